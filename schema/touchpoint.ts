@@ -1,0 +1,83 @@
+import type { IdentifierInput, ProfileInput } from './customer.ts';
+import type { Money } from './money.ts';
+import type { Channel, Direction, Handler, Initiator, Phase } from './vocabulary.ts';
+
+/** Anything JSON can say. What a touchpoint keeps beside its columns is of this type. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * The person as one source knows them. `key` names the fragment within its source: `customer:123`, `email:a@b.c`,
+ * `order:1001` when all that is known is which order it was, `visitor:<uuid>` for a browser.
+ */
+export type PersonInput = {
+  readonly key: string;
+  readonly identifiers: readonly IdentifierInput[];
+  readonly profile?: ProfileInput;
+};
+
+/** A line of an order, as kept in the order's own record. */
+export type OrderLine = {
+  readonly title: string;
+  readonly sku: string | null;
+  readonly quantity: number;
+  /** Line total in minor units of the order's currency. */
+  readonly amountMinor: number | null;
+};
+
+/**
+ * What a touchpoint says of an order. Facts of one order arrive in any order and more than once, so each part is folded
+ * on its own: `total`, `number` and `lines` by the newest `asOf`; each time by the earliest; refunds by their own id.
+ */
+export type OrderFact = {
+  readonly id: string;
+  readonly number?: string | null;
+  /** Time of the snapshot this fact was taken from, epoch ms. Null: the time of the touchpoint. */
+  readonly asOf: number | null;
+  readonly total?: Money | null;
+  readonly lines?: readonly OrderLine[];
+  readonly placedAt?: number | null;
+  readonly paidAt?: number | null;
+  readonly fulfilledAt?: number | null;
+  readonly cancelledAt?: number | null;
+  /** True when the shop has deleted the order. */
+  readonly deleted?: boolean;
+  /** Refunds by their id. An amount that grows under one id (Stripe's cumulative refunds) keeps the greatest. */
+  readonly refunds?: readonly { readonly id: string; readonly amount: Money }[];
+};
+
+/** One answered question. `score` is the number the question's kind gives the answer, null when it has none. */
+export type Answer = {
+  readonly question: string;
+  readonly kind: string;
+  readonly score: number | null;
+  readonly text: string | null;
+};
+
+/**
+ * The one fact format every source is translated into: one contact between the business and a person.
+ * Immutable once stored; `messageId` with its source makes it happen once, for ever.
+ */
+export type TouchpointInput = {
+  /** The sender's delivery key, unique within the source. */
+  readonly messageId: string;
+  readonly kind: string;
+  readonly channel: Channel;
+  readonly direction: Direction;
+  readonly initiator: Initiator;
+  readonly phase?: Phase;
+  readonly handler?: Handler;
+  readonly purpose?: string;
+  /** Epoch ms as the sender tells it; null when the sender does not, and the time of receipt stands in. */
+  readonly occurredAt: number | null;
+  /** What it is about: `order:1001`, `survey:default`. */
+  readonly subject?: string;
+  readonly value?: Money | null;
+  readonly cost?: Money | null;
+  readonly score?: number | null;
+  readonly text?: string | null;
+  readonly person: PersonInput;
+  readonly order?: OrderFact;
+  readonly answers?: readonly Answer[];
+  /** What else is worth showing: small, flat, no secrets, no full payload (the delivery keeps that). */
+  readonly data?: { readonly [key: string]: Json };
+};

@@ -1,0 +1,91 @@
+/**
+ * The words touchpoints are described with. `kind` is an open list with a known core; the others are closed.
+ * Capabilities A2 (channels), A3 (kinds of contact), A4 (phases), A5 (handlers).
+ */
+
+export const CHANNELS = [
+  'web',
+  'shop',
+  'email',
+  'sms',
+  'messenger',
+  'phone',
+  'meeting',
+  'event',
+  'letter',
+  'fax',
+  'advertisement',
+  'press',
+  'social',
+  'tv',
+  'partner',
+  'payment',
+] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const DIRECTIONS = ['in', 'out'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+export const INITIATORS = ['company', 'customer', 'third_party'] as const;
+export type Initiator = (typeof INITIATORS)[number];
+
+export const PHASES = ['research', 'purchasing', 'production', 'sale', 'service'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Who handled the contact (A5). */
+export const HANDLERS = ['staff', 'outsourced', 'automated'] as const;
+export type Handler = (typeof HANDLERS)[number];
+
+/** The kinds every part of the product knows. Others are welcome: a kind is any `noun_verb` in snake case. */
+export const CORE_KINDS = [
+  'order_placed',
+  'order_paid',
+  'order_fulfilled',
+  'order_updated',
+  'order_cancelled',
+  'order_refunded',
+  'order_deleted',
+  'checkout_started',
+  'checkout_abandoned',
+  'payment_succeeded',
+  'payment_failed',
+  'payment_authorized',
+  'subscription_started',
+  'subscription_renewed',
+  'subscription_cancelled',
+  'customer_created',
+  'customer_updated',
+  'customer_redacted',
+  'form_started',
+  'form_submitted',
+  'survey_shown',
+  'survey_dismissed',
+  'survey_answered',
+  'survey_abandoned',
+  'review_posted',
+  'email_sent',
+  'email_delivered',
+  'email_opened',
+  'email_clicked',
+  'email_bounced',
+  'email_complained',
+  'email_unsubscribed',
+  'email_received',
+  'sms_sent',
+  'sms_received',
+  'message_sent',
+  'message_received',
+  'call_logged',
+  'meeting_booked',
+  'meeting_held',
+  'meeting_cancelled',
+  'letter_sent',
+  'note_added',
+  'ticket_created',
+  'ticket_solved',
+  'page_viewed',
+] as const;
+export type CoreKind = (typeof CORE_KINDS)[number];
+
+export const PARTIES = ['customer', 'prospect', 'employee', 'partner', 'shareholder'] as const;
+export type Party = (typeof PARTIES)[number];

@@ -1,0 +1,86 @@
+import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
+
+/** A request as the doors hand it on: raw bytes first, so that what is verified is what was sent. */
+export type Delivery = {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+};
+
+/** Why a delivery is refused before it is read. The sender learns none of this; the source's delivery log keeps it. */
+export type Refusal =
+  | { readonly reason: 'signature_missing' }
+  | { readonly reason: 'signature_malformed' }
+  | { readonly reason: 'signature_mismatch' }
+  | { readonly reason: 'timestamp_stale'; readonly ageSeconds: number }
+  | { readonly reason: 'secret_missing' }
+  | { readonly reason: 'origin_refused'; readonly origin: string };
+
+/** Where a body does not fit, in the sender's own words: a JSON path and what was expected there. */
+export type Misfit = { readonly path: string; readonly message: string };
+
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * What a payload means. `ignored` is a topic we have no use for: answered 200 and counted, with a word for the log.
+ */
+export type Translation =
+  | { readonly ok: true; readonly touchpoints: readonly TouchpointInput[] }
+  | { readonly ok: true; readonly ignored: string }
+  | { readonly ok: false; readonly misfits: readonly Misfit[] };
+
+/** One step of the set-up text shown to the owner; `copy` names what the step needs at hand. */
+export type SetupStep = { readonly text: string; readonly copy?: 'url' | 'secret' | 'snippet' | 'form' };
+
+/** What a provider is given to verify with. Two secrets are valid at a time while one is rotated out. */
+export type VerifyContext = {
+  readonly secrets: readonly string[];
+  readonly settings: Readonly<Record<string, Json>>;
+  /** Epoch ms. */
+  readonly now: number;
+};
+
+/** What a provider is given to translate with: no clock, no IO. */
+export type TranslateContext = {
+  readonly settings: Readonly<Record<string, Json>>;
+  /** SHA-256 of the raw body, hex: the delivery key where the sender gives none. */
+  readonly bodyHash: string;
+};
+
+/**
+ * The plug board of providers. One file each in `providers/`; the registry is generated.
+ * Shared code asks these members and never looks at `kind`.
+ */
+export interface Provider {
+  /** The stable word of the API and the database: `shopify`. */
+  readonly kind: string;
+  /** What people call it: "Shopify". */
+  readonly title: string;
+  /** One line for the page where a source is added. */
+  readonly summary: string;
+  /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`. */
+  readonly door: 'webhook' | 'form' | 'site';
+  /** Who makes the secret: pasted from the sender, made by us and pasted there, or none. */
+  readonly secret: 'from_sender' | 'from_us' | 'none';
+  readonly setup: readonly SetupStep[];
+  /** Refuses settings that do not fit; gives them back with defaults filled in. */
+  parseSettings(raw: unknown): { readonly ok: true; readonly settings: Record<string, Json> } | { readonly ok: false; readonly misfits: readonly Misfit[] };
+  /** Checks the raw bytes. Never reads the body as data. */
+  verify(delivery: Delivery, context: VerifyContext): Promise<Verdict>;
+  /** Answers a request that is a greeting and no fact (a ping, a challenge); null when it is a delivery. */
+  handshake?(delivery: Delivery): { readonly note: string; readonly body?: string; readonly contentType?: string } | null;
+  /**
+   * Reads a verified body: pure, no clock, no IO. `payload` is the parsed JSON, or the fields of a form as an object.
+   * Numbers too long for a double arrive as strings.
+   */
+  translate(payload: Json, delivery: Delivery, context: TranslateContext): Translation;
+  /**
+   * A believable delivery of this provider, signed with `secret`: what "send a test event" sends and the contract test checks.
+   * `seed` makes it differ from the last one.
+   */
+  sample(context: { readonly secret: string; readonly now: number; readonly seed: string }): Promise<{
+    readonly headers: Record<string, string>;
+    readonly body: string;
+  }>;
+}
