@@ -53,7 +53,10 @@ export type SiteSettings = v.InferOutput<typeof SiteSettings>;
 const uuid = v.pipe(v.string(), v.uuid());
 const url = v.pipe(v.string(), v.maxLength(2000));
 
-export const RawAnswer = v.strictObject({ question: slug, value: v.union([v.pipe(v.string(), v.maxLength(5000)), v.number()]) });
+export const RawAnswer = v.strictObject({
+  question: slug,
+  value: v.union([v.pipe(v.string(), v.maxLength(5000)), v.number()]),
+});
 export type RawAnswer = v.InferOutput<typeof RawAnswer>;
 
 /** One thing that happened in the widget. `id` makes it happen once, however often it is sent. */
