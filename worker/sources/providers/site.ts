@@ -1,0 +1,183 @@
+import type { QuestionKind } from '../../../schema/question.ts';
+import { questionKinds } from '../../../schema/questions.gen.ts';
+import { type SiteEvent, SiteMessage, SiteSettings } from '../../../schema/survey.ts';
+import type { Answer, Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
+import type { Direction, Initiator } from '../../../schema/vocabulary.ts';
+import { email, identifiers, own, phone } from '../person.ts';
+import type { Delivery, Misfit, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
+import { firstOf, knownTexts, NAME_LIMIT, parseWith, settingsParser, TEXT_LIMIT, textOf } from '../read.ts';
+import { samplePerson } from '../sample-person.ts';
+import { originVerdict } from '../verify.ts';
+
+const setup: readonly SetupStep[] = [
+  { text: 'Copy this line.', copy: 'snippet' },
+  {
+    text: 'Paste it into your site just before </body>, on every page. In Shopify: Online Store, Themes, Edit code, theme.liquid. In WordPress: a plug-in for headers and footers. In Google Tag Manager: a tag of the type Custom HTML on all pages.',
+  },
+  { text: 'List your site\'s addresses under "origins", so that no other page can send in your name.' },
+  { text: 'Open your site: the button appears at the edge of the page, and its first event appears here.' },
+];
+
+/** Who acts: the survey is shown by us, everything else is done by the visitor. */
+const ACTORS: Readonly<Record<SiteEvent['type'], { readonly direction: Direction; readonly initiator: Initiator }>> = {
+  survey_shown: { direction: 'out', initiator: 'company' },
+  survey_answered: { direction: 'in', initiator: 'customer' },
+  survey_dismissed: { direction: 'in', initiator: 'customer' },
+  page_viewed: { direction: 'in', initiator: 'customer' },
+};
+
+type Answers = { readonly answers: readonly Answer[]; readonly misfits: readonly Misfit[] };
+
+/** Whatever a browser says is a claim: anybody can send it. The events of one message stand or fall together. */
+function translate(payload: Json, _delivery: Delivery, { settings: raw }: TranslateContext): Translation {
+  const settings = parseWith(SiteSettings, raw);
+  if (!settings.ok) return settings;
+  const parsed = parseWith(SiteMessage, payload);
+  if (!parsed.ok) return parsed;
+  const message = parsed.value;
+  const readings = message.events.map((event, index) => readEvent(event, `$.events[${index}]`, settings.value.survey));
+  const misfits = readings.flatMap((reading) => reading.misfits);
+  if (misfits.length > 0) return { ok: false, misfits };
+  const person = personOf(message);
+  const page = pageOf(message.page);
+  return {
+    ok: true,
+    touchpoints: message.events.map((event, index) =>
+      touchpointOf(event, { answers: readings[index]?.answers ?? [], survey: settings.value.survey.id, person, page }),
+    ),
+  };
+}
+
+type Setting = {
+  readonly answers: readonly Answer[];
+  readonly survey: string;
+  readonly person: PersonInput;
+  readonly page: Json;
+};
+
+function touchpointOf(event: SiteEvent, { answers, survey, person, page }: Setting): TouchpointInput {
+  const comments = answers.flatMap((answer) => answer.text ?? []);
+  return {
+    messageId: event.id.toLowerCase(),
+    kind: event.type,
+    channel: 'web',
+    ...ACTORS[event.type],
+    occurredAt: event.at,
+    ...(event.type !== 'page_viewed' && { subject: `survey:${event.survey ?? survey}` }),
+    score: firstOf(...answers.map((answer) => answer.score)),
+    text: textOf(comments.join('\n\n'), TEXT_LIMIT),
+    person,
+    ...(answers.length > 0 && { answers }),
+    data: { page },
+  };
+}
+
+function readEvent(event: SiteEvent, path: string, survey: SiteSettings['survey']): Answers {
+  if (event.survey !== undefined && event.survey !== survey.id) {
+    return { answers: [], misfits: [{ path: `${path}.survey`, message: `expected "${survey.id}"` }] };
+  }
+  if (event.type !== 'survey_answered') return { answers: [], misfits: [] };
+  const given = event.answers ?? [];
+  if (given.length === 0) return { answers: [], misfits: [{ path: `${path}.answers`, message: 'expected an answer' }] };
+  const repeated = given.findIndex(
+    ({ question }, index) => given.findIndex((other) => other.question === question) < index,
+  );
+  if (repeated >= 0) {
+    return {
+      answers: [],
+      misfits: [{ path: `${path}.answers[${repeated}].question`, message: 'expected each question once' }],
+    };
+  }
+  const read = given.map((answer, index) => readAnswer(answer, `${path}.answers[${index}]`, survey));
+  return { answers: read.flatMap((one) => one.answers), misfits: read.flatMap((one) => one.misfits) };
+}
+
+function readAnswer(
+  raw: { readonly question: string; readonly value: string | number },
+  path: string,
+  survey: SiteSettings['survey'],
+): Answers {
+  const question = survey.questions.find(({ id }) => id === raw.question);
+  const kind: QuestionKind | undefined = questionKinds.find((candidate) => candidate.kind === question?.kind);
+  if (!question || !kind) {
+    return { answers: [], misfits: [{ path: `${path}.question`, message: 'expected a question of this survey' }] };
+  }
+  const parsed = parseWith(kind.schema, raw.value);
+  if (!parsed.ok)
+    return { answers: [], misfits: parsed.misfits.map(({ message }) => ({ path: `${path}.value`, message })) };
+  const text = kind.text(parsed.value);
+  return {
+    answers: [
+      {
+        question: question.id,
+        kind: kind.kind,
+        score: kind.score(parsed.value),
+        text: text === null ? null : textOf(text, TEXT_LIMIT),
+      },
+    ],
+    misfits: [],
+  };
+}
+
+function personOf({ visitor, identity, locale }: SiteMessage): PersonInput {
+  const id = visitor.toLowerCase();
+  return {
+    key: `visitor:${id}`,
+    identifiers: identifiers(
+      own('anonymous_id', id, 'claimed'),
+      own('user_id', identity?.userId, 'claimed'),
+      email(identity?.email, 'claimed'),
+      phone(identity?.phone, regionOf(locale), 'claimed'),
+    ),
+    profile: knownTexts({ name: textOf(identity?.name, NAME_LIMIT), language: textOf(locale, 35) }),
+  };
+}
+
+/** `pl-PL` reads telephone numbers as Polish ones. */
+const regionOf = (locale: string): string | null => /-([A-Z]{2})$/.exec(locale)?.[1] ?? null;
+
+/** The page without what its query may carry: tokens, searches, names. Campaign words are what it is kept for. */
+function pageOf({ url, title, referrer }: SiteMessage['page']): Json {
+  return { url: withoutQuery(url, true), title: textOf(title, 300), referrer: withoutQuery(referrer, false) };
+}
+
+function withoutQuery(address: string, keepsCampaign: boolean): string | null {
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  const campaign = new URLSearchParams([...url.searchParams].filter(([name]) => /^utm_[a-z]+$/.test(name)));
+  const query = keepsCampaign && campaign.size > 0 ? `?${campaign}` : '';
+  return textOf(url.origin + url.pathname + query, 1000);
+}
+
+async function sample({ now, seed }: Parameters<Provider['sample']>[0]) {
+  const { first, last, email: address, number } = samplePerson(seed);
+  const uuid = (group: number) =>
+    `${number.toString(16).padStart(8, '0')}-0000-4000-8000-${group.toString(16).padStart(12, '0')}`;
+  const body = JSON.stringify({
+    visitor: uuid(number),
+    locale: 'en',
+    page: { url: 'https://shop.example/teapots', title: 'Teapots', referrer: '' },
+    identity: { email: address, name: `${first} ${last}` },
+    events: [{ id: uuid(now), at: now, type: 'page_viewed' }],
+  });
+  return { headers: { 'Content-Type': 'application/json', Origin: 'https://shop.example' }, body };
+}
+
+const site: Provider = {
+  kind: 'site',
+  title: 'Website',
+  summary: 'A button and a survey on your site.',
+  door: 'site',
+  secret: 'none',
+  setup,
+  parseSettings: settingsParser(SiteSettings),
+  verify: async ({ headers }, { settings }) => {
+    const parsed = parseWith(SiteSettings, settings);
+    return originVerdict(headers, parsed.ok ? parsed.value.origins : ['about:blank']);
+  },
+  translate,
+  sample,
+};
+
+export default site;

@@ -1,0 +1,100 @@
+import type { IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
+import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
+import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { firstOf, fullName, idOf, type JsonObject, known, knownTexts, objectOf, textOf, timeOf } from '../read.ts';
+
+/** One webhook of Shopify: what its headers say beside the body. */
+export type Notice = {
+  readonly topic: string;
+  readonly messageId: string;
+  readonly payload: JsonObject;
+  /** When Shopify noticed, from `X-Shopify-Triggered-At`: the last resort when the body has no usable time. */
+  readonly triggeredAt: number | null;
+};
+
+/**
+ * The number in the resource's global id, else `id`. Ids pass 2^53 in Shopify's own samples, and whatever sat between
+ * may have rounded the number; the text is exact.
+ */
+export function resourceId(resource: JsonObject): string | null {
+  const globalId = /\/(\d+)$/.exec(textOf(resource.admin_graphql_api_id) ?? '');
+  return globalId?.[1] ?? idOf(resource.id);
+}
+
+/** The first of these fields that holds a time; one bad date must not lose the fact. */
+export const timeFrom = (notice: Notice, fields: readonly string[]): number | null =>
+  firstOf(...fields.map((field) => timeOf(notice.payload[field])), notice.triggeredAt);
+
+/**
+ * The person of an order, a checkout, a fulfilment or a customer. `extra` are the identifiers of the thing itself,
+ * which is how a refund that names nobody finds the person of its order.
+ */
+export function personOf(
+  resource: JsonObject,
+  extra: readonly (IdentifierInput | null)[],
+  fallback: string,
+): PersonInput {
+  const customer = objectOf(resource.customer);
+  const billing = objectOf(resource.billing_address);
+  const country = countryOf(resource);
+  const list = identifiers(
+    own('customer', resourceId(customer), 'asserted'),
+    email(resource.email, 'asserted'),
+    email(resource.contact_email, 'asserted'),
+    email(customer.email, 'asserted'),
+    phone(resource.phone, country, 'asserted'),
+    // Shopify keeps a customer's number as E.164. One without its country code has been edited by others, and reading
+    // it by the address would make it a stranger's.
+    phone(customer.phone, null, 'asserted'),
+    phone(billing.phone, country, 'asserted'),
+    ...extra,
+  );
+  return { key: personKey(list, fallback), identifiers: list, profile: profileOf(resource, country) };
+}
+
+function profileOf(resource: JsonObject, country: string | null): ProfileInput {
+  const customer = objectOf(resource.customer);
+  const addresses = addressesOf(resource);
+  const names = [customer, ...addresses].map((part) => fullName(part.first_name, part.last_name) ?? textOf(part.name));
+  return knownTexts({
+    name: firstOf(...names),
+    language: textOf(resource.customer_locale, 35),
+    country,
+    city: firstOf(...addresses.map((address) => textOf(address.city))),
+    company: firstOf(...addresses.map((address) => textOf(address.company))),
+  });
+}
+
+/** Where the buyer is, best known first; where parcels go comes last, since it may be a present. */
+const addressesOf = (resource: JsonObject): readonly JsonObject[] =>
+  [resource.billing_address, objectOf(resource.customer).default_address, resource.shipping_address].map(objectOf);
+
+function countryOf(resource: JsonObject): string | null {
+  const codes = addressesOf(resource).map((address) => textOf(address.country_code, 2));
+  return firstOf(...codes)?.toUpperCase() ?? null;
+}
+
+/** What a customer has agreed to, per channel, as data for the room of consent. Null when the body says nothing of it. */
+export function consentOf(...resources: readonly JsonObject[]): { readonly [channel: string]: Json } | null {
+  const consent = known({
+    email:
+      firstOf(...resources.map((resource) => permission(resource.email_marketing_consent))) ?? oldPermission(resources),
+    sms: firstOf(...resources.map((resource) => permission(resource.sms_marketing_consent))),
+  });
+  return Object.keys(consent).length > 0 ? consent : null;
+}
+
+function permission(value: Json | undefined): { readonly [key: string]: Json } | null {
+  const consent = objectOf(value);
+  const state = textOf(consent.state);
+  return state === null
+    ? null
+    : known({ state, optIn: textOf(consent.opt_in_level), at: textOf(consent.consent_updated_at) });
+}
+
+/** Orders and older bodies only have a tick box. */
+function oldPermission(resources: readonly JsonObject[]): { readonly [key: string]: Json } | null {
+  const ticks = resources.flatMap((resource) => [resource.buyer_accepts_marketing, resource.accepts_marketing]);
+  const tick = ticks.find((value) => typeof value === 'boolean');
+  return tick === undefined ? null : { state: tick ? 'subscribed' : 'not_subscribed' };
+}
