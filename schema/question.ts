@@ -1,4 +1,4 @@
-import type { GenericSchema } from 'valibot';
+import * as v from 'valibot';
 
 /** How often each score was given. */
 export type ScoreCount = { readonly score: number; readonly count: number };
@@ -22,7 +22,7 @@ export interface QuestionKind<Value extends string | number = string | number> {
   /** Ends of the scale, both included; null for a question that has no score. */
   readonly scale: { readonly min: number; readonly max: number } | null;
   /** Parses the raw answer of a browser or a form; its issues name what is wrong. */
-  readonly schema: GenericSchema<unknown, Value>;
+  readonly schema: v.GenericSchema<unknown, Value>;
   /** The number this answer stands for, null when it has none. */
   score(value: Value): number | null;
   /** The words of the answer, null when it has none. */
@@ -34,3 +34,15 @@ export interface QuestionKind<Value extends string | number = string | number> {
   /** A valid raw answer and one that must be refused, for the contract test and for samples. */
   readonly sample: { readonly valid: string | number; readonly invalid: unknown };
 }
+
+/** An answer on a scale of whole numbers, both ends included. A form posts the string of one. */
+export const scaleAnswer = (min: number, max: number) =>
+  v.pipe(
+    v.union([
+      v.number(),
+      v.pipe(v.string(), v.trim(), v.regex(/^\d{1,2}$/, 'choose one of the answers'), v.transform(Number)),
+    ]),
+    v.integer('choose one of the answers'),
+    v.minValue(min, 'choose one of the answers'),
+    v.maxValue(max, 'choose one of the answers'),
+  );

@@ -82,6 +82,8 @@ export const SiteMessage = v.strictObject({
       email: v.optional(v.pipe(v.string(), v.maxLength(254))),
       phone: v.optional(v.pipe(v.string(), v.maxLength(40))),
       name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      /** Made by the owner's server: what it proves is no claim any more. */
+      token: v.optional(v.pipe(v.string(), v.maxLength(4000))),
     }),
   ),
   events: v.pipe(v.array(SiteEvent), v.minLength(1), v.maxLength(20)),

@@ -1,0 +1,142 @@
+import { render } from 'preact';
+import type { Question, SiteEvent } from '../../schema/survey.ts';
+import type { Site, SurveyModule } from '../embed/site.ts';
+import { attempt } from '../embed/storage.ts';
+import { lazyCatalogues } from '../locales/lazy.ts';
+import { textOf } from '../locales/text.ts';
+import { answersOf, type Draft } from './draft.ts';
+import { composeMessage, randomId } from './message.ts';
+import { createOutbox, type Outcome } from './outbox.ts';
+import { Panel, type PanelProps } from './panel.tsx';
+import questionCss from './question.css';
+import type { QuestionView } from './question-view.ts';
+import { questionViews } from './questions.gen.ts';
+import surveyCss from './survey.css';
+
+let outbox: ReturnType<typeof createOutbox> | undefined;
+let mounting: Promise<Panel> | undefined;
+let panel: Panel | undefined;
+/** Shown without the visitor's asking: told to the server only when they act. */
+let shownAt: number | undefined;
+
+/** The outbox of the page; it also sends when the connection comes back. */
+function outboxOf(site: Site) {
+  if (!outbox) {
+    outbox = createOutbox({
+      storage: attempt(() => localStorage) ?? null,
+      prefix: `${site.prefix}out:`,
+      post: async (body) => {
+        const { base, config } = site;
+        const signal = AbortSignal.timeout(20_000);
+        // A string goes as text/plain, which needs no preflight.
+        const reply = await fetch(`${base}/w/${config.key}/in`, { method: 'POST', body, keepalive: true, signal });
+        return { status: reply.status, retryAfter: reply.headers.get('retry-after') };
+      },
+      schedule: setTimeout,
+      now: Date.now,
+      onOutcome: (outcome: Outcome, status) => {
+        panel?.setState({ outcome });
+        if (outcome === 'refused') site.emit('error', { reason: 'refused', status });
+      },
+    });
+    addEventListener('online', outbox.flush);
+  }
+  return outbox;
+}
+
+function send(site: Site, type: SiteEvent['type'], rest: Partial<SiteEvent> = {}): void {
+  const survey = type === 'page_viewed' ? {} : { survey: site.config.settings.survey.id };
+  const event: SiteEvent = { id: randomId(), at: Date.now(), type, ...survey, ...rest };
+  outboxOf(site).add(event.id, JSON.stringify(composeMessage(site, event)));
+}
+
+/** The visitor acted, so now it may be said that they saw the survey. */
+function sendShown(site: Site): void {
+  if (shownAt) send(site, 'survey_shown', { at: shownAt });
+  shownAt = undefined;
+}
+
+function panelProps(site: Site): Pick<PanelProps, 'loadDraft' | 'onAnswer' | 'onComplete' | 'onClose'> {
+  const { button, prefix, config } = site;
+  const { questions } = config.settings.survey;
+  const see = () => attempt(() => sessionStorage.setItem(`${prefix}seen`, '1'));
+  return {
+    loadDraft: () =>
+      attempt((): Draft | null => JSON.parse(sessionStorage.getItem(`${prefix}draft`) ?? 'null')) ?? {
+        id: randomId(),
+        step: 0,
+        answers: {},
+      },
+    onAnswer: (draft) => {
+      sendShown(site);
+      attempt(() => sessionStorage.setItem(`${prefix}draft`, JSON.stringify(draft)));
+      site.emit('answered', { question: questions[draft.step]?.id });
+    },
+    onComplete: (draft) => {
+      sendShown(site);
+      attempt(() => sessionStorage.removeItem(`${prefix}draft`));
+      see();
+      const answers = answersOf(draft, questions);
+      if (answers.length > 0) send(site, 'survey_answered', { id: draft.id, answers });
+      site.emit('completed', { response: draft.id, answers });
+    },
+    onClose: (isComplete) => {
+      button.hidden = !button.textContent;
+      button.focus();
+      if (isComplete) return;
+      sendShown(site);
+      see();
+      send(site, 'survey_dismissed');
+      site.emit('dismissed');
+    },
+  };
+}
+
+async function mount(site: Site): Promise<Panel> {
+  const { locale, root, box, config } = site;
+  const { survey } = config.settings;
+  const kinds = [...new Set(survey.questions.map(({ kind }) => kind))];
+  const [catalogue, ...views] = await Promise.all([
+    lazyCatalogues[locale](),
+    ...kinds.map(async (kind): Promise<[string, QuestionView | undefined]> => [kind, await questionViews[kind]?.()]),
+  ]);
+  const text = textOf(catalogue.default);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(questionCss + surveyCss);
+  root.adoptedStyleSheets.push(sheet);
+  const place = document.createElement('div');
+  box.appendChild(place);
+  const legendOf = ({ label, kind }: Question) => label[locale] ?? label.en ?? text(`${kind}.question`);
+  return new Promise((resolve) => {
+    render(
+      <Panel
+        ref={(instance: Panel | null) => instance && resolve(instance)}
+        survey={survey}
+        views={Object.fromEntries(views.filter((pair): pair is [string, QuestionView] => Boolean(pair[1])))}
+        text={text}
+        legendOf={legendOf}
+        {...panelProps(site)}
+      />,
+      place,
+    );
+  });
+}
+
+export const open: SurveyModule['open'] = async (site, isByVisitor) => {
+  mounting ??= mount(site);
+  panel = await mounting;
+  if (panel.state.isOpen) return;
+  site.button.hidden = true;
+  panel.open(isByVisitor);
+  shownAt = Date.now();
+  if (isByVisitor) sendShown(site);
+  site.emit('shown');
+};
+
+export const close: SurveyModule['close'] = () => panel?.close();
+
+export const page: SurveyModule['page'] = (site) => send(site, 'page_viewed');
+
+export const flush: SurveyModule['flush'] = (site) => outboxOf(site).flush();
+
+export const reset: SurveyModule['reset'] = () => panel?.setState({ isOpen: false });

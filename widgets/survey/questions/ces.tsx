@@ -1,0 +1,3 @@
+import { scaleView } from '../scale.tsx';
+
+export default scaleView({ kind: 'ces', min: 1, max: 7 });

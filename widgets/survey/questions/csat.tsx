@@ -1,0 +1,3 @@
+import { scaleView } from '../scale.tsx';
+
+export default scaleView({ kind: 'csat', min: 1, max: 5 });
