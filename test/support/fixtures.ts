@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Json } from '../../schema/touchpoint.ts';
+import { parseJson } from '../../worker/platform/json.ts';
+import type { Delivery, Provider, Translation } from '../../worker/sources/provider.ts';
+
+/** What a recorded delivery is known to say. Null: the body does not say it. */
+export type Expectation = {
+  readonly kind: string;
+  readonly occurred_at: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly external_id: string | null;
+  readonly amount_minor: number | null;
+  readonly currency: string | null;
+  readonly customer_id?: string;
+  readonly order_id?: string;
+  readonly name?: string;
+  readonly status?: string;
+  readonly financial_status?: string;
+  readonly partial?: boolean;
+  readonly rating?: number;
+  readonly canceled_at?: number;
+  readonly orders_to_redact?: readonly string[];
+};
+
+export type Fixture = {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly expect: Expectation;
+  readonly signature: { readonly [key: string]: unknown } | null;
+};
+
+const folder = new URL('../../../shared/fixtures/webhooks/', import.meta.url);
+
+/**
+ * Recorded deliveries of real senders. They are other people's payloads, so they live beside the project and not in it.
+ * Null where that folder is missing, which a test must say aloud.
+ */
+export function recordedDeliveries(prefixes: readonly string[]): readonly Fixture[] | null {
+  if (!existsSync(folder)) return null;
+  return prefixes.flatMap((prefix) => {
+    const [directory = '', start = ''] = prefix.split('/');
+    return readdirSync(new URL(`${directory}/`, folder))
+      .filter((file) => file.startsWith(start) && file.endsWith('.meta.json'))
+      .map((file) => readFixture(directory, file));
+  });
+}
+
+function readFixture(directory: string, file: string): Fixture {
+  const read = (name: string) => readFileSync(new URL(`${directory}/${name}`, folder), 'utf8');
+  const meta = JSON.parse(read(file));
+  // Values in brackets stand for what the source did not publish.
+  const headers = Object.entries<string>(meta.headers ?? {}).filter(
+    ([, value]) => value !== '' && !/^\(|<.*>/.test(value),
+  );
+  return {
+    name: `${directory}/${file.replace('.meta.json', '')}`,
+    headers: Object.fromEntries(headers),
+    body: read(meta.body_file),
+    expect: meta.expect,
+    signature: meta.signature,
+  };
+}
+
+export function deliveryOf(
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array,
+  url = 'https://rapport.example/in/key',
+): Delivery {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  return { method: 'POST', url: new URL(url), headers: new Headers(headers), body: bytes };
+}
+
+export const hashOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
+
+/** Parses a body as the doors do: a form's fields, or JSON. */
+export function payloadOf(delivery: Delivery): Json {
+  const isForm = delivery.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded');
+  if (isForm) return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(delivery.body)));
+  const parsed = parseJson(delivery.body);
+  if (!parsed.ok) throw new TypeError(`${parsed.fault.path} ${parsed.fault.message}`);
+  return parsed.value;
+}
+
+/** Settings of a provider as they are when an owner has set nothing. */
+export function defaultSettings(provider: Provider): Record<string, Json> {
+  const parsed = provider.parseSettings({});
+  if (!parsed.ok) throw new TypeError('a provider must work without settings');
+  return parsed.settings;
+}
+
+/** Translates a delivery as the doors do. */
+export const translateWith = (
+  provider: Provider,
+  delivery: Delivery,
+  payload: Json = payloadOf(delivery),
+  settings: Record<string, Json> = defaultSettings(provider),
+): Translation => provider.translate(payload, delivery, { settings, bodyHash: hashOf(delivery.body) });
+
+/** The only touchpoint of a translation; throws, with what came instead, when there is not exactly one. */
+export function onlyTouchpoint(translation: Translation) {
+  if (!translation.ok || !('touchpoints' in translation) || translation.touchpoints.length !== 1) {
+    throw new TypeError(`expected one touchpoint, got ${JSON.stringify(translation)}`);
+  }
+  const [touchpoint] = translation.touchpoints;
+  if (!touchpoint) throw new TypeError('expected one touchpoint');
+  return touchpoint;
+}
