@@ -109,6 +109,8 @@ CREATE TABLE profile (
   value TEXT NOT NULL,
   assurance INTEGER NOT NULL,
   at INTEGER NOT NULL,
+  -- The touchpoint that brought this value: tells what a delivery has changed.
+  changed_seq INTEGER NOT NULL,
   PRIMARY KEY (fragment_id, field)
 ) STRICT, WITHOUT ROWID;
 
@@ -135,6 +137,7 @@ CREATE TABLE orders (
   PRIMARY KEY (source_id, external_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX orders_by_fragment ON orders (fragment_id);
+CREATE INDEX orders_by_number ON orders (number) WHERE number IS NOT NULL;
 
 CREATE TABLE refund (
   source_id INTEGER NOT NULL REFERENCES source (id),

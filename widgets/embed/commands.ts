@@ -9,60 +9,44 @@ export type RapportFunction = Api & { readonly key?: string; readonly q?: Iterab
 
 type Commands = Readonly<Record<string, (...rest: unknown[]) => unknown>>;
 
-/** What the server refuses for its length would take the answer with it. */
-const LIMITS: Readonly<Record<string, number>> = { userId: 200, email: 254, phone: 40, name: 200, token: 4000 };
-
-/** Keeps what an identity may hold, as text. */
-export function identityOf(fields: Readonly<Record<string, unknown>>): Site['identity'] {
-  const known = Object.keys(LIMITS).filter((name) => fields[name] !== undefined && fields[name] !== null);
-  return known.length === 0
-    ? undefined
-    : Object.fromEntries(known.map((name) => [name, String(fields[name]).slice(0, LIMITS[name])]));
-}
-
 /** The JS API of one site, and a way to call the survey that loads it first. */
 export function commandsOf(site: Site) {
   const { config, base, prefix } = site;
   let survey: Promise<SurveyModule> | undefined;
 
-  const load = () => {
-    survey ??= import(base + config.survey);
-    return survey;
-  };
-
-  const call = (name: keyof SurveyModule, isByVisitor = false) =>
-    load()
+  const call = (name: keyof SurveyModule, isByVisitor = false) => {
+    survey ??= import(base + config.survey) as Promise<SurveyModule>;
+    return survey
       .then((module) => module[name](site, isByVisitor))
       .catch((error) => {
         survey = undefined;
-        console.warn(
-          `rapport: could not start. A Content-Security-Policy needs script-src and connect-src ${base}`,
-          error,
-        );
+        console.warn(`rapport: not started. A CSP needs script-src and connect-src ${base}`, error);
         site.emit('error', { reason: 'load' });
       });
+  };
 
-  /** A page may open the survey from its own button: then the visitor asked for it. */
-  const isAct = () => navigator.userActivation?.isActive ?? true;
+  const forget = (name: string) =>
+    attempt(() => {
+      for (const storage of [localStorage, sessionStorage]) storage.removeItem(prefix + name);
+    });
 
   const commands: Commands = {
     identify: (userId, traits, proof) => {
-      site.identity = identityOf({ ...(traits as object), ...(proof as object), userId });
+      site.identity = { ...(traits as object), ...(proof as object), userId };
     },
-    open: () => call('open', isAct()),
+    // A page may open the survey from its own button: then the visitor asked for it.
+    open: () => call('open', navigator.userActivation?.isActive),
     close: () => survey && call('close'),
     page: () => site.hasConsent && call('page'),
     consent: (choice) => {
       site.hasConsent = choice === 'granted';
-      if (!site.hasConsent) attempt(() => localStorage.removeItem(`${prefix}visitor`));
+      if (!site.hasConsent) forget('visitor');
     },
     reset: () => {
-      site.identity = site.visitor = undefined;
-      for (const name of ['visitor', 'draft', 'seen'])
-        attempt(() => {
-          localStorage.removeItem(prefix + name);
-          sessionStorage.removeItem(prefix + name);
-        });
+      site.identity = {};
+      site.visitor = undefined;
+      forget('visitor');
+      forget('draft');
       return survey && call('reset');
     },
     on: (name, listen) => {

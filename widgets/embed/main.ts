@@ -5,7 +5,7 @@ import { type Api, commandsOf, type RapportFunction } from './commands.ts';
 import type { LoaderConfig } from './config.ts';
 import { textOn } from './contrast.ts';
 import type { Site } from './site.ts';
-import { attempt, storagePrefix } from './storage.ts';
+import { attempt } from './storage.ts';
 import { buttonWords } from './words.ts';
 
 /** Replaced by the worker for each site. */
@@ -19,7 +19,8 @@ declare global {
 
 /** Where this script came from; the configured host when it was copied into another (tag managers, optimisers). */
 function baseOf({ host, key }: LoaderConfig): string {
-  const [base, rest] = ((document.currentScript as HTMLScriptElement | null)?.src ?? '').split(`/w/${key}.js`);
+  const script = document.currentScript as HTMLScriptElement | null;
+  const [base, rest] = (script?.src ?? '').split(`/w/${key}.js`);
   return base && rest !== undefined ? base : host;
 }
 
@@ -29,16 +30,14 @@ function draw({ settings }: LoaderConfig, locale: Locale): Pick<Site, 'root' | '
   const box = document.createElement('div');
   const button = document.createElement('button');
   const sheet = new CSSStyleSheet();
+  const scheme = settings.theme === 'auto' ? 'light dark' : settings.theme;
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
-  const { style } = host;
-  style.setProperty('--rp-accent', settings.accent);
-  style.setProperty('--rp-on', textOn(settings.accent));
-  style.setProperty('--rp-scheme', settings.theme === 'auto' ? 'light dark' : settings.theme);
-  box.className = `rp-${settings.button.side}`;
+  // Set by script, which a strict style-src allows, unlike the attribute.
+  host.style.cssText = `--rp-accent:${settings.accent};--rp-on:${textOn(settings.accent)};--rp-scheme:${scheme}`;
+  box.style.cssText = `inset-inline-${settings.button.side}:20px`;
   box.lang = locale;
   box.dir = directionOf(locale);
-  button.className = 'rp-open';
   button.textContent = settings.button.label ?? buttonWords[locale];
   button.hidden = !button.textContent;
   button.ariaHasPopup = 'dialog';
@@ -50,7 +49,7 @@ function draw({ settings }: LoaderConfig, locale: Locale): Pick<Site, 'root' | '
 /** Puts the host element into the page, and again when the page swaps its body or drops what it does not know. */
 function attach({ root: { host } }: Site): void {
   const put = () => {
-    if (host.isConnected || !document.body) return;
+    if (host.isConnected) return;
     document.body.appendChild(host);
     observer.observe(document.body, { childList: true });
   };
@@ -64,18 +63,17 @@ function start(config: LoaderConfig): void {
   const queued = window.rapport;
   if (queued?.key) return;
   const { key, settings } = config;
-  const wished =
-    settings.locale === 'auto' ? [document.documentElement.lang, ...navigator.languages] : [settings.locale];
-  const locale = chooseLocale(wished);
+  const locale = chooseLocale(
+    Object.keys(buttonWords) as [Locale, ...Locale[]],
+    settings.locale === 'auto' ? [document.documentElement.lang, ...navigator.languages] : [settings.locale],
+  );
+  const prefix = `rapport:${key}:`;
   const site: Site = {
     ...draw(config, locale),
     config,
     base: baseOf(config),
     locale,
-    prefix: storagePrefix(key),
-    identity: undefined,
-    visitor: undefined,
-    hasConsent: false,
+    prefix,
     emit: (name, detail) =>
       document.dispatchEvent(
         new CustomEvent(`rapport:${name}`, { detail: { key, survey: settings.survey.id, ...detail } }),
@@ -83,7 +81,7 @@ function start(config: LoaderConfig): void {
   };
   const { commands, call } = commandsOf(site);
   const api: Api = (name, ...rest) =>
-    commands[name] ? commands[name](...rest) : console.warn(`rapport: there is no command "${name}".`);
+    commands[name] ? commands[name](...rest) : console.warn(`rapport: no command ${name}`);
   window.rapport = Object.assign(api, { key });
   site.button.onclick = () => call('open', true);
 
@@ -91,12 +89,13 @@ function start(config: LoaderConfig): void {
     attach(site);
     for (const args of queued?.q ?? []) api(...args);
     site.emit('ready');
-    const stored = (names: object | undefined, what: string) =>
-      Object.keys(names ?? {}).some((name) => name.startsWith(site.prefix + what));
-    if (attempt(() => stored(localStorage, 'out'))) call('flush');
-    const { openAfterSeconds } = settings;
-    if (openAfterSeconds && !attempt(() => stored(sessionStorage, 'seen')))
-      setTimeout(() => call('open', false), openAfterSeconds * 1000);
+    const seconds = settings.openAfterSeconds;
+    const isSeen = attempt(() => {
+      // An answer that an earlier page could not send.
+      if (Object.keys(localStorage).some((name) => name.startsWith(`${prefix}out`))) call('flush');
+      return sessionStorage.getItem(`${prefix}seen`);
+    });
+    if (seconds && !isSeen) setTimeout(call, seconds * 1000, 'open');
   };
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', ready);
   else ready();

@@ -1,4 +1,4 @@
-import type { Locale, SiteMessage } from '../../schema/survey.ts';
+import type { Locale } from '../../schema/survey.ts';
 import type { LoaderConfig } from './config.ts';
 
 /** One widget on one page: what the loader hands to the survey. */
@@ -13,9 +13,11 @@ export interface Site {
   readonly root: ShadowRoot;
   readonly box: HTMLElement;
   readonly button: HTMLButtonElement;
-  identity: SiteMessage['identity'];
-  visitor: string | undefined;
-  hasConsent: boolean;
+  /** As the page gave it, unchecked. */
+  identity?: Readonly<Record<string, unknown>>;
+  /** Absent until the visitor acts. */
+  visitor?: string | undefined;
+  hasConsent?: boolean;
   /** Dispatches `rapport:<name>` on the document. */
   emit(name: string, detail?: Readonly<Record<string, unknown>>): void;
 }

@@ -7,6 +7,3 @@ export function attempt<Value>(run: () => Value): Value | undefined {
     return undefined;
   }
 }
-
-/** All that the widget keeps in a browser, and only after the visitor acted, starts with this. */
-export const storagePrefix = (key: string) => `rapport:${key}:`;

@@ -1,16 +1,14 @@
-import type { Locale } from '../../schema/survey.ts';
+/** `zh-CN`, `zh_TW` and `zh` are all read in the one script there is. */
+const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/)[0];
 
-/** Language of a tag to the catalogue that speaks it: `zh-CN`, `zh-TW` and `zh` read the simplified script. */
-const BY_LANGUAGE: Readonly<Record<string, Locale>> = { en: 'en', zh: 'zh-Hans', bg: 'bg', pl: 'pl', ar: 'ar' };
-
-/** The first wish (BCP 47 tags, in order of preference) that a catalogue answers; English when none does. */
-export function chooseLocale(wishes: readonly (string | null | undefined)[]): Locale {
+/** The first wish (BCP 47 tags, in order of preference) that one of the known locales answers; the first of these when none does. */
+export function chooseLocale<Tag extends string>(known: readonly [Tag, ...Tag[]], wishes: readonly string[]): Tag {
   for (const wish of wishes) {
-    const locale = BY_LANGUAGE[(wish || '').split(/[-_]/, 1).join('').toLowerCase()];
+    const locale = known.find((tag) => languageOf(tag) === languageOf(wish));
     if (locale) return locale;
   }
-  return 'en';
+  return known[0];
 }
 
 /** Writing direction of a locale. */
-export const directionOf = (locale: Locale): 'ltr' | 'rtl' => (locale === 'ar' ? 'rtl' : 'ltr');
+export const directionOf = (locale: string): 'ltr' | 'rtl' => (locale === 'ar' ? 'rtl' : 'ltr');

@@ -2,11 +2,12 @@ import type { SiteEvent, SiteMessage } from '../../schema/survey.ts';
 import type { Site } from '../embed/site.ts';
 import { attempt } from '../embed/storage.ts';
 
-/** A random UUID. `crypto.randomUUID` is missing on pages without TLS. */
+/** A random UUID (version 4). `crypto.randomUUID` is missing on pages without TLS. */
 export const randomId = (): string =>
-  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (+digit ^ ((Math.random() * 16) >> (+digit / 4))).toString(16),
-  );
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
+    const random = crypto.getRandomValues(new Uint8Array(1))[0] ?? 0;
+    return (+digit ^ (random & (15 >> (+digit / 4)))).toString(16);
+  });
 
 /** The visitor's id, made at the first act: kept for the session, and longer only with consent. */
 function visitorOf(site: Site): string {
@@ -22,8 +23,20 @@ function visitorOf(site: Site): string {
   return id;
 }
 
+/** What the server refuses for its length would take the answer with it. */
+const LIMITS: Readonly<Record<string, number>> = { userId: 200, email: 254, phone: 40, name: 200, token: 4000 };
+
+/** Keeps what an identity may hold, as text. */
+export function identityOf(fields: Readonly<Record<string, unknown>>): SiteMessage['identity'] {
+  const known = Object.keys(LIMITS).filter((name) => (fields[name] ?? '') !== '');
+  return known.length > 0
+    ? Object.fromEntries(known.map((name) => [name, `${fields[name]}`.slice(0, LIMITS[name])]))
+    : undefined;
+}
+
 export function composeMessage(site: Site, event: SiteEvent): SiteMessage {
-  const { identity, locale } = site;
+  const { locale } = site;
+  const identity = identityOf(site.identity ?? {});
   return {
     visitor: visitorOf(site),
     locale,

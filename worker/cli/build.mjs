@@ -33,11 +33,25 @@ const cssAsText = {
   },
 };
 
+/** A visitor's catalogue leaves out what only hosted pages say, and is one object without a name for each text. */
+const surveyTexts = {
+  name: 'survey-texts',
+  setup(plugin) {
+    plugin.onLoad({ filter: /widgets[/\\]locales[/\\][\w-]+\.json$/ }, async ({ path }) => {
+      const texts = Object.entries(JSON.parse(await readFile(path, 'utf8')));
+      const kept = texts.filter(([key]) => !key.startsWith('page.') && key !== 'button');
+      return { contents: `export default ${JSON.stringify(Object.fromEntries(kept))}`, loader: 'js' };
+    });
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
   legalComments: 'none',
+  // Escapes would make half of the languages twice as long; modules and the loader are served as UTF-8.
+  charset: 'utf8',
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -49,7 +63,11 @@ const common = {
 
 async function minifyCss(text) {
   const { code } = await esbuild.transform(text, { loader: 'css', minify: true, legalComments: 'none' });
-  return code.trim();
+  // The minifier leaves custom properties as they are written.
+  return code
+    .trim()
+    .replace(/(--[\w-]+): /g, '$1:')
+    .replace(/(light-dark\([^()]*), /g, '$1,');
 }
 
 /** Files of a folder, sorted, or none when the folder is not there. */
@@ -83,7 +101,11 @@ async function bundle(entryPoints, options) {
 }
 
 async function bundleSurvey() {
-  const { files, urls } = await bundle(['widgets/survey/main.tsx'], { splitting: true });
+  const { files, urls } = await bundle(['widgets/survey/main.ts'], {
+    splitting: true,
+    alias: { 'preact/jsx-runtime': './widgets/survey/jsx.ts' },
+    plugins: [cssAsText, surveyTexts],
+  });
   return { files, urls: urls.map(([, url]) => ['survey', url]) };
 }
 
@@ -109,6 +131,7 @@ async function bundleLoader() {
     ...common,
     entryPoints: ['widgets/embed/main.ts'],
     format: 'iife',
+    tsconfigRaw: {},
     define: { __RAPPORT_CONFIG__: PLACEHOLDER },
     outdir: out,
   });
@@ -126,13 +149,13 @@ async function buildMigrations() {
   const builtAt = (await changedAt(file)) ?? 0;
   const times = await Promise.all(names.map((name) => changedAt(`${root}schema/migrations/${name}`)));
   const built = JSON.parse((await readFile(file, 'utf8').catch(() => '')) || '[]');
-  const isSameList = built.map(({ name }) => name).join() === names.map((name) => basename(name, '.sql')).join();
+  const isSameList = built.map(({ name }) => name).join() === names.map((name) => basename(name)).join();
   if (builtAt > 0 && isSameList && times.every((time) => time < builtAt)) return;
   const { unstable_splitSqlQuery: splitSqlQuery } = await import('wrangler');
   const migrations = [];
   for (const name of names) {
     const text = await readFile(`${root}schema/migrations/${name}`, 'utf8');
-    migrations.push({ name: basename(name, '.sql'), statements: splitSqlQuery(text) });
+    migrations.push({ name: basename(name), statements: splitSqlQuery(text) });
   }
   await writeFile(file, `${JSON.stringify(migrations, null, 1)}\n`);
 }

@@ -6,6 +6,12 @@ export function log(event: string, facts: Record<string, string | number | boole
 /** Logs a surprise with its stack, and gives the id that the user sees beside "something went wrong". */
 export function logError(error: unknown): string {
   const id = crypto.randomUUID();
-  console.error(JSON.stringify({ event: 'error', id, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+  console.error(
+    JSON.stringify({
+      event: 'error',
+      id,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    }),
+  );
   return id;
 }

@@ -5,7 +5,7 @@ export type Delivery = {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
 };
 
 /** Why a delivery is refused before it is read. The sender learns none of this; the source's delivery log keeps it. */
@@ -65,11 +65,17 @@ export interface Provider {
   readonly secret: 'from_sender' | 'from_us' | 'none';
   readonly setup: readonly SetupStep[];
   /** Refuses settings that do not fit; gives them back with defaults filled in. */
-  parseSettings(raw: unknown): { readonly ok: true; readonly settings: Record<string, Json> } | { readonly ok: false; readonly misfits: readonly Misfit[] };
+  parseSettings(
+    raw: unknown,
+  ):
+    | { readonly ok: true; readonly settings: Record<string, Json> }
+    | { readonly ok: false; readonly misfits: readonly Misfit[] };
   /** Checks the raw bytes. Never reads the body as data. */
   verify(delivery: Delivery, context: VerifyContext): Promise<Verdict>;
   /** Answers a request that is a greeting and no fact (a ping, a challenge); null when it is a delivery. */
-  handshake?(delivery: Delivery): { readonly note: string; readonly body?: string; readonly contentType?: string } | null;
+  handshake?(
+    delivery: Delivery,
+  ): { readonly note: string; readonly body?: string; readonly contentType?: string } | null;
   /**
    * Reads a verified body: pure, no clock, no IO. `payload` is the parsed JSON, or the fields of a form as an object.
    * Numbers too long for a double arrive as strings.

@@ -1,3 +1,3 @@
-import { scaleView } from '../scale.tsx';
+import { scaleView } from '../fields.tsx';
 
 export default scaleView({ kind: 'ces', min: 1, max: 7 });

@@ -1,9 +1,12 @@
+import { Problem } from '../fields.tsx';
 import type { QuestionView } from '../question-view.ts';
 
 /** Free text. The words may be in any language, whatever the page's, so they choose their own direction. */
 const comment: QuestionView = ({ id, name, value, onAnswer, legend, required, error }) => (
   <div class="rp-question">
-    <label for={id}>{legend}</label>
+    <label class="rp-legend" for={id}>
+      {legend}
+    </label>
     <textarea
       id={id}
       name={name}
@@ -15,11 +18,7 @@ const comment: QuestionView = ({ id, name, value, onAnswer, legend, required, er
       value={value ?? ''}
       onInput={(event) => onAnswer?.(event.currentTarget.value)}
     />
-    {error && (
-      <p class="rp-error" id={`${id}-error`}>
-        {error}
-      </p>
-    )}
+    {error && <Problem id={`${id}-error`} text={error} />}
   </div>
 );
 

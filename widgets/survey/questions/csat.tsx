@@ -1,3 +1,3 @@
-import { scaleView } from '../scale.tsx';
+import { scaleView } from '../fields.tsx';
 
 export default scaleView({ kind: 'csat', min: 1, max: 5 });

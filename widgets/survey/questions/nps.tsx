@@ -1,3 +1,3 @@
-import { scaleView } from '../scale.tsx';
+import { scaleView } from '../fields.tsx';
 
 export default scaleView({ kind: 'nps', min: 0, max: 10 });

@@ -1,4 +1,4 @@
-import { scaleView } from '../scale.tsx';
+import { scaleView } from '../fields.tsx';
 
 /** Height of the corners of the mouth and of its middle, from a frown to a smile. */
 const MOUTHS: readonly (readonly [corner: number, middle: number])[] = [

@@ -1,5 +1,4 @@
-import { render } from 'preact';
-import type { Question, SiteEvent } from '../../schema/survey.ts';
+import type { SiteEvent } from '../../schema/survey.ts';
 import type { Site, SurveyModule } from '../embed/site.ts';
 import { attempt } from '../embed/storage.ts';
 import { lazyCatalogues } from '../locales/lazy.ts';
@@ -7,9 +6,8 @@ import { textOf } from '../locales/text.ts';
 import { answersOf, type Draft } from './draft.ts';
 import { composeMessage, randomId } from './message.ts';
 import { createOutbox, type Outcome } from './outbox.ts';
-import { Panel, type PanelProps } from './panel.tsx';
+import { createPanel, type Panel, type PanelProps } from './panel.tsx';
 import questionCss from './question.css';
-import type { QuestionView } from './question-view.ts';
 import { questionViews } from './questions.gen.ts';
 import surveyCss from './survey.css';
 
@@ -35,7 +33,7 @@ function outboxOf(site: Site) {
       schedule: setTimeout,
       now: Date.now,
       onOutcome: (outcome: Outcome, status) => {
-        panel?.setState({ outcome });
+        panel?.tell(outcome);
         if (outcome === 'refused') site.emit('error', { reason: 'refused', status });
       },
     });
@@ -56,7 +54,7 @@ function sendShown(site: Site): void {
   shownAt = undefined;
 }
 
-function panelProps(site: Site): Pick<PanelProps, 'loadDraft' | 'onAnswer' | 'onComplete' | 'onClose'> {
+function panelProps(site: Site): Pick<PanelProps, 'loadDraft' | 'onDraft' | 'onAnswer' | 'onComplete' | 'onClose'> {
   const { button, prefix, config } = site;
   const { questions } = config.settings.survey;
   const see = () => attempt(() => sessionStorage.setItem(`${prefix}seen`, '1'));
@@ -67,11 +65,11 @@ function panelProps(site: Site): Pick<PanelProps, 'loadDraft' | 'onAnswer' | 'on
         step: 0,
         answers: {},
       },
-    onAnswer: (draft) => {
+    onDraft: (draft) => {
       sendShown(site);
       attempt(() => sessionStorage.setItem(`${prefix}draft`, JSON.stringify(draft)));
-      site.emit('answered', { question: questions[draft.step]?.id });
     },
+    onAnswer: ({ id }) => site.emit('answered', { question: id }),
     onComplete: (draft) => {
       sendShown(site);
       attempt(() => sessionStorage.removeItem(`${prefix}draft`));
@@ -95,39 +93,34 @@ function panelProps(site: Site): Pick<PanelProps, 'loadDraft' | 'onAnswer' | 'on
 async function mount(site: Site): Promise<Panel> {
   const { locale, root, box, config } = site;
   const { survey } = config.settings;
-  const kinds = [...new Set(survey.questions.map(({ kind }) => kind))];
+  const kinds = survey.questions.map(({ kind }) => kind);
   const [catalogue, ...views] = await Promise.all([
     lazyCatalogues[locale](),
-    ...kinds.map(async (kind): Promise<[string, QuestionView | undefined]> => [kind, await questionViews[kind]?.()]),
+    ...kinds.map(async (kind) => [kind, await questionViews[kind]?.()] as const),
   ]);
   const text = textOf(catalogue.default);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(questionCss + surveyCss);
   root.adoptedStyleSheets.push(sheet);
-  const place = document.createElement('div');
-  box.appendChild(place);
-  const legendOf = ({ label, kind }: Question) => label[locale] ?? label.en ?? text(`${kind}.question`);
-  return new Promise((resolve) => {
-    render(
-      <Panel
-        ref={(instance: Panel | null) => instance && resolve(instance)}
-        survey={survey}
-        views={Object.fromEntries(views.filter((pair): pair is [string, QuestionView] => Boolean(pair[1])))}
-        text={text}
-        legendOf={legendOf}
-        {...panelProps(site)}
-      />,
-      place,
-    );
+  return createPanel(box, {
+    survey,
+    views: Object.fromEntries(views),
+    text,
+    legendOf: ({ label, kind }) => label[locale] ?? label.en ?? text(`${kind}.question`),
+    ...panelProps(site),
   });
 }
 
 export const open: SurveyModule['open'] = async (site, isByVisitor) => {
   mounting ??= mount(site);
-  panel = await mounting;
-  if (panel.state.isOpen) return;
+  try {
+    panel = await mounting;
+  } catch (error) {
+    mounting = undefined;
+    throw error;
+  }
+  if (!panel.open(isByVisitor)) return;
   site.button.hidden = true;
-  panel.open(isByVisitor);
   shownAt = Date.now();
   if (isByVisitor) sendShown(site);
   site.emit('shown');
@@ -139,4 +132,4 @@ export const page: SurveyModule['page'] = (site) => send(site, 'page_viewed');
 
 export const flush: SurveyModule['flush'] = (site) => outboxOf(site).flush();
 
-export const reset: SurveyModule['reset'] = () => panel?.setState({ isOpen: false });
+export const reset: SurveyModule['reset'] = () => panel?.remove();

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Log, LogLevel, Miniflare } from 'miniflare';
+
+/**
+ * The real bundle in workerd with D1 and assets, as `wrangler deploy` would send it. The one file that makes a Miniflare.
+ */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+export const ADMIN_TOKEN = 'an-admin-token-for-tests';
+
+export type Build = 'production' | 'development';
+const folderOf = (build: Build): string => `${root}.build/worker-${build}`;
+
+/** Bundles the worker as wrangler would deploy it. Wants `npm run build` to have run. */
+export function bundle(build: Build): void {
+  const define = build === 'development' ? ['--define', '__DEV__:true'] : [];
+  execFileSync(
+    process.execPath,
+    [`${root}node_modules/wrangler/bin/wrangler.js`, 'deploy', '--dry-run', '--outdir', folderOf(build), ...define],
+    {
+      cwd: root,
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+}
+
+export type WorkerOptions = {
+  readonly build?: Build;
+  /** Folder the database is kept in; without it it lives in memory. */
+  readonly persist?: string;
+  readonly port?: number;
+  /** Bindings beside or instead of the usual ones. */
+  readonly bindings?: Record<string, string>;
+};
+
+/** Starts the bundle of `bundle(build)`. Ask `worker.dispatchFetch` or the address of `worker.ready`. */
+export function startWorker({ build = 'production', persist, port, bindings }: WorkerOptions = {}): Miniflare {
+  const folder = folderOf(build);
+  const texts = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+  return new Miniflare({
+    modules: [
+      { type: 'ESModule', path: `${folder}/index.js` },
+      ...texts.map((name) => ({ type: 'Text' as const, path: `${folder}/${name}` })),
+    ],
+    modulesRoot: folder,
+    compatibilityDate: '2026-04-20',
+    compatibilityFlags: ['global_fetch_strictly_public'],
+    bindings: { ADMIN_TOKEN, ...bindings },
+    d1Databases: { DB: 'rapport' },
+    d1Persist: persist ?? false,
+    assets: { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } },
+    log: new Log(LogLevel.ERROR),
+    // What the worker logs is shown only to who asks for it: refused requests by the thousand are part of the tests.
+    handleRuntimeStdio: (stdout, stderr) => {
+      if (process.env.SHOW_LOGS) stdout.pipe(process.stdout);
+      else stdout.resume();
+      stderr.pipe(process.stderr);
+    },
+    logRequests: false,
+    ...(port !== undefined && { port }),
+  });
+}
+
+/** Headers of an integrator with the admin token. */
+export const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` };
+
+/** Asks the API and gives its JSON; throws with the whole answer when it is not a success. */
+export async function callApi<T>(
+  worker: Miniflare,
+  path: string,
+  init: { method?: string; body?: unknown } = {},
+): Promise<T> {
+  const response = await worker.dispatchFetch(`http://rapport.test/api/v1${path}`, {
+    method: init.method ?? 'GET',
+    headers: { ...asAdmin, ...(init.body !== undefined && { 'content-type': 'application/json' }) },
+    ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${text}`);
+  return JSON.parse(text) as T;
+}

@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import { DIRECTIONS, HANDLERS } from '../../schema/vocabulary.ts';
+import { invalid, notFound } from '../platform/problem.ts';
+import { logByHand } from '../record/by-hand.ts';
+import { type CustomerRecord, readCustomer } from '../record/customer.ts';
+import {
+  type CustomerStats,
+  customerIdOf,
+  customersByIdentifier,
+  type CustomerItem as Item,
+  listCustomers,
+} from '../record/customers.ts';
+import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
+import { sourceById } from '../sources/store.ts';
+import { fail, ok, operation } from './route.ts';
+import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
+
+const tag = 'Customers';
+const byId = z.object({ id: z.string() });
+const badCursor = invalid([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+
+const statsItem = (stats: CustomerStats) => ({
+  touchpoints: stats.touchpoints,
+  orders: stats.orders,
+  revenue: [...stats.revenue],
+  firstTouchpointAt: toTimeOrNull(stats.firstTouchpointAt),
+  lastTouchpointAt: toTimeOrNull(stats.lastTouchpointAt),
+});
+
+const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
+  id: item.id,
+  displayName: item.displayName,
+  party: item.party,
+  stats: statsItem(item.stats),
+  createdAt: toTime(item.createdAt),
+});
+
+function customerOf(record: CustomerRecord): z.input<typeof Customer> {
+  const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
+  return {
+    ...customerItem(record),
+    stage: null,
+    relationship: null,
+    owner: null,
+    identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
+      kind,
+      value,
+      assurance,
+      sourceId,
+      firstSeenAt: toTime(firstSeenAt),
+      lastSeenAt: toTime(lastSeenAt),
+    })),
+    profile: Object.fromEntries(
+      Object.entries(record.profile).map(([field, { value, assurance, at }]) => [
+        field,
+        { value, assurance, at: toTime(at) },
+      ]),
+    ),
+    consent: [],
+    scores: { nps: null, csat: null, ces: null, ...scores },
+    suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
+      customerId,
+      displayName,
+      reason: { ...reason },
+    })),
+    formerIds: [...record.formerIds],
+  };
+}
+
+function touchpointItem(t: Shown): z.input<typeof Touchpoint> {
+  const { seq: _seq, customerName: _customer, sourceName: _source, ...rest } = t;
+  // The stored words were checked against the vocabulary when they came in.
+  return { ...rest, occurredAt: toTime(t.occurredAt), receivedAt: toTime(t.receivedAt) } as z.input<typeof Touchpoint>;
+}
+
+export const customerOperations = [
+  operation({
+    method: 'get',
+    path: '/customers',
+    id: 'listCustomers',
+    summary: 'Customers, latest heard of first; by text, or all who hold an identifier',
+    tag,
+    query: z.object({
+      ...paging,
+      q: z.string().max(200).optional().describe('Part of a name, address, id or order number, in any script'),
+      identifier: z
+        .string()
+        .regex(/^[a-z_]+:.+$/, 'write kind:value, such as email:a@b.c')
+        .optional()
+        .describe('kind:value; strongest assurance first'),
+      orders: z.enum(['some', 'none']).optional(),
+    }),
+    response: pageSchema(CustomerItem),
+    handle: async ({ runtime, query }) => {
+      if (query.identifier !== undefined) {
+        const [kind = ''] = query.identifier.split(':', 1);
+        const found = await customersByIdentifier(
+          runtime.db,
+          kind,
+          query.identifier.slice(kind.length + 1),
+          query.limit,
+        );
+        return ok({ items: found.map(customerItem), nextCursor: null });
+      }
+      const page = await listCustomers(runtime.db, {
+        limit: query.limit,
+        ...(query.q !== undefined && { q: query.q }),
+        ...(query.orders && { orders: query.orders }),
+        ...(query.cursor !== undefined && { cursor: query.cursor }),
+      });
+      return page ? ok({ items: page.items.map(customerItem), nextCursor: page.nextCursor }) : fail(badCursor);
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/customers/{id}',
+    id: 'getCustomer',
+    summary: 'One relationship record; a former id answers with the record it became part of',
+    tag,
+    params: byId,
+    response: Customer,
+    handle: async ({ runtime, params }) => {
+      const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0 });
+      return record ? ok(customerOf(record)) : fail(notFound('customer'));
+    },
+  }),
+  operation({
+    method: 'post',
+    path: '/customers/{id}/touchpoints',
+    id: 'logTouchpoint',
+    summary: 'Log a call, meeting, letter or note by hand',
+    tag,
+    params: byId,
+    body: z.strictObject({
+      messageId: z.string().min(1).max(200).optional().describe('Makes it happen once; made for you when absent'),
+      kind: z.enum(['call_logged', 'meeting_held', 'letter_sent', 'note_added']),
+      direction: z.enum(DIRECTIONS).default('out'),
+      handler: z.enum(HANDLERS).default('staff'),
+      purpose: z.string().max(100).optional(),
+      text: z.string().trim().min(1).max(5000),
+      occurredAt: moment.optional(),
+    }),
+    response: z.object({ messageId: z.string() }),
+    status: 201,
+    handle: async ({ runtime, params, body }) => {
+      const customer = await customerIdOf(runtime.db, params.id);
+      if (customer === null) return fail(notFound('customer'));
+      const messageId = body.messageId ?? runtime.clock.uuid();
+      const { purpose, occurredAt, ...contact } = body;
+      await logByHand(runtime, customer, {
+        ...contact,
+        messageId,
+        occurredAt: occurredAt ?? null,
+        ...(purpose && { purpose }),
+      });
+      return ok({ messageId });
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/touchpoints',
+    id: 'listTouchpoints',
+    summary: 'Touchpoints, latest received first',
+    tag: 'Touchpoints',
+    query: z.object({
+      ...paging,
+      customer: z.string().optional().describe('Id of a customer'),
+      kind: z.string().max(60).optional(),
+      source: z.string().optional().describe('Id of a source'),
+      from: moment.optional().describe('Happened at or after'),
+      to: moment.optional().describe('Happened before'),
+    }),
+    response: pageSchema(Touchpoint),
+    handle: async ({ runtime, query }) => {
+      const customer = query.customer === undefined ? undefined : await customerIdOf(runtime.db, query.customer);
+      if (customer === null) return fail(notFound('customer'));
+      const source = query.source === undefined ? undefined : await sourceById(runtime, query.source);
+      if (source === null) return fail(notFound('source'));
+      const page = await listTouchpoints(runtime.db, {
+        limit: query.limit,
+        ...(customer !== undefined && { customer }),
+        ...(source && { source: source.id }),
+        ...(query.kind !== undefined && { kind: query.kind }),
+        ...(query.from !== undefined && { from: query.from }),
+        ...(query.to !== undefined && { to: query.to }),
+        ...(query.cursor !== undefined && { cursor: query.cursor }),
+      });
+      return page ? ok({ items: page.items.map(touchpointItem), nextCursor: page.nextCursor }) : fail(badCursor);
+    },
+  }),
+];

@@ -1,0 +1,65 @@
+import { type Context, Hono } from 'hono';
+import type * as z from 'zod';
+import { readBody } from '../platform/body.ts';
+import type { Bindings } from '../platform/env.ts';
+import { parseJson } from '../platform/json.ts';
+import { invalid, notFound, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
+import { runtimeOf } from '../sources/doors.ts';
+import { bearerAuth } from './guard.ts';
+import { openApiDocument } from './openapi.ts';
+import { operations } from './operations.ts';
+import type { Call, Operation } from './route.ts';
+
+const MAX_API_BODY = 256 * 1024;
+
+type Checked = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: Problem };
+
+function check(schema: z.ZodType | undefined, raw: unknown, place: string): Checked {
+  if (!schema) return { ok: true, value: undefined };
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    path: [place, ...path.map(String)].join('.'),
+    message,
+  }));
+  return { ok: false, problem: invalid(errors) };
+}
+
+async function readJson(request: Request): Promise<Checked> {
+  const body = await readBody(request, MAX_API_BODY);
+  if (!body) return { ok: false, problem: tooLarge(MAX_API_BODY) };
+  if (body.byteLength === 0) return { ok: true, value: undefined };
+  const parsed = parseJson(body);
+  return parsed.ok
+    ? parsed
+    : { ok: false, problem: invalid([{ path: 'body', message: `${parsed.fault.path} ${parsed.fault.message}` }]) };
+}
+
+async function run(c: Context<{ Bindings: Bindings }>, operation: Operation): Promise<Response> {
+  const raw: Checked = operation.body ? await readJson(c.req.raw) : { ok: true, value: undefined };
+  if (!raw.ok) return problemResponse(raw.problem);
+  const parts = [
+    check(operation.params, c.req.param(), 'path'),
+    check(operation.query, c.req.query(), 'query'),
+    check(operation.body, raw.value, 'body'),
+  ] as const;
+  const wrong = parts.find((part) => !part.ok);
+  if (wrong && !wrong.ok) return problemResponse(wrong.problem);
+  const [params, query, body] = parts.map((part) => (part.ok ? part.value : undefined));
+  const call = { runtime: runtimeOf(c.env), env: c.env, origin: new URL(c.req.url).origin, params, query, body };
+  const answer = await operation.handle(call as Call<never, never, never>);
+  if (!answer.ok) return problemResponse(answer.problem);
+  return Response.json(answer.value, { status: operation.status ?? 200, headers: { 'cache-control': 'no-store' } });
+}
+
+/** `/api/v1` for staff and integrators, and its description for everybody. */
+export function api(): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.get('/api/openapi.json', (c) => c.json(openApiDocument(__VERSION__, new URL(c.req.url).origin)));
+  app.use('/api/v1/*', bearerAuth);
+  for (const operation of operations) {
+    app.on(operation.method, `/api/v1${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`, (c) => run(c, operation));
+  }
+  app.all('/api/v1/*', () => problemResponse(notFound('operation')));
+  return app;
+}

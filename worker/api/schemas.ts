@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { ASSURANCES } from '../../schema/customer.ts';
+import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
+import { MAX_LIMIT } from '../platform/page.ts';
+
+/** The shapes of the API, said once: they validate, they type, they become the OpenAPI document. */
+
+export const time = z.iso.datetime().describe('RFC 3339, UTC');
+export const toTime = (ms: number): string => new Date(ms).toISOString();
+export const toTimeOrNull = (ms: number | null): string | null => (ms === null ? null : toTime(ms));
+
+/** A moment given by a caller, as epoch ms. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+export const Money = z.object({
+  amountMinor: z.int().describe('Minor units of the currency'),
+  currency: z.string().length(3).describe('ISO 4217'),
+});
+
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50),
+  cursor: z.string().max(500).optional().describe('nextCursor of the page before'),
+};
+
+export const pageSchema = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const Stats = z.object({
+  touchpoints: z.int(),
+  orders: z.int(),
+  revenue: z.array(Money).describe('Net of refunds, one entry a currency'),
+  firstTouchpointAt: time.nullable(),
+  lastTouchpointAt: time.nullable(),
+});
+
+export const CustomerItem = z.object({
+  id: z.string(),
+  displayName: z.string().nullable(),
+  party: z.string(),
+  stats: Stats,
+  createdAt: time,
+});
+
+export const Identifier = z.object({
+  kind: z.string(),
+  value: z.string(),
+  assurance: z.enum(ASSURANCES),
+  sourceId: z.string(),
+  firstSeenAt: time,
+  lastSeenAt: time,
+});
+
+const score = z.number().nullable();
+
+export const Customer = CustomerItem.extend({
+  stage: z.string().nullable(),
+  relationship: z.string().nullable(),
+  owner: z.string().nullable(),
+  identifiers: z.array(Identifier),
+  profile: z.record(z.string(), z.object({ value: z.string(), assurance: z.enum(ASSURANCES), at: time })),
+  consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),
+  scores: z
+    .object({ nps: score, csat: score, ces: score })
+    .catchall(score)
+    .describe('Latest answer by kind of question'),
+  suggestions: z.array(
+    z.object({
+      customerId: z.string(),
+      displayName: z.string().nullable(),
+      reason: z.looseObject({ rule: z.string() }),
+    }),
+  ),
+  formerIds: z.array(z.string()),
+});
+
+export const Touchpoint = z.object({
+  id: z.string(),
+  customerId: z.string(),
+  sourceId: z.string(),
+  messageId: z.string(),
+  kind: z.string(),
+  channel: z.enum(CHANNELS),
+  direction: z.enum(DIRECTIONS),
+  initiator: z.enum(INITIATORS),
+  phase: z.string().nullable(),
+  handler: z.string().nullable(),
+  purpose: z.string().nullable(),
+  occurredAt: time,
+  receivedAt: time,
+  subject: z.string().nullable(),
+  value: Money.nullable(),
+  cost: Money.nullable(),
+  score: z.number().nullable(),
+  text: z.string().nullable(),
+  data: z.record(z.string(), z.json()),
+});
+
+export const Source = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  key: z.string(),
+  url: z.url().describe('Where the sender delivers to'),
+  hasSecret: z.boolean(),
+  settings: z.record(z.string(), z.json()),
+  createdAt: time,
+  lastAcceptedAt: time.nullable(),
+  lastDeliveryAt: time.nullable(),
+});
+
+export const NewSource = Source.extend({
+  secret: z.string().nullable().describe('Shown this once'),
+  snippet: z.string().nullable().describe('For a page, where the source has one'),
+});
+
+export const Delivery = z.object({
+  id: z.string(),
+  outcome: z.string(),
+  reason: z.string().nullable(),
+  receivedAt: time,
+  stored: z.int(),
+  canReplay: z.boolean(),
+});

@@ -1,0 +1,202 @@
+import * as z from 'zod';
+import { invalid, notFound } from '../platform/problem.ts';
+import { latestDeliveries, sourceHealth } from '../record/deliveries.ts';
+import { addSource, changeSource, replayDelivery, sendTest } from '../sources/manage.ts';
+import { providers } from '../sources/providers.gen.ts';
+import type { Received } from '../sources/receive.ts';
+import { listSources, providerOf, type Source as StoredSource, sourceById } from '../sources/store.ts';
+import { fail, ok, operation } from './route.ts';
+import { Delivery, NewSource, Source, toTime, toTimeOrNull } from './schemas.ts';
+
+const tag = 'Sources';
+const byId = z.object({ id: z.string() });
+const HEALTH_MS = 24 * 3600 * 1000;
+
+/** Where a sender delivers to. */
+export function sourceUrl(origin: string, source: StoredSource): string {
+  const door = providerOf(source.kind)?.door;
+  if (door === 'form') return `${origin}/f/${source.key}`;
+  return door === 'site' ? `${origin}/w/${source.key}/in` : `${origin}/in/${source.key}`;
+}
+
+/** The tag a site owner pastes, null for a source that has none. */
+export const snippetOf = (origin: string, source: StoredSource): string | null =>
+  providerOf(source.kind)?.door === 'site' ? `<script async src="${origin}/w/${source.key}.js"></script>` : null;
+
+type Times = { readonly lastAcceptedAt: number | null; readonly lastDeliveryAt: number | null };
+const NEVER: Times = { lastAcceptedAt: null, lastDeliveryAt: null };
+
+const sourceItem = (origin: string, source: StoredSource, times: Times = NEVER) => ({
+  id: source.publicId,
+  kind: source.kind,
+  name: source.name,
+  key: source.key,
+  url: sourceUrl(origin, source),
+  hasSecret: source.secrets.length > 0,
+  settings: { ...source.settings } as z.input<typeof Source>['settings'],
+  createdAt: toTime(source.createdAt),
+  lastAcceptedAt: toTimeOrNull(times.lastAcceptedAt),
+  lastDeliveryAt: toTimeOrNull(times.lastDeliveryAt),
+});
+
+const Tried = z.object({
+  outcome: z.string(),
+  stored: z.int(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })),
+});
+const tried = (received: Received): z.input<typeof Tried> => ({
+  outcome: received.outcome,
+  stored: received.outcome === 'accepted' ? received.stored : 0,
+  errors: received.outcome === 'malformed' ? [...received.misfits] : [],
+});
+
+export const sourceOperations = [
+  operation({
+    method: 'get',
+    path: '/providers',
+    id: 'listProviders',
+    summary: 'Kinds of source that can be added',
+    tag,
+    response: z.object({
+      items: z.array(
+        z.object({
+          kind: z.string(),
+          title: z.string(),
+          summary: z.string(),
+          secret: z.enum(['from_sender', 'from_us', 'none']),
+        }),
+      ),
+    }),
+    handle: async () =>
+      ok({ items: providers.map(({ kind, title, summary, secret }) => ({ kind, title, summary, secret })) }),
+  }),
+  operation({
+    method: 'get',
+    path: '/sources',
+    id: 'listSources',
+    summary: 'All sources with when they were last heard',
+    tag,
+    response: z.object({ items: z.array(Source), nextCursor: z.null() }),
+    handle: async ({ runtime, origin }) => {
+      const [sources, health] = await Promise.all([
+        listSources(runtime),
+        sourceHealth(runtime.db, runtime.clock.now() - HEALTH_MS),
+      ]);
+      const times = new Map(health.map((entry) => [entry.sourceId, entry]));
+      const items = sources
+        .filter((source) => providerOf(source.kind))
+        .map((s) => sourceItem(origin, s, times.get(s.id)));
+      return ok({ items, nextCursor: null });
+    },
+  }),
+  operation({
+    method: 'post',
+    path: '/sources',
+    id: 'addSource',
+    summary: 'Add a source; the secret is shown this once',
+    tag,
+    body: z.strictObject({
+      kind: z.string(),
+      name: z.string().max(100),
+      secret: z.string().max(500).optional(),
+      settings: z.record(z.string(), z.json()).optional(),
+    }),
+    response: NewSource,
+    status: 201,
+    handle: async ({ runtime, origin, body }) => {
+      const added = await addSource(runtime, body);
+      if (!added.ok) return fail(invalid(added.misfits));
+      const source = added.value;
+      return ok({
+        ...sourceItem(origin, source),
+        secret: source.secrets[0] ?? null,
+        snippet: snippetOf(origin, source),
+      });
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/sources/{id}',
+    id: 'getSource',
+    summary: 'One source',
+    tag,
+    params: byId,
+    response: Source,
+    handle: async ({ runtime, origin, params }) => {
+      const source = await sourceById(runtime, params.id);
+      return source ? ok(sourceItem(origin, source)) : fail(notFound('source'));
+    },
+  }),
+  operation({
+    method: 'patch',
+    path: '/sources/{id}',
+    id: 'changeSource',
+    summary: 'Change name or settings, or add a new secret beside the old one',
+    tag,
+    params: byId,
+    body: z.strictObject({
+      name: z.string().max(100).optional(),
+      secret: z.string().max(500).optional(),
+      settings: z.record(z.string(), z.json()).optional(),
+    }),
+    response: Source,
+    handle: async ({ runtime, origin, params, body }) => {
+      const source = await sourceById(runtime, params.id);
+      if (!source) return fail(notFound('source'));
+      const changed = await changeSource(runtime, source, body);
+      return changed.ok ? ok(sourceItem(origin, changed.value)) : fail(invalid(changed.misfits));
+    },
+  }),
+  operation({
+    method: 'post',
+    path: '/sources/{id}/test',
+    id: 'testSource',
+    summary: 'Send a sample event of this provider through the real path',
+    tag,
+    params: byId,
+    response: Tried,
+    handle: async ({ runtime, params }) => {
+      const source = await sourceById(runtime, params.id);
+      if (!source) return fail(notFound('source'));
+      const sent = await sendTest(runtime, source);
+      return sent.ok ? ok(tried(sent.value)) : fail(invalid(sent.misfits));
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/sources/{id}/deliveries',
+    id: 'listDeliveries',
+    summary: 'The latest deliveries with outcome and reason',
+    tag,
+    params: byId,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    response: z.object({ items: z.array(Delivery), nextCursor: z.null() }),
+    handle: async ({ runtime, params, query }) => {
+      const source = await sourceById(runtime, params.id);
+      if (!source) return fail(notFound('source'));
+      const lines = await latestDeliveries(runtime.db, source.id, query.limit);
+      const items = lines.map((line) => ({
+        id: String(line.id),
+        outcome: line.outcome,
+        reason: line.reason,
+        receivedAt: toTime(line.receivedAt),
+        stored: line.stored,
+        canReplay: line.hasBody,
+      }));
+      return ok({ items, nextCursor: null });
+    },
+  }),
+  operation({
+    method: 'post',
+    path: '/deliveries/{id}/replay',
+    id: 'replayDelivery',
+    summary: 'Read a kept delivery once more; what it brought is not stored twice',
+    tag,
+    params: z.object({ id: z.string().regex(/^\d{1,16}$/) }),
+    response: Tried,
+    handle: async ({ runtime, params }) => {
+      const received = await replayDelivery(runtime, Number(params.id));
+      return received ? ok(tried(received)) : fail(notFound('delivery with a kept body'));
+    },
+  }),
+];

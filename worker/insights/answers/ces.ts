@@ -1,0 +1,9 @@
+import type { Insight } from '../insight.ts';
+import { scoreSeries } from '../scores.ts';
+
+export default {
+  id: 'ces',
+  title: 'Ease',
+  question: 'How easy do customers find it to get what they came for (1 to 7)?',
+  answer: (db, spans) => scoreSeries(db, 'ces', 'mean', spans),
+} satisfies Insight;

@@ -1,0 +1,9 @@
+import type { Insight } from '../insight.ts';
+import { scoreSeries } from '../scores.ts';
+
+export default {
+  id: 'csat',
+  title: 'Satisfied customers',
+  question: 'How many of those asked were satisfied (4 or 5 of 5)?',
+  answer: (db, spans) => scoreSeries(db, 'csat', 'share', spans),
+} satisfies Insight;

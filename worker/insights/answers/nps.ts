@@ -1,0 +1,9 @@
+import type { Insight } from '../insight.ts';
+import { scoreSeries } from '../scores.ts';
+
+export default {
+  id: 'nps',
+  title: 'Net promoter score',
+  question: 'Would our customers recommend us, and is it changing?',
+  answer: (db, spans) => scoreSeries(db, 'nps', 'points', spans),
+} satisfies Insight;

@@ -1,0 +1,51 @@
+import type { QuestionKind, ScoreCount } from '../../schema/question.ts';
+import { questionKinds } from '../../schema/questions.gen.ts';
+import type { Answered, Point, Range, Unit } from './insight.ts';
+import { wholeOf } from './spans.ts';
+
+type Row = { span: number; score: number; count: number };
+
+function pointOf(kind: QuestionKind, span: Range, counts: readonly ScoreCount[]): Point {
+  const summary = kind.summarise?.(counts);
+  return {
+    ...span,
+    n: summary?.n ?? 0,
+    estimate: summary?.estimate ?? null,
+    low: summary?.low ?? null,
+    high: summary?.high ?? null,
+  };
+}
+
+/** Counts of each score in each span: one range of the index a span, one round trip. */
+async function countScores(db: D1Database, kind: string, spans: readonly Range[]): Promise<Row[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT s.key AS span, a.score, count(*) AS count
+       FROM json_each(?2) s CROSS JOIN answer a
+       WHERE a.kind = ?1 AND a.occurred_at >= s.value ->> 'from' AND a.occurred_at < s.value ->> 'to'
+       GROUP BY s.key, a.score`,
+    )
+    .bind(kind, JSON.stringify(spans))
+    .all<Row>();
+  return results;
+}
+
+/** A question kind's score as a series with its uncertainty. @throws RangeError for a kind without a score. */
+export async function scoreSeries(
+  db: D1Database,
+  kindName: string,
+  unit: Unit,
+  spans: readonly Range[],
+): Promise<Answered> {
+  const kind = questionKinds.find((candidate) => candidate.kind === kindName);
+  if (!kind?.summarise) throw new RangeError(`no scored question kind ${kindName}`);
+  const rows = await countScores(db, kindName, spans);
+  const points = spans.map((span, index) =>
+    pointOf(
+      kind,
+      span,
+      rows.filter((row) => row.span === index),
+    ),
+  );
+  return { unit, currency: null, series: [{ name: kindName, points, total: pointOf(kind, wholeOf(spans), rows) }] };
+}

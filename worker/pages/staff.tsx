@@ -1,0 +1,3 @@
+import { Hono } from 'hono';
+import type { Bindings } from '../platform/env.ts';
+export const staffPages = () => new Hono<{ Bindings: Bindings }>();

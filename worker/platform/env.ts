@@ -1,0 +1,21 @@
+import type { Clock } from './clock.ts';
+
+/** What wrangler.toml binds. Only the database is needed; what may be missing is optional. */
+export type Bindings = {
+  readonly DB: D1Database;
+  readonly ASSETS: Fetcher;
+  /** The one secret: staff sign in with it, integrators send it as a bearer token. */
+  readonly ADMIN_TOKEN?: string;
+  readonly PUBLIC_LIMIT?: RateLimit;
+  readonly SIGN_IN_LIMIT?: RateLimit;
+};
+
+/** What every room is handed: the database and the clock. */
+export type Runtime = { readonly db: D1Database; readonly clock: Clock };
+
+declare global {
+  /** True only in the build that `npm start` and the browser tests use: the demo shop, the seed, running cron by hand. */
+  const __DEV__: boolean;
+  /** Version of the build, shown by /health. */
+  const __VERSION__: string;
+}

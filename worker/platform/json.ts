@@ -1,0 +1,90 @@
+import type { Json } from '../../schema/touchpoint.ts';
+
+/** Where a text is not the JSON we can keep: a path such as `$.customer.name` and what is wrong there. */
+export type JsonFault = { readonly path: string; readonly message: string };
+export type ParsedJson =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly fault: JsonFault };
+
+/** Real payloads nest a dozen deep; what nests deeper is made to exhaust a reader. */
+const MAX_DEPTH = 64;
+
+const fail = (path: string, message: string): ParsedJson => ({ ok: false, fault: { path, message } });
+
+/** A string with its escapes, or an integer of sixteen digits and more, which a double could not hold. */
+const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+
+/** Puts quotes round integers that a double would bend: Shopify's ids pass 2^53. */
+const keepLongIntegers = (text: string): string =>
+  text.replace(STRING_OR_LONG_INTEGER, (token) =>
+    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
+  );
+
+/** How deep the text nests, brackets in strings left out. Reads ahead of the parser, so that depth costs nothing. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 92) i++;
+      else if (c === 34) inString = false;
+    } else if (c === 34) inString = true;
+    else if (c === 123 || c === 91) deepest = Math.max(deepest, ++depth);
+    else if (c === 125 || c === 93) depth--;
+  }
+  return deepest;
+}
+
+/** The first text in the value that the database could not give back as it was: NUL cuts, a lone surrogate turns to junk. */
+function faultOfText(text: string, path: string): JsonFault | null {
+  if (text.includes('\u0000')) return { path, message: 'contains a NUL character' };
+  if (!text.isWellFormed()) return { path, message: 'contains half of a surrogate pair, which is not text' };
+  return null;
+}
+
+function faultIn(value: unknown, path: string): JsonFault | null {
+  if (typeof value === 'string') return faultOfText(value, path);
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? null : { path, message: 'is a number too large to keep' };
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+    const fault =
+      (Array.isArray(value) ? null : faultOfText(key, at.toWellFormed().replaceAll('\u0000', '?'))) ??
+      faultIn(inner, at);
+    if (fault) return fault;
+  }
+  return null;
+}
+
+const isJson = (_value: unknown): _value is Json => true;
+
+/**
+ * Parses bytes as JSON that can be stored and given back unchanged: valid UTF-8, at most 64 levels, no NUL, no half
+ * surrogate, no infinite number. Integers beyond 2^53 arrive as strings of their digits.
+ */
+export function parseJson(bytes: Uint8Array): ParsedJson {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail('$', 'is not valid UTF-8');
+  }
+  if (depthOf(text) > MAX_DEPTH) return fail('$', `nests deeper than ${MAX_DEPTH} levels`);
+  let value: unknown;
+  try {
+    value = JSON.parse(keepLongIntegers(text));
+  } catch {
+    return fail('$', 'is not JSON');
+  }
+  const fault = faultIn(value, '$');
+  if (fault) return { ok: false, fault };
+  return isJson(value) ? { ok: true, value } : fail('$', 'is not JSON');
+}
+
+/** Parses JSON that we wrote ourselves and stored; throws on anything else, since that is a defect of ours. */
+export function parseStored<T>(text: string | null, fallback: T): T {
+  return text === null ? fallback : (JSON.parse(text) as T);
+}

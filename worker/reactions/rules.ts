@@ -1,0 +1,41 @@
+import { questionKinds } from '../../schema/questions.gen.ts';
+
+/** What a rule sees of a touchpoint. */
+export type Happening = {
+  readonly kind: string;
+  readonly answers: readonly { readonly kind: string; readonly score: number }[];
+};
+
+/** When something happened, do something: a condition over one touchpoint and the action it calls for. */
+export type Rule = {
+  readonly id: string;
+  /** What staff read beside the customer. */
+  readonly title: string;
+  readonly action: string;
+  matches(happening: Happening): boolean;
+};
+
+export const rules: readonly Rule[] = [
+  {
+    id: 'unhappy_answer',
+    title: 'Gave a low score',
+    action: 'raise_attention',
+    matches: ({ answers }) =>
+      answers.some(({ kind, score }) => questionKinds.find((candidate) => candidate.kind === kind)?.isUnhappy(score)),
+  },
+  {
+    id: 'payment_failed',
+    title: 'A payment failed',
+    action: 'raise_attention',
+    matches: ({ kind }) => kind === 'payment_failed',
+  },
+  {
+    id: 'privacy_request',
+    title: 'Asked for their data to be erased',
+    action: 'raise_attention',
+    matches: ({ kind }) => kind === 'customer_redacted',
+  },
+];
+
+/** What staff read for a rule; the id itself for one that is no longer there. */
+export const ruleTitle = (id: string): string => rules.find((rule) => rule.id === id)?.title ?? id;

@@ -1,0 +1,173 @@
+import { GLOBAL_KINDS } from '../../schema/customer.ts';
+import { normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
+import type { Money } from '../../schema/money.ts';
+import { parseStored } from '../platform/json.ts';
+import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
+
+/** A customer as a list shows one. */
+export type CustomerItem = {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly party: string;
+  readonly stats: CustomerStats;
+  /** Epoch ms. */
+  readonly createdAt: number;
+};
+export type CustomerStats = {
+  readonly touchpoints: number;
+  readonly orders: number;
+  readonly revenue: readonly Money[];
+  readonly firstTouchpointAt: number | null;
+  readonly lastTouchpointAt: number | null;
+};
+
+export type CustomerRow = {
+  id: number;
+  public_id: string;
+  display_name: string | null;
+  party: string;
+  is_known: number;
+  touchpoints: number;
+  first_at: number | null;
+  last_at: number | null;
+  orders: number;
+  revenue: string;
+  created_at: number;
+};
+
+export const statsOf = (row: CustomerRow): CustomerStats => ({
+  touchpoints: row.touchpoints,
+  orders: row.orders,
+  revenue: parseStored<Money[]>(row.revenue, []),
+  firstTouchpointAt: row.first_at,
+  lastTouchpointAt: row.last_at,
+});
+
+export const customerItem = (row: CustomerRow): CustomerItem => ({
+  id: row.public_id,
+  displayName: row.display_name,
+  party: row.party,
+  stats: statsOf(row),
+  createdAt: row.created_at,
+});
+
+export type CustomerFilter = {
+  /** Part of a name, an address, an id or an order number, in any script. */
+  readonly q?: string;
+  /** Only those with at least one order, or with none. */
+  readonly orders?: 'some' | 'none';
+  /** Last heard of before this moment, epoch ms. */
+  readonly quietSince?: number;
+  /** Only those whose latest score on some question is unhappy: something is open for attention. */
+  readonly attention?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
+/** Shortest text the trigram index can find; shorter ones (names of two characters) are looked for in the index's text. */
+const TRIGRAM = 3;
+
+/** Collects the values of a statement; gives the placeholder of each. */
+class Arguments {
+  readonly values: (string | number)[] = [];
+  add(value: string | number): string {
+    return `?${this.values.push(value)}`;
+  }
+}
+
+/** A phrase of the trigram index: quoted, so that nothing in it is read as an operator. */
+const phrase = (q: string): string => `"${q.replaceAll('"', '""')}"`;
+
+/** A subquery of the customers that match a text. */
+function matching(q: string, args: Arguments): string {
+  const typed = args.add(q);
+  const byText =
+    [...q].length >= TRIGRAM
+      ? `SELECT rowid FROM customer_search WHERE customer_search MATCH ${args.add(phrase(q))}`
+      : `SELECT rowid FROM customer_search WHERE instr(lower(text), lower(${typed})) > 0`;
+  return `${byText}
+    UNION SELECT f.customer_id FROM orders o JOIN fragment f ON f.id = o.fragment_id WHERE o.number IN (${typed}, '#' || ${typed})
+    UNION SELECT f.customer_id FROM source s JOIN orders o ON o.source_id = s.id AND o.external_id = ${typed}
+      JOIN fragment f ON f.id = o.fragment_id`;
+}
+
+/** Text of at most this many characters is searched for; what follows is left out. */
+const MAX_QUERY = 100;
+const tidy = (q: string | undefined): string =>
+  [...(q ?? '').trim()].slice(0, MAX_QUERY).join('').replaceAll('\u0000', '').toWellFormed();
+
+function conditionsOf(filter: CustomerFilter, args: Arguments): string[] {
+  const q = tidy(filter.q);
+  return [
+    'c.is_known = 1 AND c.is_current = 1',
+    ...(q ? [`c.id IN (${matching(q, args)})`] : []),
+    ...(filter.orders ? [filter.orders === 'some' ? 'c.orders > 0' : 'c.orders = 0'] : []),
+    ...(filter.quietSince === undefined ? [] : [`c.last_at < ${args.add(filter.quietSince)}`]),
+    ...(filter.attention
+      ? [
+          'c.id IN (SELECT f.customer_id FROM attention a JOIN fragment f ON f.id = a.fragment_id WHERE a.closed_at IS NULL)',
+        ]
+      : []),
+  ];
+}
+
+/** Known customers, latest heard of first; by text, filters and keyset. Null when the cursor is none of ours. */
+export async function listCustomers(db: D1Database, filter: CustomerFilter): Promise<Page<CustomerItem> | null> {
+  const before = filter.cursor === undefined ? [] : decodeCursor(filter.cursor, 2);
+  if (!before) return null;
+  const args = new Arguments();
+  const conditions = conditionsOf(filter, args);
+  const [lastAt, id] = before;
+  if (lastAt !== undefined && id !== undefined)
+    conditions.push(`(c.last_at, c.id) < (${args.add(lastAt)}, ${args.add(id)})`);
+  const { results } = await db
+    .prepare(
+      `SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')}
+       ORDER BY c.last_at DESC, c.id DESC LIMIT ${args.add(filter.limit + 1)}`,
+    )
+    .bind(...args.values)
+    .all<CustomerRow>();
+  return pageOf(results, filter.limit, (row) => [row.last_at, row.id], customerItem);
+}
+
+/** How many customers are known in all. */
+export async function countCustomers(db: D1Database): Promise<number> {
+  const row = await db
+    .prepare('SELECT count(*) AS n FROM customer WHERE is_known = 1 AND is_current = 1')
+    .first<{ n: number }>();
+  return row?.n ?? 0;
+}
+
+/** The value as identifiers are kept: an e-mail address or a phone number in its normal form, anything else as it is. */
+function normalised(kind: string, value: string): string {
+  if (kind === 'email') return normaliseEmail(value) ?? value;
+  if (kind === 'phone') return normalisePhone(value) ?? value;
+  return value;
+}
+
+/** All who hold an identifier, strongest assurance first. `kind` is `email`, `phone`, `user_id` or a provider's own noun. */
+export async function customersByIdentifier(
+  db: D1Database,
+  kind: string,
+  value: string,
+  limit: number,
+): Promise<CustomerItem[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT c.*, max(i.assurance) AS strength FROM identifier i JOIN fragment f ON f.id = i.fragment_id
+       JOIN customer c ON c.id = f.customer_id
+       WHERE i.kind = ?1 AND i.value = ?2 GROUP BY c.id ORDER BY strength DESC, c.last_at DESC, c.id LIMIT ?3`,
+    )
+    .bind(kind, GLOBAL_KINDS.includes(kind) ? normalised(kind, value) : value, limit)
+    .all<CustomerRow>();
+  return results.map(customerItem);
+}
+
+/** Internal id of the customer a public id leads to: a former id leads to the record it became part of. Null for none. */
+export async function customerIdOf(db: D1Database, publicId: string): Promise<number | null> {
+  const row = await db
+    .prepare('SELECT f.customer_id AS id FROM customer c JOIN fragment f ON f.id = c.id WHERE c.public_id = ?1')
+    .bind(publicId)
+    .first<{ id: number }>();
+  return row?.id ?? null;
+}

@@ -1,0 +1,155 @@
+import { deliveryIdAt, deliveryTime } from '../platform/clock.ts';
+import { parseStored } from '../platform/json.ts';
+
+/**
+ * The log of what reached a door: one row a request, whatever became of it. Refused requests leave a reason and no body;
+ * what could not be read leaves its body, so that it can be replayed once we can.
+ */
+export type Outcome = 'accepted' | 'duplicate' | 'ignored' | 'handshake' | 'refused' | 'malformed' | 'replayed';
+
+export type DeliveryRow = {
+  readonly id: number;
+  /** Null when the key named no source. */
+  readonly sourceId: number | null;
+  readonly outcome: Outcome;
+  readonly reason?: string | null;
+  /** The headers a replay needs, as a JSON object. */
+  readonly headers?: string | null;
+  readonly body?: Uint8Array | null;
+};
+
+/**
+ * Writes the row and, with it, the watermark: the newest touchpoint so far. In the same batch every later statement can
+ * tell what came with this delivery (`seq > after_seq`), which is what makes kept numbers exact under repetition.
+ */
+export const insertDelivery = (db: D1Database, row: DeliveryRow): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO delivery (id, source_id, outcome, reason, headers, body, after_seq)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(seq), 0) FROM touchpoint))`,
+    )
+    .bind(row.id, row.sourceId, row.outcome, row.reason ?? null, row.headers ?? null, row.body ?? null);
+
+/** Marks a delivery that brought nothing new. Its body is that of the first one, so it is not kept twice. */
+export const markDuplicate = (db: D1Database, id: number): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE delivery SET outcome = 'duplicate', body = NULL
+       WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM touchpoint WHERE seq > delivery.after_seq)`,
+    )
+    .bind(id);
+
+/** A line of the delivery log as people read it. */
+export type DeliveryLine = {
+  readonly id: number;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  /** Epoch ms. */
+  readonly receivedAt: number;
+  /** Touchpoints it brought. */
+  readonly stored: number;
+  /** Its body is kept, so it can be looked at and replayed. */
+  readonly hasBody: boolean;
+};
+
+type LineRow = { id: number; outcome: Outcome; reason: string | null; stored: number; has_body: number };
+
+/** The latest deliveries of a source, newest first. */
+export async function latestDeliveries(db: D1Database, sourceId: number, limit: number): Promise<DeliveryLine[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT d.id, d.outcome, d.reason, d.body IS NOT NULL AS has_body,
+         (SELECT count(*) FROM touchpoint t WHERE t.seq > d.after_seq AND t.seq <= d.after_seq + 500 AND t.delivery_id = d.id) AS stored
+       FROM delivery d WHERE d.source_id = ?1 ORDER BY d.id DESC LIMIT ?2`,
+    )
+    .bind(sourceId, limit)
+    .all<LineRow>();
+  return results.map((row) => ({
+    id: row.id,
+    outcome: row.outcome,
+    reason: row.reason,
+    receivedAt: deliveryTime(row.id),
+    stored: row.stored,
+    hasBody: row.has_body === 1,
+  }));
+}
+
+/** A delivery with what is kept of it. `body` and `headers` are null where none were kept. */
+export type KeptDelivery = {
+  readonly id: number;
+  readonly sourceId: number | null;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer> | null;
+};
+
+/** One delivery by its id, or null. */
+export async function readDelivery(db: D1Database, id: number): Promise<KeptDelivery | null> {
+  type Row = {
+    id: number;
+    source_id: number | null;
+    outcome: Outcome;
+    reason: string | null;
+    headers: string | null;
+    body: number[] | null;
+  };
+  const row = await db.prepare('SELECT * FROM delivery WHERE id = ?1').bind(id).first<Row>();
+  return (
+    row && {
+      id: row.id,
+      sourceId: row.source_id,
+      outcome: row.outcome,
+      reason: row.reason,
+      headers: parseStored<Record<string, string>>(row.headers, {}),
+      body: row.body && new Uint8Array(row.body),
+    }
+  );
+}
+
+/** How a source is doing: when it was last heard, and how its deliveries of a span ended. */
+export type SourceHealth = {
+  readonly sourceId: number;
+  readonly lastAcceptedAt: number | null;
+  readonly lastDeliveryAt: number | null;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+};
+
+/** Health of all sources since a moment (epoch ms), in one round trip. */
+export async function sourceHealth(db: D1Database, since: number): Promise<SourceHealth[]> {
+  type Row = { id: number; last_accepted: number | null; last_delivery: number | null; outcomes: string };
+  const { results } = await db
+    .prepare(
+      `SELECT s.id,
+         (SELECT max(d.id) FROM delivery d WHERE d.source_id = s.id AND d.outcome = 'accepted') AS last_accepted,
+         (SELECT max(d.id) FROM delivery d WHERE d.source_id = s.id) AS last_delivery,
+         (SELECT json_group_object(outcome, n) FROM (
+           SELECT d.outcome, count(*) AS n FROM delivery d WHERE d.source_id = s.id AND d.id >= ?1 GROUP BY d.outcome)) AS outcomes
+       FROM source s ORDER BY s.id`,
+    )
+    .bind(deliveryIdAt(since))
+    .all<Row>();
+  return results.map((row) => ({
+    sourceId: row.id,
+    lastAcceptedAt: row.last_accepted === null ? null : deliveryTime(row.last_accepted),
+    lastDeliveryAt: row.last_delivery === null ? null : deliveryTime(row.last_delivery),
+    outcomes: parseStored<SourceHealth['outcomes']>(row.outcomes, {}),
+  }));
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Bodies are kept so long for replay and for the eye; refused knocks so long for the owner to see. */
+export const BODY_DAYS = 30;
+export const REFUSED_DAYS = 7;
+
+/** Lets go of what is past its time: bodies after 30 days, refused requests after 7. Called by cron. */
+export async function pruneDeliveries(db: D1Database, now: number): Promise<void> {
+  await db.batch([
+    db
+      .prepare('UPDATE delivery SET body = NULL WHERE id BETWEEN ?1 AND ?2 AND body IS NOT NULL')
+      .bind(deliveryIdAt(now - (BODY_DAYS + 2) * DAY_MS), deliveryIdAt(now - BODY_DAYS * DAY_MS)),
+    db
+      .prepare("DELETE FROM delivery WHERE id < ?1 AND outcome = 'refused'")
+      .bind(deliveryIdAt(now - REFUSED_DAYS * DAY_MS)),
+  ]);
+}

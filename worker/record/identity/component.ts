@@ -1,0 +1,94 @@
+import type { Evidence, Fragment, Ruling } from './partition.ts';
+
+/** All fragments that evidence or a decision of staff connects with some others, and what connects them. */
+export type Component = {
+  readonly fragments: readonly (Fragment & { readonly customerId: number })[];
+  readonly evidence: readonly Evidence[];
+  readonly rulings: readonly Ruling[];
+  /** Changes whenever the evidence does: a write made on it fails when the evidence has moved on. */
+  readonly fingerprint: string;
+  /** The newest piece of work this reading covers. */
+  readonly lastWorkId: number;
+};
+
+/** More than so many fragments in one component is no person; the rest is left out and logged. */
+export const MAX_FRAGMENTS = 1000;
+
+/** Closure of the fragments in the JSON list ?1 under linking identifiers and decisions of staff. */
+const MEMBERS = `WITH RECURSIVE member (id) AS (
+    SELECT value FROM json_each(?1)
+    UNION
+    SELECT o.fragment_id FROM member m
+      JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1
+      JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND o.may_link = 1
+    UNION
+    SELECT CASE d.fragment_a WHEN m.id THEN d.fragment_b ELSE d.fragment_a END FROM member m
+      JOIN decision d ON (d.fragment_a = m.id OR d.fragment_b = m.id) AND d.actor <> 'rule' AND d.revoked_at IS NULL
+    LIMIT ${MAX_FRAGMENTS})`;
+
+/** One value for all evidence in the component; an SQL expression over the parameter ?1. */
+export const FINGERPRINT = `(${MEMBERS}
+  SELECT (SELECT count(*) FROM member) || ':' || count(*) || ':' || coalesce(sum(i.assurance), 0) || ':' || coalesce(sum(i.first_at), 0)
+    || ':' || (SELECT count(*) || '/' || coalesce(sum(d.id), 0) FROM decision d WHERE d.actor <> 'rule' AND d.revoked_at IS NULL
+               AND d.fragment_a IN (SELECT id FROM member))
+  FROM member m JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1)`;
+
+type FragmentRow = { id: number; source_id: number; key: string; customer_id: number };
+type EvidenceRow = {
+  fragment_id: number;
+  kind: string;
+  value: string;
+  scope: number;
+  assurance: number;
+  first_at: number;
+};
+type RulingRow = { action: 'link' | 'refuse'; fragment_a: number; fragment_b: number };
+
+/** Reads the component around some fragments, in one round trip. */
+export async function readComponent(db: D1Database, fragmentIds: readonly number[]): Promise<Component> {
+  const seeds = JSON.stringify(fragmentIds);
+  const [fragments, evidence, rulings, state] = await db.batch([
+    db
+      .prepare(`${MEMBERS} SELECT f.id, f.source_id, f.key, f.customer_id FROM member m JOIN fragment f ON f.id = m.id`)
+      .bind(seeds),
+    db
+      .prepare(
+        `${MEMBERS} SELECT i.fragment_id, i.kind, i.value, i.scope, i.assurance, i.first_at
+         FROM member m JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1`,
+      )
+      .bind(seeds),
+    db
+      .prepare(
+        `${MEMBERS} SELECT d.action, d.fragment_a, d.fragment_b FROM decision d
+         WHERE d.actor <> 'rule' AND d.revoked_at IS NULL AND d.fragment_a IN (SELECT id FROM member) ORDER BY d.id`,
+      )
+      .bind(seeds),
+    db
+      .prepare(`SELECT ${FINGERPRINT} AS fingerprint, (SELECT coalesce(max(id), 0) FROM identity_work) AS last_work_id`)
+      .bind(seeds),
+  ]);
+  const [row] = (state?.results ?? []) as { fingerprint: string; last_work_id: number }[];
+  return {
+    fragments: ((fragments?.results ?? []) as FragmentRow[]).map((f) => ({
+      id: f.id,
+      sourceId: f.source_id,
+      key: f.key,
+      customerId: f.customer_id,
+    })),
+    evidence: ((evidence?.results ?? []) as EvidenceRow[]).map((e) => ({
+      fragmentId: e.fragment_id,
+      kind: e.kind,
+      value: e.value,
+      scope: e.scope,
+      assurance: e.assurance,
+      firstAt: e.first_at,
+    })),
+    rulings: ((rulings?.results ?? []) as RulingRow[]).map((r) => ({
+      action: r.action,
+      a: r.fragment_a,
+      b: r.fragment_b,
+    })),
+    fingerprint: row?.fingerprint ?? '',
+    lastWorkId: row?.last_work_id ?? 0,
+  };
+}

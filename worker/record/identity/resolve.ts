@@ -1,0 +1,97 @@
+import type { Clock } from '../../platform/clock.ts';
+import { withRetry } from '../../platform/database.ts';
+import { log } from '../../platform/log.ts';
+import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
+import { type Component, FINGERPRINT, MAX_FRAGMENTS, readComponent } from './component.ts';
+import { type Partition, partition } from './partition.ts';
+import { overdueIdentityWork } from './work.ts';
+
+const ATTEMPTS = 5;
+const STALE = 'NOT NULL constraint failed: identity_work.fragment_id';
+const LISTED = 'SELECT value FROM json_each(?1)';
+
+/** Writes where the fragments belong and why, or fails as a whole when the evidence has changed since it was read. */
+function placement(
+  db: D1Database,
+  seeds: string,
+  component: Component,
+  result: Partition,
+  now: number,
+): D1PreparedStatement[] {
+  const contested = new Set(result.decided.filter((d) => d.action === 'refuse').flatMap((d) => [d.a, d.b]));
+  const places = result.groups.flatMap(({ customerId, fragmentIds }) =>
+    fragmentIds.map((id) => ({ id, customer: customerId, contested: contested.has(id) ? 1 : 0 })),
+  );
+  const members = JSON.stringify(component.fragments.map((fragment) => fragment.id));
+  const touched = JSON.stringify([...new Set(component.fragments.flatMap((f) => [f.id, f.customerId]))]);
+  const decided = JSON.stringify(
+    result.decided.map((d) => ({ ...d, rule: d.reason.rule, evidence: JSON.stringify(d.reason) })),
+  );
+  return [
+    // A NULL where none may be: the batch fails, and is worked out again on what is true now.
+    db
+      .prepare(`INSERT INTO identity_work (fragment_id) SELECT NULL WHERE ${FINGERPRINT} <> ?2`)
+      .bind(seeds, component.fingerprint),
+    db
+      .prepare(
+        `UPDATE fragment SET customer_id = p.value ->> 'customer', is_contested = p.value ->> 'contested'
+         FROM json_each(?1) p WHERE fragment.id = p.value ->> 'id'`,
+      )
+      .bind(JSON.stringify(places)),
+    db
+      .prepare(
+        `UPDATE decision SET revoked_at = ?3 WHERE actor = 'rule' AND revoked_at IS NULL
+           AND (fragment_a IN (${LISTED}) OR fragment_b IN (${LISTED}))
+           AND NOT EXISTS (SELECT 1 FROM json_each(?2) d WHERE d.value ->> 'a' = fragment_a AND d.value ->> 'b' = fragment_b
+             AND d.value ->> 'action' = action AND d.value ->> 'rule' = rule)`,
+      )
+      .bind(members, decided, now),
+    db
+      .prepare(
+        `INSERT INTO decision (action, actor, rule, fragment_a, fragment_b, evidence, decided_at)
+         SELECT d.value ->> 'action', 'rule', d.value ->> 'rule', d.value ->> 'a', d.value ->> 'b', d.value ->> 'evidence', ?2
+         FROM json_each(?1) d WHERE true
+         ON CONFLICT (fragment_a, fragment_b, action, rule, actor) DO UPDATE SET
+           evidence = excluded.evidence, revoked_at = NULL
+         WHERE decision.revoked_at IS NOT NULL OR decision.evidence <> excluded.evidence`,
+      )
+      .bind(decided, now),
+    ...[recountTouchpoints(LISTED), recountOrders(LISTED), renameCustomers(LISTED), ...reindexCustomers(LISTED)].map(
+      (sql) => db.prepare(sql).bind(touched),
+    ),
+    db
+      .prepare(`DELETE FROM identity_work WHERE id <= ?2 AND fragment_id IN (${LISTED})`)
+      .bind(members, component.lastWorkId),
+  ];
+}
+
+const isStale = (error: unknown): boolean => error instanceof Error && error.message.includes(STALE);
+
+/**
+ * Works out anew who the given fragments belong to. Bears repetition; a race with new evidence is noticed and run again.
+ * Should it not settle, the work stays queued for the cron.
+ */
+export async function resolveIdentity(db: D1Database, clock: Clock, fragmentIds: readonly number[]): Promise<void> {
+  const seeds = JSON.stringify(fragmentIds);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const component = await withRetry(() => readComponent(db, fragmentIds));
+    if (component.fragments.length >= MAX_FRAGMENTS)
+      log('component_too_large', { fragments: component.fragments.length });
+    const result = partition(component.fragments, component.evidence, component.rulings);
+    try {
+      await withRetry(() => db.batch(placement(db, seeds, component, result, clock.now())));
+      return;
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      log('identity_stale', { attempt });
+    }
+  }
+}
+
+/** Places what a request that ended too early has left. Called by cron. */
+export async function resolveOverdue(db: D1Database, clock: Clock): Promise<number> {
+  const overdue = await overdueIdentityWork(db, 50);
+  // One at a time: seeds of different people would be read as one component.
+  for (const fragmentId of overdue) await resolveIdentity(db, clock, [fragmentId]);
+  return overdue.length;
+}

@@ -1,0 +1,77 @@
+import { GLOBAL_KINDS, UNIQUE_KINDS } from '../../schema/customer.ts';
+
+/**
+ * The numbers kept on a customer: written in the batch that changes them, recomputed from what they count wherever that is
+ * a handful of rows, and added to where it could be thousands.
+ */
+
+/** What an order brings in: nothing once cancelled or deleted, never less than nothing. Wants `orders o` in scope. */
+export const ORDER_COUNTS = 'o.total_minor IS NOT NULL AND o.cancelled_at IS NULL AND o.is_deleted = 0';
+export const ORDER_REVENUE = 'max(0, o.total_minor - o.refunded_minor)';
+
+/** Kinds of identifier that a person is named and found by, as an SQL list. */
+export const NAMING_KINDS = [...GLOBAL_KINDS, ...UNIQUE_KINDS].map((kind) => `'${kind}'`).join(', ');
+
+/** Adds what is new with this delivery to the customers it belongs to. */
+export const addNewTouchpoints = (db: D1Database, delivery: number): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE customer SET
+         touchpoints = touchpoints + n.count,
+         first_at = min(ifnull(first_at, n.first), n.first),
+         last_at = max(ifnull(last_at, n.last), n.last)
+       FROM (SELECT f.customer_id, count(*) AS count, min(t.occurred_at) AS first, max(t.occurred_at) AS last
+             FROM touchpoint t JOIN fragment f ON f.id = t.fragment_id
+             WHERE t.seq > (SELECT after_seq FROM delivery WHERE id = ?1)
+             GROUP BY f.customer_id) n
+       WHERE customer.id = n.customer_id`,
+    )
+    .bind(delivery);
+
+/** Recomputes what a customer's orders come to. `customers` is a subquery of customer ids over the parameter ?1. */
+export const recountOrders = (customers: string): string =>
+  `UPDATE customer SET (orders, revenue) = (
+     SELECT coalesce(sum(s.count), 0),
+            coalesce(json_group_array(json_object('amountMinor', s.amount, 'currency', s.currency) ORDER BY s.currency)
+              FILTER (WHERE s.currency IS NOT NULL), '[]')
+     FROM (SELECT o.currency, count(*) AS count, sum(${ORDER_REVENUE}) AS amount
+           FROM fragment f JOIN orders o ON o.fragment_id = f.id
+           WHERE f.customer_id = customer.id AND ${ORDER_COUNTS}
+           GROUP BY o.currency) s)
+   WHERE id IN (${customers})`;
+
+/** Recounts touchpoints from the log: for customers whose fragments have moved. */
+export const recountTouchpoints = (customers: string): string =>
+  `UPDATE customer SET (touchpoints, first_at, last_at) = (
+     SELECT count(*), min(t.occurred_at), max(t.occurred_at)
+     FROM fragment f JOIN touchpoint t ON t.fragment_id = f.id WHERE f.customer_id = customer.id)
+   WHERE id IN (${customers})`;
+
+/** A name to show, and whether anything identifies the person: best assured, then newest. */
+export const renameCustomers = (customers: string): string =>
+  `UPDATE customer SET
+     display_name = coalesce(
+       (SELECT p.value FROM fragment f JOIN profile p ON p.fragment_id = f.id AND p.field = 'name'
+        WHERE f.customer_id = customer.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1),
+       (SELECT i.value FROM fragment f JOIN identifier i ON i.fragment_id = f.id AND i.kind IN ('email', 'phone')
+        WHERE f.customer_id = customer.id ORDER BY i.assurance DESC, i.kind, i.last_at DESC, i.value LIMIT 1)),
+     is_known = EXISTS (SELECT 1 FROM fragment f JOIN identifier i ON i.fragment_id = f.id
+       WHERE f.customer_id = customer.id AND i.kind <> 'anonymous_id'),
+     is_current = EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = customer.id)
+   WHERE id IN (${customers})`;
+
+/**
+ * What a customer can be found by: names, addresses and ids, in one text. Order numbers have an index of their own, so that
+ * a customer of a thousand orders is not written anew with each.
+ */
+export const reindexCustomers = (customers: string): readonly string[] => [
+  `DELETE FROM customer_search WHERE rowid IN (${customers})`,
+  `INSERT INTO customer_search (rowid, text)
+   SELECT c.id, (
+     SELECT group_concat(word, char(10)) FROM (
+       SELECT p.value AS word FROM fragment f JOIN profile p ON p.fragment_id = f.id
+         WHERE f.customer_id = c.id AND p.field IN ('name', 'company')
+       UNION SELECT i.value FROM fragment f JOIN identifier i ON i.fragment_id = f.id
+         WHERE f.customer_id = c.id AND i.kind IN (${NAMING_KINDS})))
+   FROM customer c WHERE c.id IN (${customers}) AND c.is_known = 1 AND c.is_current = 1`,
+];

@@ -1,0 +1,166 @@
+import {
+  assuranceRank,
+  GLOBAL_KINDS,
+  type IdentifierInput,
+  PROFILE_FIELDS,
+  UNIQUE_KINDS,
+} from '../../schema/customer.ts';
+import { isSharedMailbox } from '../../schema/identifiers.ts';
+import type { TouchpointInput } from '../../schema/touchpoint.ts';
+
+/**
+ * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
+ * D1 allows 100 bound parameters a statement, `json_each` allows any number of rows.
+ */
+export type Rows = {
+  readonly people: readonly PersonRow[];
+  readonly touchpoints: readonly TouchpointRow[];
+  readonly identifiers: readonly IdentifierRow[];
+  readonly profiles: readonly ProfileRow[];
+  readonly orders: readonly OrderRow[];
+  readonly refunds: readonly RefundRow[];
+  readonly answers: readonly AnswerRow[];
+};
+type PersonRow = { key: string; uuid: string };
+type TouchpointRow = ReturnType<typeof touchpointRow>;
+type IdentifierRow = {
+  message: string;
+  person: string;
+  kind: string;
+  value: string;
+  scope: number;
+  assurance: number;
+  mayLink: number;
+};
+type ProfileRow = { message: string; person: string; field: string; value: string; assurance: number };
+type OrderRow = ReturnType<typeof orderRow>;
+type RefundRow = { message: string; order: string; id: string; amount: number; currency: string };
+type AnswerRow = { message: string; question: string; kind: string; score: number };
+
+/** What a touchpoint happened at: never later than its receipt, so that a fast clock cannot write the future. */
+const happenedAt = (touchpoint: TouchpointInput, receivedAt: number): number =>
+  Math.min(touchpoint.occurredAt ?? receivedAt, receivedAt);
+
+function touchpointRow(t: TouchpointInput, receivedAt: number) {
+  const data = { ...t.data, ...(t.answers && { answers: t.answers }) };
+  return {
+    message: t.messageId,
+    person: t.person.key,
+    kind: t.kind,
+    channel: t.channel,
+    direction: t.direction,
+    initiator: t.initiator,
+    phase: t.phase ?? null,
+    handler: t.handler ?? null,
+    purpose: t.purpose ?? null,
+    at: happenedAt(t, receivedAt),
+    subject: t.subject ?? null,
+    value: t.value?.amountMinor ?? null,
+    currency: t.value?.currency ?? null,
+    cost: t.cost?.amountMinor ?? null,
+    costCurrency: t.cost?.currency ?? null,
+    score: t.score ?? null,
+    text: t.text ?? null,
+    data: Object.keys(data).length > 0 ? JSON.stringify(data) : null,
+  };
+}
+
+/**
+ * The identifiers of a touchpoint. An order's own id is always one of them: it is how a refund that names no customer finds
+ * the person of its order.
+ */
+function identifiersOf(t: TouchpointInput): IdentifierInput[] {
+  const identifiers = t.order
+    ? [...t.person.identifiers, { kind: 'order', value: t.order.id, assurance: 'asserted' } as const]
+    : t.person.identifiers;
+  const unique = new Map(
+    identifiers.map((identifier) => [`${identifier.kind} ${identifier.value} ${identifier.assurance}`, identifier]),
+  );
+  return [...unique.values()];
+}
+
+function identifierRow(t: TouchpointInput, identifier: IdentifierInput, sourceId: number): IdentifierRow {
+  const { kind, value, assurance } = identifier;
+  const isShared = kind === 'email' && isSharedMailbox(value);
+  return {
+    message: t.messageId,
+    person: t.person.key,
+    kind,
+    value,
+    scope: GLOBAL_KINDS.includes(kind) ? 0 : sourceId,
+    assurance: assuranceRank(assurance),
+    mayLink: assurance !== 'claimed' && !isShared ? 1 : 0,
+  };
+}
+
+function profileRows(t: TouchpointInput): ProfileRow[] {
+  // A profile is worth as much as the best identifier it came with.
+  const assurance = Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance)));
+  return PROFILE_FIELDS.flatMap((field) => {
+    const value = t.person.profile?.[field]?.trim();
+    return value ? [{ message: t.messageId, person: t.person.key, field, value, assurance }] : [];
+  });
+}
+
+/** How well a touchpoint knows its person: by an id of the source, by an address, or only by the order. */
+function personRank(t: TouchpointInput): number {
+  const kinds = t.person.identifiers.map((identifier) => identifier.kind);
+  if (kinds.some((kind) => UNIQUE_KINDS.includes(kind))) return 3;
+  return kinds.some((kind) => GLOBAL_KINDS.includes(kind)) ? 2 : 1;
+}
+
+function orderRow(t: TouchpointInput, order: NonNullable<TouchpointInput['order']>, receivedAt: number) {
+  const asOf = Math.min(order.asOf ?? happenedAt(t, receivedAt), receivedAt);
+  const total = order.total ?? null;
+  return {
+    message: t.messageId,
+    person: t.person.key,
+    rank: personRank(t),
+    id: order.id,
+    number: order.number ?? null,
+    asOf,
+    total: total?.amountMinor ?? null,
+    currency: total?.currency ?? null,
+    lines: total && order.lines?.length ? JSON.stringify(order.lines) : null,
+    cancelledAt: total ? (order.cancelledAt ?? null) : null,
+    placedAt: order.placedAt ?? null,
+    paidAt: order.paidAt ?? null,
+    fulfilledAt: order.fulfilledAt ?? null,
+    deleted: order.deleted ? 1 : 0,
+  };
+}
+
+/** One row a person: `uuid` becomes the public id of their customer if the fragment is new. */
+function personRows(touchpoints: readonly TouchpointInput[], uuid: () => string): PersonRow[] {
+  return [...new Set(touchpoints.map((t) => t.person.key))].map((key) => ({ key, uuid: uuid() }));
+}
+
+/** Flattens touchpoints into rows. Pure but for the ids, which are passed in. */
+export function rowsOf(
+  touchpoints: readonly TouchpointInput[],
+  sourceId: number,
+  receivedAt: number,
+  uuid: () => string,
+): Rows {
+  return {
+    people: personRows(touchpoints, uuid),
+    touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),
+    identifiers: touchpoints.flatMap((t) => identifiersOf(t).map((i) => identifierRow(t, i, sourceId))),
+    profiles: touchpoints.flatMap(profileRows),
+    orders: touchpoints.flatMap((t) => (t.order ? [orderRow(t, t.order, receivedAt)] : [])),
+    refunds: touchpoints.flatMap((t) =>
+      (t.order?.refunds ?? []).map((refund) => ({
+        message: t.messageId,
+        order: t.order?.id ?? '',
+        id: refund.id,
+        amount: refund.amount.amountMinor,
+        currency: refund.amount.currency,
+      })),
+    ),
+    answers: touchpoints.flatMap((t) =>
+      (t.answers ?? []).flatMap(({ question, kind, score }) =>
+        score === null ? [] : [{ message: t.messageId, question, kind, score }],
+      ),
+    ),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Money } from '../../schema/money.ts';
+import type { Json } from '../../schema/touchpoint.ts';
+import { parseStored } from '../platform/json.ts';
+import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
+
+/** A touchpoint as the API and the pages show it. */
+export type Touchpoint = {
+  readonly id: string;
+  readonly seq: number;
+  readonly customerId: string;
+  readonly customerName: string | null;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly messageId: string;
+  readonly kind: string;
+  readonly channel: string;
+  readonly direction: string;
+  readonly initiator: string;
+  readonly phase: string | null;
+  readonly handler: string | null;
+  readonly purpose: string | null;
+  /** Epoch ms. */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly subject: string | null;
+  readonly value: Money | null;
+  readonly cost: Money | null;
+  readonly score: number | null;
+  readonly text: string | null;
+  readonly data: Readonly<Record<string, Json>>;
+};
+
+type TouchpointRow = {
+  seq: number;
+  customer_public_id: string;
+  customer_name: string | null;
+  source_public_id: string;
+  source_name: string;
+  message_id: string;
+  kind: string;
+  channel: string;
+  direction: string;
+  initiator: string;
+  phase: string | null;
+  handler: string | null;
+  purpose: string | null;
+  occurred_at: number;
+  received_at: number;
+  subject: string | null;
+  value_minor: number | null;
+  currency: string | null;
+  cost_minor: number | null;
+  cost_currency: string | null;
+  score: number | null;
+  text: string | null;
+  data: string | null;
+};
+
+const moneyOf = (amountMinor: number | null, currency: string | null): Money | null =>
+  amountMinor === null || currency === null ? null : { amountMinor, currency };
+
+/** Public id of a touchpoint: its place in the log. Known only to those who may read them all. */
+export const touchpointId = (seq: number): string => `tp_${seq}`;
+
+/** The place in the log that a public id names, null for a malformed one. */
+export const touchpointSeq = (id: string): number | null => (/^tp_\d{1,15}$/.test(id) ? Number(id.slice(3)) : null);
+
+export const touchpointOf = (row: TouchpointRow): Touchpoint => ({
+  id: touchpointId(row.seq),
+  seq: row.seq,
+  customerId: row.customer_public_id,
+  customerName: row.customer_name,
+  sourceId: row.source_public_id,
+  sourceName: row.source_name,
+  messageId: row.message_id,
+  kind: row.kind,
+  channel: row.channel,
+  direction: row.direction,
+  initiator: row.initiator,
+  phase: row.phase,
+  handler: row.handler,
+  purpose: row.purpose,
+  occurredAt: row.occurred_at,
+  receivedAt: row.received_at,
+  subject: row.subject,
+  value: moneyOf(row.value_minor, row.currency),
+  cost: moneyOf(row.cost_minor, row.cost_currency),
+  score: row.score,
+  text: row.text,
+  data: parseStored<Record<string, Json>>(row.data, {}),
+});
+
+const SELECT = `SELECT t.*, c.public_id AS customer_public_id, c.display_name AS customer_name,
+    s.public_id AS source_public_id, s.name AS source_name
+  FROM touchpoint t
+  JOIN fragment f ON f.id = t.fragment_id JOIN customer c ON c.id = f.customer_id JOIN source s ON s.id = t.source_id`;
+
+export type TouchpointFilter = {
+  /** Internal id of a customer. */
+  readonly customer?: number;
+  readonly kind?: string;
+  /** Internal id of a source. */
+  readonly source?: number;
+  /** Bounds of occurredAt, epoch ms, `from` included. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
+/** Touchpoints, latest received first. Null when the cursor is none of ours. */
+export async function listTouchpoints(db: D1Database, filter: TouchpointFilter): Promise<Page<Touchpoint> | null> {
+  const before = filter.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(filter.cursor, 1);
+  if (!before) return null;
+  const { results } = await db
+    .prepare(
+      `${SELECT} WHERE t.seq < ?1
+         AND (?2 IS NULL OR t.fragment_id IN (SELECT id FROM fragment WHERE customer_id = ?2))
+         AND (?3 IS NULL OR t.kind = ?3) AND (?4 IS NULL OR t.source_id = ?4)
+         AND (?5 IS NULL OR t.occurred_at >= ?5) AND (?6 IS NULL OR t.occurred_at < ?6)
+       ORDER BY t.seq DESC LIMIT ?7`,
+    )
+    .bind(
+      before[0] ?? 0,
+      filter.customer ?? null,
+      filter.kind ?? null,
+      filter.source ?? null,
+      filter.from ?? null,
+      filter.to ?? null,
+      filter.limit + 1,
+    )
+    .all<TouchpointRow>();
+  return pageOf(results, filter.limit, (row) => [row.seq], touchpointOf);
+}
+
+/**
+ * A customer's touchpoints, latest happened first: the statement of the record page. The inner select reads the index alone,
+ * so that a long history is sorted by its keys and only the rows shown are fetched. `customer` is an SQL expression.
+ */
+export const timelineStatement = (customer: string, kinds: string): string =>
+  `${SELECT} WHERE t.seq IN (
+     SELECT x.seq FROM touchpoint x JOIN fragment g ON g.id = x.fragment_id
+     WHERE g.customer_id = ${customer} ${kinds} ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)
+   ORDER BY t.occurred_at DESC, t.seq DESC`;
+
+/** One touchpoint by its place in the log, with the delivery that brought it. */
+export async function readTouchpoint(
+  db: D1Database,
+  seq: number,
+): Promise<{ touchpoint: Touchpoint; deliveryId: number } | null> {
+  const row = await db.prepare(`${SELECT} WHERE t.seq = ?1`).bind(seq).first<TouchpointRow & { delivery_id: number }>();
+  return row ? { touchpoint: touchpointOf(row), deliveryId: row.delivery_id } : null;
+}
+
+export type { TouchpointRow };

@@ -1,0 +1,94 @@
+import { Hono } from 'hono';
+import { readBody } from '../platform/body.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Bindings, Runtime } from '../platform/env.ts';
+import { invalid, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
+import type { Delivery, Provider } from './provider.ts';
+import { MAX_BODY, type Received, receive } from './receive.ts';
+
+/** The public doors by which facts come in: webhooks and the widget. The form's door answers in pages and stands with them. */
+
+/** One body for a wrong key and for a wrong signature, so that neither tells which keys exist. */
+const NOT_ACCEPTED = JSON.stringify({
+  type: 'about:blank',
+  title: 'Not accepted',
+  code: 'not_accepted',
+  detail: 'Check the address and the signing secret against the page of this source.',
+});
+
+export const notAccepted = (status: 401 | 404): Response =>
+  new Response(NOT_ACCEPTED, {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
+
+const tooMany: Problem = {
+  status: 429,
+  code: 'too_many_requests',
+  title: 'Too many requests',
+  detail: 'Send it again in a minute.',
+  headers: { 'retry-after': '60' },
+};
+
+export const runtimeOf = (env: Bindings): Runtime => ({ db: env.DB, clock: systemClock });
+
+/** First wall of the public doors, by address and key; approximate by nature (it counts per location). */
+export async function isFlooding(env: Bindings, key: string, request: Request): Promise<boolean> {
+  if (!env.PUBLIC_LIMIT) return false;
+  const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
+  return !(await env.PUBLIC_LIMIT.limit({ key: `${key} ${address}` })).success;
+}
+
+/** Reads a request at a door and hands it on; the value is what became of it, or null when the body is too large. */
+export async function receiveRequest(
+  env: Bindings,
+  door: Provider['door'],
+  key: string,
+  request: Request,
+  limit: number,
+): Promise<Received | null> {
+  const body = await readBody(request, limit);
+  if (!body) return null;
+  const delivery: Delivery = { method: request.method, url: new URL(request.url), headers: request.headers, body };
+  return receive(runtimeOf(env), door, key, delivery);
+}
+
+function responseOf(received: Received): Response {
+  switch (received.outcome) {
+    case 'accepted':
+    case 'ignored':
+      // Exactly 200 and nothing else: some senders take 201, 204 or a redirect for a failure.
+      return new Response(null, { status: 200 });
+    case 'handshake':
+      return new Response(received.body, { status: 200, headers: { 'content-type': received.contentType } });
+    case 'refused':
+      return notAccepted(401);
+    case 'unknown_key':
+      return notAccepted(404);
+    case 'malformed':
+      return problemResponse(invalid(received.misfits));
+  }
+}
+
+/** Largest message the widget can send, in bytes. */
+const MAX_WIDGET_BODY = 32 * 1024;
+const CORS = { 'access-control-allow-origin': '*' };
+
+export const doors = new Hono<{ Bindings: Bindings }>()
+  .on(['POST', 'GET'], '/in/:key', async (c) => {
+    const received = await receiveRequest(c.env, 'webhook', c.req.param('key'), c.req.raw, MAX_BODY);
+    return received ? responseOf(received) : problemResponse(tooLarge(MAX_BODY));
+  })
+  .options(
+    '/w/:key/in',
+    () => new Response(null, { headers: { ...CORS, 'access-control-allow-headers': 'content-type' } }),
+  )
+  .post('/w/:key/in', async (c) => {
+    const key = c.req.param('key');
+    if (await isFlooding(c.env, key, c.req.raw))
+      return problemResponse({ ...tooMany, headers: { ...tooMany.headers, ...CORS } });
+    const received = await receiveRequest(c.env, 'site', key, c.req.raw, MAX_WIDGET_BODY);
+    const response = received ? responseOf(received) : problemResponse(tooLarge(MAX_WIDGET_BODY));
+    response.headers.set('access-control-allow-origin', '*');
+    return response;
+  });

@@ -1,0 +1,92 @@
+import type { Runtime } from '../platform/env.ts';
+import { readDelivery } from '../record/deliveries.ts';
+import type { Delivery, Misfit } from './provider.ts';
+import { type Received, receive, store } from './receive.ts';
+import { createSource, makeSecret, providerOf, type Source, sourceByInternalId, updateSource } from './store.ts';
+
+/** What the owner does with sources: add, change, try, replay. */
+
+export type AddSource = {
+  readonly kind: string;
+  readonly name: string;
+  readonly secret?: string | undefined;
+  readonly settings?: unknown;
+};
+export type Managed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly misfits: readonly Misfit[] };
+
+const refuse = (path: string, message: string): Managed<never> => ({ ok: false, misfits: [{ path, message }] });
+
+/** Adds a source. A secret of ours is made unless one is given; a sender's secret may follow later, until then it refuses. */
+export async function addSource(runtime: Runtime, input: AddSource): Promise<Managed<Source>> {
+  const provider = providerOf(input.kind);
+  if (!provider) return refuse('$.kind', 'is not a provider we know');
+  const settings = provider.parseSettings(input.settings ?? {});
+  if (!settings.ok)
+    return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
+  const given = input.secret?.trim();
+  const made = provider.secret === 'from_us' ? [makeSecret()] : [];
+  const secrets = given && provider.secret !== 'none' ? [given] : made;
+  const name = input.name.trim() || provider.title;
+  return {
+    ok: true,
+    value: await createSource(runtime, { kind: input.kind, name, secrets, settings: settings.settings }),
+  };
+}
+
+export type ChangeSource = {
+  readonly name?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly settings?: unknown;
+};
+
+/** Changes a source. A new secret joins the old one, which stays valid until the next change: senders rotate at leisure. */
+export async function changeSource(runtime: Runtime, source: Source, change: ChangeSource): Promise<Managed<Source>> {
+  const provider = providerOf(source.kind);
+  if (!provider) return refuse('$.kind', 'is not a provider we know');
+  const settings = change.settings === undefined ? null : provider.parseSettings(change.settings);
+  if (settings && !settings.ok)
+    return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
+  const secret = change.secret?.trim();
+  const next = await updateSource(runtime, source, {
+    ...(change.name?.trim() && { name: change.name.trim() }),
+    ...(secret && { secrets: [...new Set([secret, ...source.secrets])].slice(0, 2) }),
+    ...(settings && { settings: settings.settings }),
+  });
+  return { ok: true, value: next };
+}
+
+/** Sends a sample of the provider through the real path: signed, verified, translated, stored. */
+export async function sendTest(runtime: Runtime, source: Source): Promise<Managed<Received>> {
+  const provider = providerOf(source.kind);
+  if (!provider) return refuse('$.kind', 'is not a provider we know');
+  const [secret] = source.secrets;
+  if (provider.secret !== 'none' && !secret)
+    return refuse('$.secret', 'is not set yet: paste the signing secret first');
+  const sample = await provider.sample({ secret: secret ?? '', now: runtime.clock.now(), seed: runtime.clock.uuid() });
+  const delivery: Delivery = {
+    method: 'POST',
+    url: new URL(`https://rapport.invalid/${source.key}`),
+    headers: new Headers(sample.headers),
+    body: new TextEncoder().encode(sample.body),
+  };
+  return { ok: true, value: await receive(runtime, provider.door, source.key, delivery) };
+}
+
+/**
+ * Runs a kept delivery through translation and storage once more: it was verified when it came. What it brought before is
+ * not stored twice. Null when there is no such delivery or its body is no longer kept.
+ */
+export async function replayDelivery(runtime: Runtime, deliveryId: number): Promise<Received | null> {
+  const kept = await readDelivery(runtime.db, deliveryId);
+  const source = kept?.sourceId == null ? null : await sourceByInternalId(runtime, kept.sourceId);
+  const provider = source && providerOf(source.kind);
+  if (!kept?.body || !source || !provider) return null;
+  return store(runtime, source, provider, {
+    method: 'POST',
+    url: new URL(`https://rapport.invalid/${source.key}`),
+    headers: new Headers(kept.headers),
+    body: kept.body,
+  });
+}

@@ -1,0 +1,144 @@
+import type { Json } from '../../schema/touchpoint.ts';
+import { readForm } from '../platform/body.ts';
+import { withRetry } from '../platform/database.ts';
+import type { Runtime } from '../platform/env.ts';
+import { sha256Hex } from '../platform/hmac.ts';
+import { parseJson } from '../platform/json.ts';
+import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
+import { type DeliveryRow, insertDelivery } from '../record/deliveries.ts';
+import type { Delivery, Misfit, Provider, Refusal } from './provider.ts';
+import { providerOf, type Source, sourceByKey } from './store.ts';
+
+/** Largest body any door takes, in bytes. */
+export const MAX_BODY = 1024 * 1024;
+
+/** What became of a delivery. Each door puts it in the words of its own callers. */
+export type Received =
+  | { readonly outcome: 'accepted'; readonly source: Source; readonly stored: number; readonly payload: Json }
+  | { readonly outcome: 'ignored'; readonly source: Source; readonly payload: Json }
+  | { readonly outcome: 'handshake'; readonly body: string; readonly contentType: string }
+  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'unknown_key' }
+  | { readonly outcome: 'malformed'; readonly misfits: readonly Misfit[] };
+
+const reasonOf = (refusal: Refusal): string =>
+  refusal.reason === 'timestamp_stale'
+    ? `${refusal.reason}: ${refusal.ageSeconds} s off`
+    : refusal.reason === 'origin_refused'
+      ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
+      : refusal.reason;
+
+/** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
+function keptHeaders(headers: Headers): string {
+  const kept = [...headers].filter(
+    ([name]) =>
+      /^(content-type|x-|webhook-id|origin$)/.test(name) &&
+      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
+  );
+  return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [name, value.slice(0, 500)])));
+}
+
+/** Writes one line in the delivery log. */
+export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
+  await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run());
+}
+
+type Parsed =
+  | { readonly ok: true; readonly payload: Json }
+  | { readonly ok: false; readonly misfits: readonly Misfit[] };
+
+/** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. */
+async function parseBody(delivery: Delivery): Promise<Parsed> {
+  const contentType = delivery.headers.get('content-type') ?? '';
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(contentType)) {
+    const json = parseJson(delivery.body);
+    return json.ok ? { ok: true, payload: json.value } : { ok: false, misfits: [json.fault] };
+  }
+  const fields = await readForm(delivery.body, contentType);
+  if (!fields) return { ok: false, misfits: [{ path: '$', message: `is not ${contentType}` }] };
+  // Through the same gate as JSON, so that text which cannot be stored is refused alike.
+  const checked = parseJson(new TextEncoder().encode(JSON.stringify(fields)));
+  return checked.ok ? { ok: true, payload: checked.value } : { ok: false, misfits: [checked.fault] };
+}
+
+async function reject(
+  runtime: Runtime,
+  source: Source,
+  delivery: Delivery,
+  misfits: readonly Misfit[],
+): Promise<Received> {
+  const reason = misfits
+    .map(({ path, message }) => `${path} ${message}`)
+    .join('; ')
+    .slice(0, 500)
+    .toWellFormed();
+  await logDelivery(runtime, {
+    sourceId: source.id,
+    outcome: 'malformed',
+    reason,
+    headers: keptHeaders(delivery.headers),
+    body: delivery.body,
+  });
+  return { outcome: 'malformed', misfits };
+}
+
+/** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
+export async function store(
+  runtime: Runtime,
+  source: Source,
+  provider: Provider,
+  delivery: Delivery,
+): Promise<Received> {
+  const parsed = await parseBody(delivery);
+  if (!parsed.ok) return reject(runtime, source, delivery, parsed.misfits);
+  const bodyHash = await sha256Hex(delivery.body);
+  const translation = provider.translate(parsed.payload, delivery, { settings: source.settings, bodyHash });
+  if (!translation.ok) return reject(runtime, source, delivery, translation.misfits);
+  if ('ignored' in translation) {
+    await logDelivery(runtime, { sourceId: source.id, outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
+    return { outcome: 'ignored', source, payload: parsed.payload };
+  }
+  const { touchpoints } = translation;
+  if (touchpoints.length > MAX_TOUCHPOINTS) {
+    return reject(runtime, source, delivery, [{ path: '$', message: `holds more than ${MAX_TOUCHPOINTS} events` }]);
+  }
+  const headers = keptHeaders(delivery.headers);
+  const { stored } = await append(runtime.db, runtime.clock, {
+    sourceId: source.id,
+    touchpoints,
+    headers,
+    body: delivery.body,
+  });
+  return { outcome: 'accepted', source, stored, payload: parsed.payload };
+}
+
+/**
+ * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
+ * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns.
+ * @throws DatabaseBusy when the sender should try again.
+ */
+export async function receive(
+  runtime: Runtime,
+  door: Provider['door'],
+  key: string,
+  delivery: Delivery,
+): Promise<Received> {
+  const source = await sourceByKey(runtime, key);
+  const provider = source && providerOf(source.kind);
+  if (!source || provider?.door !== door) {
+    await logDelivery(runtime, { sourceId: null, outcome: 'refused', reason: 'unknown_key' });
+    return { outcome: 'unknown_key' };
+  }
+  const greeting = provider.handshake?.(delivery);
+  if (greeting) {
+    await logDelivery(runtime, { sourceId: source.id, outcome: 'handshake', reason: greeting.note });
+    return { outcome: 'handshake', body: greeting.body ?? '', contentType: greeting.contentType ?? 'text/plain' };
+  }
+  const context = { secrets: source.secrets, settings: source.settings, now: runtime.clock.now() };
+  const verdict = await provider.verify(delivery, context);
+  if (!verdict.ok) {
+    await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
+    return { outcome: 'refused' };
+  }
+  return store(runtime, source, provider, delivery);
+}

@@ -1,0 +1,137 @@
+import type { Json } from '../../schema/touchpoint.ts';
+import type { Runtime } from '../platform/env.ts';
+import { parseStored } from '../platform/json.ts';
+import type { Provider } from './provider.ts';
+import { providers } from './providers.gen.ts';
+
+/** A configured door: where one shop, site or form delivers to. */
+export type Source = {
+  readonly id: number;
+  readonly publicId: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly key: string;
+  /** Newest first; two are valid while one is rotated out. Never leaves the worker but on the day it is made. */
+  readonly secrets: readonly string[];
+  readonly settings: Readonly<Record<string, Json>>;
+  /** Epoch ms. */
+  readonly createdAt: number;
+};
+
+type SourceRow = {
+  id: number;
+  public_id: string;
+  kind: string;
+  name: string;
+  key: string;
+  secrets: string;
+  settings: string;
+  created_at: number;
+};
+
+const sourceOf = (row: SourceRow): Source => ({
+  id: row.id,
+  publicId: row.public_id,
+  kind: row.kind,
+  name: row.name,
+  key: row.key,
+  secrets: parseStored<string[]>(row.secrets, []),
+  settings: parseStored<Record<string, Json>>(row.settings, {}),
+  createdAt: row.created_at,
+});
+
+const byKind = new Map(providers.map((provider) => [provider.kind, provider]));
+
+/** The provider of a kind, undefined for a kind nobody wrote. */
+export const providerOf = (kind: string): Provider | undefined => byKind.get(kind);
+
+/** Unguessable, URL-safe, 128 bits or more of randomness. */
+export function randomKey(bytes: number): string {
+  const raw = crypto.getRandomValues(new Uint8Array(bytes));
+  return btoa(String.fromCharCode(...raw))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
+/** A secret of ours in the form Standard Webhooks gives it: `whsec_` and base64 of 32 bytes. */
+export const makeSecret = (): string =>
+  `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
+
+/**
+ * What is known of keys, for a few seconds: a webhook then costs one round trip to the database instead of two. Holds no
+ * customer's data. A change in this isolate shows at once, in others within the time to live.
+ */
+const TTL_MS = 10_000;
+const MAX_CACHED = 1000;
+const cache = new Map<string, { source: Source | null; until: number }>();
+
+/** The source with this key, or null. */
+export async function sourceByKey({ db, clock }: Runtime, key: string): Promise<Source | null> {
+  const known = cache.get(key);
+  if (known && known.until > clock.now()) return known.source;
+  const row = await db.prepare('SELECT * FROM source WHERE key = ?1').bind(key).first<SourceRow>();
+  const source = row ? sourceOf(row) : null;
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(key, { source, until: clock.now() + TTL_MS });
+  return source;
+}
+
+/** The source with this public id, or null. */
+export async function sourceById({ db }: Runtime, publicId: string): Promise<Source | null> {
+  const row = await db.prepare('SELECT * FROM source WHERE public_id = ?1').bind(publicId).first<SourceRow>();
+  return row ? sourceOf(row) : null;
+}
+
+/** The source a row of the record names, or null. */
+export async function sourceByInternalId({ db }: Runtime, id: number): Promise<Source | null> {
+  const row = await db.prepare('SELECT * FROM source WHERE id = ?1').bind(id).first<SourceRow>();
+  return row ? sourceOf(row) : null;
+}
+
+/** All sources, oldest first. */
+export async function listSources({ db }: Runtime): Promise<Source[]> {
+  const { results } = await db.prepare('SELECT * FROM source ORDER BY id').all<SourceRow>();
+  return results.map(sourceOf);
+}
+
+export type NewSource = {
+  readonly kind: string;
+  readonly name: string;
+  readonly secrets: readonly string[];
+  readonly settings: Readonly<Record<string, Json>>;
+};
+
+/** Stores a new source with an unguessable key. The settings must have passed the provider's `parseSettings`. */
+export async function createSource({ db, clock }: Runtime, source: NewSource): Promise<Source> {
+  const row = await db
+    .prepare(
+      `INSERT INTO source (public_id, kind, name, key, secrets, settings, created_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING *`,
+    )
+    .bind(
+      clock.uuid(),
+      source.kind,
+      source.name,
+      randomKey(18),
+      JSON.stringify(source.secrets),
+      JSON.stringify(source.settings),
+      clock.now(),
+    )
+    .first<SourceRow>();
+  if (!row) throw new Error('a source was inserted but not returned');
+  return sourceOf(row);
+}
+
+export type SourceChange = Partial<Pick<NewSource, 'name' | 'secrets' | 'settings'>>;
+
+/** Changes a source; what is not given stays. */
+export async function updateSource({ db }: Runtime, source: Source, change: SourceChange): Promise<Source> {
+  const next = { ...source, ...change };
+  await db
+    .prepare('UPDATE source SET name = ?2, secrets = ?3, settings = ?4 WHERE id = ?1')
+    .bind(source.id, next.name, JSON.stringify(next.secrets), JSON.stringify(next.settings))
+    .run();
+  cache.delete(source.key);
+  return next;
+}

@@ -1,0 +1,85 @@
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { Bindings, Runtime } from '../platform/env.ts';
+import { encodeHex, sha256Hex, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
+import { randomKey } from '../sources/store.ts';
+
+/** Who may see the business's own side: holders of the admin token, by a session cookie or as a bearer. */
+
+const COOKIE = '__Host-rapport';
+const SESSION_MS = 14 * 24 * 3600 * 1000;
+/** Shorter tokens can be guessed; production refuses them with a page that says so. */
+export const MIN_TOKEN_LENGTH = 16;
+
+/** The admin token, or null when it is not set or too short to protect anything. */
+export const adminToken = (env: Bindings): string | null =>
+  env.ADMIN_TOKEN && env.ADMIN_TOKEN.length >= MIN_TOKEN_LENGTH ? env.ADMIN_TOKEN : null;
+
+/** Compares in constant time, whatever the lengths: a MAC of the one is checked against the other, under a key of the moment. */
+async function isSame(a: string, b: string): Promise<boolean> {
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  return verifyHmac('SHA-256', key, await signHmac('SHA-256', key, utf8(a)), utf8(b));
+}
+
+/** True when `given` is the admin token. */
+export async function isAdminToken(env: Bindings, given: string): Promise<boolean> {
+  const token = adminToken(env);
+  return token !== null && (await isSame(token, given));
+}
+
+const hashOf = (token: string): Promise<string> => sha256Hex(utf8(token));
+
+/** Starts a session: a random token in a cookie no script can read, its hash in the database. */
+export async function startSession(c: Context, { db, clock }: Runtime): Promise<void> {
+  const token = randomKey(32);
+  const expiresAt = clock.now() + SESSION_MS;
+  await db.batch([
+    db.prepare('DELETE FROM staff_session WHERE expires_at < ?1').bind(clock.now()),
+    db
+      .prepare('INSERT INTO staff_session (token_hash, expires_at) VALUES (?1, ?2)')
+      .bind(await hashOf(token), expiresAt),
+  ]);
+  setCookie(c, COOKIE, token, { path: '/', httpOnly: true, secure: true, sameSite: 'Lax', maxAge: SESSION_MS / 1000 });
+}
+
+/** Ends the session of this request for good: a copy of its cookie is worth nothing afterwards. */
+export async function endSession(c: Context, { db }: Runtime): Promise<void> {
+  const token = getCookie(c, COOKIE);
+  if (token)
+    await db
+      .prepare('DELETE FROM staff_session WHERE token_hash = ?1')
+      .bind(await hashOf(token))
+      .run();
+  deleteCookie(c, COOKIE, { path: '/', secure: true });
+}
+
+/** True when the request carries a live session. */
+export async function hasSession(c: Context, { db, clock }: Runtime): Promise<boolean> {
+  const token = getCookie(c, COOKIE);
+  if (!token) return false;
+  const row = await db
+    .prepare('SELECT 1 AS live FROM staff_session WHERE token_hash = ?1 AND expires_at > ?2')
+    .bind(await hashOf(token), clock.now())
+    .first();
+  return row !== null;
+}
+
+/** A ticket that signs its bearer in until it expires: `<expiry ms>.<HMAC>`. Printed by `npm start` as a link. */
+export async function signInTicket(token: string, expiresAt: number): Promise<string> {
+  return `${expiresAt}.${encodeHex(await signHmac('SHA-256', utf8(token), utf8(`sign-in.${expiresAt}`)))}`;
+}
+
+/** True for a ticket made with the admin token that has not expired. */
+export async function isTicket(env: Bindings, ticket: string, now: number): Promise<boolean> {
+  const token = adminToken(env);
+  const expiresAt = Number(/^(\d{13})\.[0-9a-f]{64}$/.exec(ticket)?.[1] ?? Number.NaN);
+  if (token === null || !Number.isFinite(expiresAt) || expiresAt < now) return false;
+  return isSame(await signInTicket(token, expiresAt), ticket);
+}
+
+/**
+ * True when a writing request comes from a page of ours: browsers send Origin with every such request, and an attacker's page
+ * cannot send ours.
+ */
+export const isSameOrigin = (request: Request): boolean =>
+  request.headers.get('origin') === new URL(request.url).origin;
