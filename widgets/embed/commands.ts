@@ -20,7 +20,7 @@ export function commandsOf(site: Site) {
       .then((module) => module[name](site, isByVisitor))
       .catch((error) => {
         survey = undefined;
-        console.warn(`rapport: not started. A CSP needs script-src and connect-src ${base}`, error);
+        console.warn(`rapport: not loaded. A CSP needs script-src, connect-src ${base}`, error);
         site.emit('error', { reason: 'load' });
       });
   };

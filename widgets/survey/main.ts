@@ -28,10 +28,9 @@ function outboxOf(site: Site) {
         const signal = AbortSignal.timeout(20_000);
         // A string goes as text/plain, which needs no preflight.
         const reply = await fetch(`${base}/w/${config.key}/in`, { method: 'POST', body, keepalive: true, signal });
-        return { status: reply.status, retryAfter: reply.headers.get('retry-after') };
+        return { status: reply.status, retryAfterSeconds: Number(reply.headers.get('retry-after')) || 0 };
       },
       schedule: setTimeout,
-      now: Date.now,
       onOutcome: (outcome: Outcome, status) => {
         panel?.tell(outcome);
         if (outcome === 'refused') site.emit('error', { reason: 'refused', status });

@@ -1,5 +1,5 @@
-/** What the server said to a message: the status, and its wish when to try again. */
-export type Reply = { readonly status: number; readonly retryAfter: string | null };
+/** What the server said to a message: the status, and how long it wants us to wait. */
+export type Reply = { readonly status: number; readonly retryAfterSeconds: number };
 export type Outcome = 'sent' | 'waiting' | 'refused';
 
 export type OutboxDeps = {
@@ -9,34 +9,31 @@ export type OutboxDeps = {
   /** Rejects when the network failed. */
   post(body: string): Promise<Reply>;
   schedule(run: () => void, delayMs: number): void;
-  now(): number;
   onOutcome(outcome: Outcome, status: number): void;
 };
 
-const LONGEST_DELAY_MS = 300_000;
+const LONGEST_DELAY_SECONDS = 300;
 
-/** 1, 2, 4, 8 ... seconds, but never before the server's own wish (seconds or an HTTP date). */
-export function retryDelayMs(failures: number, retryAfter: string | null, now: number): number {
-  const wish = Number(retryAfter) * 1000 || Date.parse(retryAfter ?? '') - now || 0;
-  return Math.min(Math.max(1000 * 2 ** (failures - 1), wish), LONGEST_DELAY_MS);
-}
+/** 1, 2, 4, 8 ... seconds, but never before the server's own wish. */
+export const retryDelayMs = (failures: number, retryAfterSeconds: number): number =>
+  1000 * Math.min(Math.max(2 ** (failures - 1), retryAfterSeconds), LONGEST_DELAY_SECONDS);
 
 /**
  * Messages on their way. Each stays in storage under a name of its own (two tabs never overwrite each other) until the
  * server took or refused it, so that it survives a lost connection and a closed page. It may be sent more than once; the
  * ids in it make the server record it once.
  */
-export function createOutbox({ storage, prefix, post, schedule, now, onOutcome }: OutboxDeps) {
+export function createOutbox({ storage, prefix, post, schedule, onOutcome }: OutboxDeps) {
   const pending = new Map<string, string>();
   let isBusy = false;
   let failures = 0;
 
   /** Answers whether to go on with the next message. */
   async function send(name: string, body: string): Promise<boolean> {
-    const { status, retryAfter } = await post(body).catch(() => ({ status: 0, retryAfter: null }));
+    const { status, retryAfterSeconds } = await post(body).catch(() => ({ status: 0, retryAfterSeconds: 0 }));
     if (status === 0 || status === 429 || status >= 500) {
       failures += 1;
-      schedule(flush, retryDelayMs(failures, retryAfter, now()));
+      schedule(flush, retryDelayMs(failures, retryAfterSeconds));
       onOutcome('waiting', status);
       return false;
     }

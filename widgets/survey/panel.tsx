@@ -126,14 +126,15 @@ export function createPanel(place: HTMLElement, props: PanelProps): Panel {
   function ask(question: Question) {
     const { step, answers } = draft;
     const { id, kind, required } = question;
-    const position = text('progress', { n: step + 1, total });
+    const position = total > 1 ? ` · ${text('progress', { n: step + 1, total })}` : '';
+    const title = text('title') + position;
     const legend = `${legendOf(question)} ${required ? '' : text('optional')}`.trim();
     const View = views[kind];
-    status.textContent = error ?? (total > 1 ? position : '');
+    status.textContent = error ?? title;
     return (
       <form noValidate onSubmit={next}>
-        <h2 id="rp-title">{text('title')}</h2>
-        {total > 1 && <progress max={total} value={step + 1} aria-label={position} />}
+        <h2 id="rp-title">{title}</h2>
+        {total > 1 && <progress max={total} value={step + 1} aria-labelledby="rp-title" />}
         {View && (
           <View
             id={`rp-${id}`}
