@@ -66,11 +66,10 @@ function readFixture(directory: string, file: string): Fixture {
 
 export function deliveryOf(
   headers: Readonly<Record<string, string>>,
-  body: string | Uint8Array,
+  body: string,
   url = 'https://rapport.example/in/key',
 ): Delivery {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  return { method: 'POST', url: new URL(url), headers: new Headers(headers), body: bytes };
+  return { method: 'POST', url: new URL(url), headers: new Headers(headers), body: new TextEncoder().encode(body) };
 }
 
 export const hashOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');

@@ -53,9 +53,12 @@ function expectSound(touchpoint: TouchpointInput) {
 function replaceAt(value: Json, steps: readonly number[], replacement: Json): Json {
   const [step = 0, ...rest] = steps;
   if (typeof value !== 'object' || value === null || steps.length === 0) return replacement;
-  const entries = Object.entries(value);
+  const entries = Object.entries<Json>(value);
   const chosen = entries[step % Math.max(1, entries.length)]?.[0];
-  const replaced = entries.map(([key, inner]) => [key, key === chosen ? replaceAt(inner, rest, replacement) : inner]);
+  const replaced = entries.map(([key, inner]): [string, Json] => [
+    key,
+    key === chosen ? replaceAt(inner, rest, replacement) : inner,
+  ]);
   return Array.isArray(value) ? replaced.map(([, inner]) => inner) : Object.fromEntries(replaced);
 }
 
@@ -156,7 +159,7 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
     const again = provider.parseSettings(defaultSettings(provider));
     expect(again).toEqual({ ok: true, settings: defaultSettings(provider) });
     expect(provider.parseSettings({ nonsense: 1 })).toMatchObject({ ok: false, misfits: [{ path: '$.nonsense' }] });
-    for (const raw of ['text', 7, [], null].slice(0, 3)) expect(provider.parseSettings(raw).ok).toBe(false);
+    for (const raw of ['text', 7, []]) expect(provider.parseSettings(raw).ok).toBe(false);
   });
 
   it('reads its own sample', async () => {

@@ -159,6 +159,8 @@ export const settingsParser =
   ):
     | { readonly ok: true; readonly settings: Record<string, Json> }
     | { readonly ok: false; readonly misfits: readonly Misfit[] } => {
+    // To valibot a list is an object without fields.
+    if (Array.isArray(raw)) return misfit('$', 'expected an object');
     const parsed = parseWith(schema, raw ?? {});
     return parsed.ok ? { ok: true, settings: parsed.value } : parsed;
   };

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { providers } from '../../worker/sources/providers.gen.ts';
+import { deliveryOf } from '../support/fixtures.ts';
+import { SIGNERS, type Signed } from '../support/sign.ts';
+
+const NOW = Date.UTC(2026, 0, 15, 12);
+const RUNS = 1500;
+
+type Attempt = Signed & { readonly secrets: readonly string[]; readonly twice?: string };
+type Genuine = Attempt & { readonly kind: string; readonly secret: string; readonly signatureHeader: string };
+/** Makes a forgery of a genuine delivery, steered by two random numbers; null where the trick does not apply. */
+type Trick = (genuine: Genuine, place: number, choice: number) => Attempt | null;
+
+const flip = (text: string, place: number, choice: number): string => {
+  const at = place % text.length;
+  return text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ (1 << (choice % 7))) + text.slice(at + 1);
+};
+const withHeader = (attempt: Attempt, name: string, value: string): Attempt => ({
+  ...attempt,
+  headers: { ...attempt.headers, [name]: value },
+});
+const signature = (genuine: Genuine): string => genuine.headers[genuine.signatureHeader] ?? '';
+const resigned = (genuine: Genuine, body: string, now: number, secret = genuine.secret): Attempt => ({
+  ...genuine,
+  ...SIGNERS[genuine.kind]?.sign(body, { secret, now }),
+  body: genuine.body,
+});
+/** Replaces the encoded digest in the signature header, wherever it stands. */
+const recode = (genuine: Genuine, change: (digest: string) => string): Attempt => {
+  const digest = /[A-Za-z0-9+/]{43}=$|[0-9a-f]{64}$/.exec(signature(genuine))?.[0] ?? '';
+  return withHeader(genuine, genuine.signatureHeader, signature(genuine).replace(digest, change(digest)));
+};
+const otherEncoding = (digest: string): string =>
+  digest.length === 64 ? Buffer.from(digest, 'hex').toString('base64') : Buffer.from(digest, 'base64').toString('hex');
+const isTimed = (kind: string): boolean => kind === 'stripe' || kind === 'standard_webhooks';
+
+const TRICKS: Readonly<Record<string, Trick>> = {
+  'a bit of the body': (genuine, place, choice) => ({ ...genuine, body: flip(genuine.body, place, choice) }),
+  'a bit of the signature': (genuine, place, choice) =>
+    withHeader(genuine, genuine.signatureHeader, flip(signature(genuine), place, choice)),
+  'a body cut short': (genuine, place) => ({ ...genuine, body: genuine.body.slice(0, place % genuine.body.length) }),
+  'a signature cut short': (genuine, place) =>
+    withHeader(genuine, genuine.signatureHeader, signature(genuine).slice(0, place % signature(genuine).length)),
+  'another encoding': (genuine) => recode(genuine, otherEncoding),
+  'another case': (genuine) =>
+    recode(genuine, (digest) => (/[a-z]/.test(digest) ? digest.toUpperCase() : digest.toLowerCase())),
+  'no padding, or more of it': (genuine, _place, choice) =>
+    recode(genuine, (digest) => (choice % 2 === 0 && digest.endsWith('=') ? digest.slice(0, -1) : `${digest}=`)),
+  'another secret': (genuine, place) =>
+    resigned(genuine, genuine.body, NOW, SIGNERS[genuine.kind]?.secretOf(`forger ${place}`)),
+  'a body written anew': (genuine) => ({ ...genuine, body: JSON.stringify(JSON.parse(genuine.body), null, 1) }),
+  'the signature of another body': (genuine, place) => resigned(genuine, `${genuine.body}${place}`, NOW),
+  'a time too old': ({ kind, ...genuine }, place) =>
+    isTimed(kind) ? resigned({ kind, ...genuine }, genuine.body, NOW - 301_000 - place * 1000) : null,
+  'a time too far ahead': ({ kind, ...genuine }, place) =>
+    isTimed(kind) ? resigned({ kind, ...genuine }, genuine.body, NOW + 301_000 + place * 1000) : null,
+  'the signature twice': (genuine, _place, choice) => ({
+    ...genuine,
+    twice:
+      choice % 2 === 0 ? signature(genuine) : (recode(genuine, () => 'AAAA').headers[genuine.signatureHeader] ?? ''),
+  }),
+  'no secret to check with': (genuine, _place, choice) => ({
+    ...genuine,
+    secrets: [[], [''], ['  ', '']][choice % 3] ?? [],
+  }),
+  'no signature': (genuine, _place, choice) =>
+    withHeader(genuine, genuine.signatureHeader, choice % 2 === 0 ? '' : ' '),
+  'another id': (genuine, place) =>
+    genuine.kind === 'standard_webhooks' ? withHeader(genuine, 'webhook-id', `msg_${place + 2}`) : null,
+};
+
+const seconds = fc.nat(100_000);
+let forgeries = 0;
+
+describe.each(Object.entries(SIGNERS))('%s', (kind, { sign, secretOf }) => {
+  const provider = providers.find((candidate) => candidate.kind === kind);
+  if (!provider) throw new TypeError(`no provider ${kind}`);
+
+  const verdictOn = async ({ headers, body, secrets, twice }: Attempt) => {
+    const delivery = deliveryOf({}, body);
+    for (const [name, value] of Object.entries(headers)) delivery.headers.append(name, value);
+    if (twice !== undefined) delivery.headers.append(Object.keys(headers).at(-1) ?? '', twice);
+    return provider.verify(delivery, { secrets, settings: {}, now: NOW });
+  };
+  const genuineFrom = (text: string, seed: string): Genuine => {
+    const secret = secretOf(seed);
+    const signed = sign(JSON.stringify({ id: 1, text }), { secret, now: NOW });
+    return { ...signed, kind, secret, secrets: [secret], signatureHeader: Object.keys(signed.headers).at(-1) ?? '' };
+  };
+
+  it('refuses every forgery, and accepts the genuine delivery it was made from', async () => {
+    const input = fc.tuple(
+      fc.string({ unit: 'grapheme' }),
+      fc.string(),
+      fc.constantFrom(...Object.keys(TRICKS)),
+      seconds,
+      fc.nat(6),
+    );
+    await fc.assert(
+      fc.asyncProperty(input, async ([text, seed, trick, place, choice]) => {
+        const genuine = genuineFrom(text, seed);
+        const other = secretOf(`${seed} rotated`);
+        const forgery = TRICKS[trick]?.(genuine, place, choice) ?? null;
+        // A header that no client could send is no forgery; neither is a trick that changes nothing.
+        fc.pre(forgery !== null && isSendable(forgery) && JSON.stringify(forgery) !== JSON.stringify(genuine));
+        expect(await verdictOn(forgery), trick).toMatchObject({ ok: false });
+        forgeries += 1;
+        const accepted = [[genuine.secret], [other, genuine.secret], [genuine.secret, other]][place % 3] ?? [];
+        expect(await verdictOn({ ...genuine, secrets: accepted })).toEqual({ ok: true });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** HTTP trims header values and knows no control characters in them. */
+function isSendable({ headers, body }: Signed): boolean {
+  const values = Object.values(headers);
+  return (
+    body.isWellFormed() &&
+    values.every((value) => /^[\x20-\x7e]*$/.test(value) && (value.trim() === value || value.trim() === ''))
+  );
+}
+
+afterAll(() => {
+  expect(forgeries).toBeGreaterThanOrEqual(5000);
+});
