@@ -46,12 +46,16 @@ export function wilsonInterval(successes: number, n: number): { readonly low: nu
   const spread = Z ** 2 / n;
   const centre = share + spread / 2;
   const margin = Z * Math.sqrt((share * (1 - share)) / n + spread / (4 * n));
-  return { low: clamp((centre - margin) / (1 + spread), 0, 1), high: clamp((centre + margin) / (1 + spread), 0, 1) };
+  // At both ends the bound is exact, and rounding must not put the share itself outside.
+  return {
+    low: successes === 0 ? 0 : (centre - margin) / (1 + spread),
+    high: successes === n ? 1 : (centre + margin) / (1 + spread),
+  };
 }
 
 /**
  * The 97.5 % quantile of Student's t: exact for one and two degrees of freedom, from three on the expansion of
- * Abramowitz & Stegun 26.7.5, which is right to 0.1 %.
+ * Abramowitz & Stegun 26.7.5, right to 0.2 %.
  */
 export function studentQuantile(degrees: number): number {
   if (degrees === 1) return Math.tan(0.475 * Math.PI);

@@ -80,8 +80,7 @@ function start(config: LoaderConfig): void {
       ),
   };
   const { commands, call } = commandsOf(site);
-  const api: Api = (name, ...rest) =>
-    commands[name] ? commands[name](...rest) : console.warn(`rapport: no command ${name}`);
+  const api: Api = (name, ...rest) => (commands[name] ? commands[name](...rest) : console.warn(`rapport: no ${name}`));
   window.rapport = Object.assign(api, { key });
   site.button.onclick = () => call('open', true);
 

@@ -6,7 +6,7 @@ import { textOf } from '../locales/text.ts';
 import { answersOf, type Draft } from './draft.ts';
 import { composeMessage, randomId } from './message.ts';
 import { createOutbox, type Outcome } from './outbox.ts';
-import { createPanel, type Panel, type PanelProps } from './panel.tsx';
+import { Panel, type PanelProps } from './panel.ts';
 import questionCss from './question.css';
 import { questionViews } from './questions.gen.ts';
 import surveyCss from './survey.css';
@@ -14,6 +14,8 @@ import surveyCss from './survey.css';
 let outbox: ReturnType<typeof createOutbox> | undefined;
 let mounting: Promise<Panel> | undefined;
 let panel: Panel | undefined;
+/** What had the focus before; a page without our button gets it back. */
+let opener: HTMLElement | null = null;
 /** Shown without the visitor's asking: told to the server only when they act. */
 let shownAt: number | undefined;
 
@@ -28,7 +30,7 @@ function outboxOf(site: Site) {
         const signal = AbortSignal.timeout(20_000);
         // A string goes as text/plain, which needs no preflight.
         const reply = await fetch(`${base}/w/${config.key}/in`, { method: 'POST', body, keepalive: true, signal });
-        return { status: reply.status, retryAfterSeconds: Number(reply.headers.get('retry-after')) || 0 };
+        return { status: reply.status, waitSeconds: Number(reply.headers.get('retry-after')) || 0 };
       },
       schedule: setTimeout,
       onOutcome: (outcome: Outcome, status) => {
@@ -77,9 +79,9 @@ function panelProps(site: Site): Pick<PanelProps, 'loadDraft' | 'onDraft' | 'onA
       if (answers.length > 0) send(site, 'survey_answered', { id: draft.id, answers });
       site.emit('completed', { response: draft.id, answers });
     },
-    onClose: (isComplete) => {
+    onClose: (isComplete, hadFocus) => {
       button.hidden = !button.textContent;
-      button.focus();
+      if (hadFocus) (button.hidden ? opener : button)?.focus();
       if (isComplete) return;
       sendShown(site);
       see();
@@ -101,7 +103,7 @@ async function mount(site: Site): Promise<Panel> {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(questionCss + surveyCss);
   root.adoptedStyleSheets.push(sheet);
-  return createPanel(box, {
+  return new Panel(box, {
     survey,
     views: Object.fromEntries(views),
     text,
@@ -118,7 +120,9 @@ export const open: SurveyModule['open'] = async (site, isByVisitor) => {
     mounting = undefined;
     throw error;
   }
+  const before = document.activeElement as HTMLElement | null;
   if (!panel.open(isByVisitor)) return;
+  opener = before;
   site.button.hidden = true;
   shownAt = Date.now();
   if (isByVisitor) sendShown(site);

@@ -1,5 +1,5 @@
 /** What the server said to a message: the status, and how long it wants us to wait. */
-export type Reply = { readonly status: number; readonly retryAfterSeconds: number };
+export type Reply = { readonly status: number; readonly waitSeconds: number };
 export type Outcome = 'sent' | 'waiting' | 'refused';
 
 export type OutboxDeps = {
@@ -15,8 +15,8 @@ export type OutboxDeps = {
 const LONGEST_DELAY_SECONDS = 300;
 
 /** 1, 2, 4, 8 ... seconds, but never before the server's own wish. */
-export const retryDelayMs = (failures: number, retryAfterSeconds: number): number =>
-  1000 * Math.min(Math.max(2 ** (failures - 1), retryAfterSeconds), LONGEST_DELAY_SECONDS);
+export const retryDelayMs = (failures: number, waitSeconds: number): number =>
+  1000 * Math.min(Math.max(2 ** (failures - 1), waitSeconds), LONGEST_DELAY_SECONDS);
 
 /**
  * Messages on their way. Each stays in storage under a name of its own (two tabs never overwrite each other) until the
@@ -30,10 +30,10 @@ export function createOutbox({ storage, prefix, post, schedule, onOutcome }: Out
 
   /** Answers whether to go on with the next message. */
   async function send(name: string, body: string): Promise<boolean> {
-    const { status, retryAfterSeconds } = await post(body).catch(() => ({ status: 0, retryAfterSeconds: 0 }));
+    const { status, waitSeconds } = await post(body).catch(() => ({ status: 0, waitSeconds: 0 }));
     if (status === 0 || status === 429 || status >= 500) {
       failures += 1;
-      schedule(flush, retryDelayMs(failures, retryAfterSeconds));
+      schedule(flush, retryDelayMs(failures, waitSeconds));
       onOutcome('waiting', status);
       return false;
     }
