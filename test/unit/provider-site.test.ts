@@ -91,6 +91,10 @@ it("keeps of a page's address what is no secret, and nothing that is no page", (
     expect(page(url)).toMatchObject({ url: null });
 });
 
+it('takes no time from a clock that runs past the calendar', () => {
+  expect(read(message({ type: 'page_viewed', at: 2 ** 53 })).occurredAt).toBeNull();
+});
+
 it('lets nobody be "null"', () => {
   const identity = { userId: 'null', email: 'none', phone: '5' };
   expect(read(message({ type: 'page_viewed' }, { identity })).person.identifiers.map(({ kind }) => kind)).toEqual([

@@ -71,9 +71,13 @@ export function timeOf(value: Json | undefined): number | null {
   return plausible(Date.parse(`${year}-${month}-${day}T${clock}.${fraction.padEnd(3, '0')}${zone}`));
 }
 
+/** A time in epoch ms. */
+export const epochTimeOf = (value: Json | undefined): number | null =>
+  typeof value === 'number' ? plausible(Math.round(value)) : null;
+
 /** Epoch ms of a time in unix seconds. */
 export const unixTimeOf = (value: Json | undefined): number | null =>
-  typeof value === 'number' ? plausible(Math.round(value * 1000)) : null;
+  typeof value === 'number' ? epochTimeOf(value * 1000) : null;
 
 const plausible = (time: number): number | null => (time > 0 && time < LAST_INSTANT ? time : null);
 

@@ -91,7 +91,7 @@ export function readForm(payload: JsonObject, names: FieldNames): FormReading {
     name: textOf(nameFields.flatMap((field) => textAt(field) ?? []).join(' '), NAME_LIMIT),
     phone: textAt(phone),
     message: textAt(message),
-    others: Object.fromEntries(others.map(([field, text]) => [field.slice(0, 100), masked(field, text)])),
+    others: Object.fromEntries(others.map(([field, text]) => [textOf(field, 100) ?? '', masked(field, text)])),
   };
 }
 

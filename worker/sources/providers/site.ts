@@ -5,7 +5,16 @@ import type { Answer, Json, PersonInput, TouchpointInput } from '../../../schema
 import type { Direction, Initiator } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { Delivery, Misfit, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
-import { firstOf, knownTexts, NAME_LIMIT, parseWith, settingsParser, TEXT_LIMIT, textOf } from '../read.ts';
+import {
+  epochTimeOf,
+  firstOf,
+  knownTexts,
+  NAME_LIMIT,
+  parseWith,
+  settingsParser,
+  TEXT_LIMIT,
+  textOf,
+} from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { originVerdict } from '../verify.ts';
 
@@ -62,7 +71,7 @@ function touchpointOf(event: SiteEvent, { answers, survey, person, page }: Setti
     kind: event.type,
     channel: 'web',
     ...ACTORS[event.type],
-    occurredAt: event.at,
+    occurredAt: epochTimeOf(event.at),
     ...(event.type !== 'page_viewed' && { subject: `survey:${event.survey ?? survey}` }),
     score: firstOf(...answers.map((answer) => answer.score)),
     text: textOf(comments.join('\n\n'), TEXT_LIMIT),

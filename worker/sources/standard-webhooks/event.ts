@@ -3,6 +3,7 @@ import type { Json, OrderFact, PersonInput, TouchpointInput } from '../../../sch
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifierOf, identifiers, own, personKey, phone } from '../person.ts';
 import {
+  epochTimeOf,
   firstOf,
   fullName,
   idOf,
@@ -15,7 +16,6 @@ import {
   TEXT_LIMIT,
   textOf,
   timeOf,
-  unixTimeOf,
 } from '../read.ts';
 import { channelOf, directionOf, isClaim } from './kinds.ts';
 
@@ -35,7 +35,7 @@ const pick = (data: JsonObject, ...names: readonly string[]): Json | undefined =
     .find((value) => value !== undefined && value !== null && value !== '');
 
 const timeFrom = (value: Json | undefined): number | null =>
-  typeof value === 'number' ? unixTimeOf(value > 1e11 ? value / 1000 : value) : timeOf(value);
+  typeof value === 'number' ? epochTimeOf(value > 1e11 ? value : value * 1000) : timeOf(value);
 
 function amountOf(data: JsonObject): Money | null {
   const nested = objectOf(data.amount);
