@@ -9,7 +9,7 @@ import { health } from './platform/health.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated, NewerDatabase } from './platform/migrate.ts';
 import { busy, notFound, type Problem, problemResponse } from './platform/problem.ts';
-import { followLog } from './reactions/follow.ts';
+import { nudge } from './reactions/follow.ts';
 import { doors, runtimeOf } from './sources/doors.ts';
 import { snippet } from './sources/snippet.ts';
 
@@ -47,7 +47,7 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
   // After something came in, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
   app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*'], async (c, next) => {
     await next();
-    if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(followLog(runtimeOf(c.env)).catch(logError));
+    if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(runtimeOf(c.env)));
   });
 
   app.route('/', doors); //         /in/:key  /w/:key/in

@@ -96,7 +96,7 @@ export const translateWith = (
   delivery: Delivery,
   payload: Json = payloadOf(delivery),
   settings: Record<string, Json> = defaultSettings(provider),
-): Translation => provider.translate(payload, delivery, { settings, bodyHash: hashOf(delivery.body) });
+): Translation => provider.translate(payload, delivery, { settings, bodyHash: hashOf(delivery.body), window: '0' });
 
 /** The only touchpoint of a translation; throws, with what came instead, when there is not exactly one. */
 export function onlyTouchpoint(translation: Translation) {

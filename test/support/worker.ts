@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Log, LogLevel, Miniflare } from 'miniflare';
 
@@ -53,7 +54,7 @@ export function startWorker({ build = 'production', persist, port, bindings }: W
     assets: { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } },
     log: new Log(LogLevel.ERROR),
     // What the worker logs is shown only to who asks for it: refused requests by the thousand are part of the tests.
-    handleRuntimeStdio: (stdout, stderr) => {
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
       if (process.env.SHOW_LOGS) stdout.pipe(process.stdout);
       else stdout.resume();
       stderr.pipe(process.stderr);

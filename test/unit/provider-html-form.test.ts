@@ -72,10 +72,10 @@ it('reads telephone numbers as of the country the owner names, and keeps those i
 });
 
 describe('one submission', () => {
-  it('is known by the id its page gave it, else by its words', () => {
+  it('is known by the id its page gave it, else by its words and the time it came', () => {
     const id = '0B6F2C1E-9D3A-4E5F-8A7B-1C2D3E4F5A6B';
     expect(read({ _id: id, say: 'Hi' }).messageId).toBe(id.toLowerCase());
-    expect(read({ _id: 'not-an-id', say: 'Hi' }).messageId).toMatch(/^[0-9a-f]{64}$/);
+    expect(read({ _id: 'not-an-id', say: 'Hi' }).messageId).toMatch(/^[0-9a-f]{64}:0$/);
     expect(read({ say: 'Hi' }).messageId).not.toBe(read({ say: 'Ho' }).messageId);
   });
 

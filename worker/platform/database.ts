@@ -32,14 +32,15 @@ export const isDatabaseTrouble = (error: unknown): boolean => says(error, TRANSI
 /**
  * Runs idempotent database work, again after a passing fault, with growing and jittered pauses.
  * D1 never retries a write itself, and a fault may come after the commit: whatever is passed here must bear repetition.
+ * `alsoAfter` names further messages that a new attempt can mend.
  * @throws DatabaseBusy when the fault stays or the database says that it is overloaded.
  */
-export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(work: () => Promise<T>, alsoAfter: readonly string[] = []): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!isDatabaseTrouble(error)) throw error;
+      if (!isDatabaseTrouble(error) && !says(error, alsoAfter)) throw error;
       if (attempt >= ATTEMPTS || says(error, OVERLOADED)) throw new DatabaseBusy('database busy', { cause: error });
       log('database_retry', { attempt, message: error instanceof Error ? error.message : '' });
       await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random())));

@@ -64,11 +64,14 @@ const IDENTIFIERS = `SELECT i.kind, i.value, max(i.assurance) AS assurance, s.pu
 const PROFILE = `SELECT p.field, p.value, p.assurance, p.at FROM fragment f JOIN profile p ON p.fragment_id = f.id
   WHERE f.customer_id = ${CUSTOMER} ORDER BY p.assurance DESC, p.at DESC, p.value`;
 
-const SCORES = `SELECT a.kind, a.score, max(a.occurred_at) AS at FROM fragment f JOIN answer a ON a.fragment_id = f.id
-  WHERE f.customer_id = ${CUSTOMER} GROUP BY a.kind ORDER BY a.kind`;
+/** The latest of each kind; of two at the same time the lower score, so that arrival does not decide. */
+const SCORES = `SELECT kind, score, occurred_at AS at FROM (
+    SELECT a.kind, a.score, a.occurred_at, row_number() OVER (PARTITION BY a.kind ORDER BY a.occurred_at DESC, a.score) AS place
+    FROM fragment f JOIN answer a ON a.fragment_id = f.id WHERE f.customer_id = ${CUSTOMER})
+  WHERE place = 1 ORDER BY kind`;
 
 const ORDERS = `SELECT o.*, s.name AS source_name FROM fragment f JOIN orders o ON o.fragment_id = f.id JOIN source s ON s.id = o.source_id
-  WHERE f.customer_id = ${CUSTOMER} ORDER BY coalesce(o.placed_at, o.as_of) DESC, o.external_id LIMIT 100`;
+  WHERE f.customer_id = ${CUSTOMER} ORDER BY coalesce(o.placed_at, o.as_of, o.person_as_of) DESC, o.external_id, o.source_id LIMIT 100`;
 
 const FORMER = `SELECT c.public_id AS id FROM fragment f JOIN customer c ON c.id = f.id
   WHERE f.customer_id = ${CUSTOMER} AND f.id <> f.customer_id ORDER BY c.id LIMIT 1000`;

@@ -130,6 +130,23 @@ export async function listCustomers(db: D1Database, filter: CustomerFilter): Pro
   return pageOf(results, filter.limit, (row) => [row.last_at, row.id], customerItem);
 }
 
+/** How many known customers pass a filter, counted up to `most`: a list says "more than 1,000" without reading them all. */
+export async function countMatching(
+  db: D1Database,
+  filter: Omit<CustomerFilter, 'limit' | 'cursor'>,
+  most: number,
+): Promise<number> {
+  const args = new Arguments();
+  const conditions = conditionsOf({ ...filter, limit: most }, args);
+  const row = await db
+    .prepare(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM customer c WHERE ${conditions.join(' AND ')} LIMIT ${args.add(most)})`,
+    )
+    .bind(...args.values)
+    .first<{ n: number }>();
+  return row?.n ?? 0;
+}
+
 /** How many customers are known in all. */
 export async function countCustomers(db: D1Database): Promise<number> {
   const row = await db

@@ -1,8 +1,8 @@
 import { GLOBAL_KINDS, UNIQUE_KINDS } from '../../schema/customer.ts';
 
 /**
- * The numbers kept on a customer: written in the batch that changes them, recomputed from what they count wherever that is
- * a handful of rows, and added to where it could be thousands.
+ * The numbers kept on a customer. Triggers of the schema write them in the batch that changes them; the statements here
+ * recompute them from what they count, for customers whose fragments have moved.
  */
 
 /** What an order brings in: nothing once cancelled or deleted, never less than nothing. Wants `orders o` in scope. */
@@ -12,32 +12,15 @@ export const ORDER_REVENUE = 'max(0, o.total_minor - o.refunded_minor)';
 /** Kinds of identifier that a person is named and found by, as an SQL list. */
 export const NAMING_KINDS = [...GLOBAL_KINDS, ...UNIQUE_KINDS].map((kind) => `'${kind}'`).join(', ');
 
-/** Adds what is new with this delivery to the customers it belongs to. */
-export const addNewTouchpoints = (db: D1Database, delivery: number): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE customer SET
-         touchpoints = touchpoints + n.count,
-         first_at = min(ifnull(first_at, n.first), n.first),
-         last_at = max(ifnull(last_at, n.last), n.last)
-       FROM (SELECT f.customer_id, count(*) AS count, min(t.occurred_at) AS first, max(t.occurred_at) AS last
-             FROM touchpoint t JOIN fragment f ON f.id = t.fragment_id
-             WHERE t.seq > (SELECT after_seq FROM delivery WHERE id = ?1)
-             GROUP BY f.customer_id) n
-       WHERE customer.id = n.customer_id`,
-    )
-    .bind(delivery);
-
 /** Recomputes what a customer's orders come to. `customers` is a subquery of customer ids over the parameter ?1. */
 export const recountOrders = (customers: string): string =>
   `UPDATE customer SET (orders, revenue) = (
-     SELECT coalesce(sum(s.count), 0),
-            coalesce(json_group_array(json_object('amountMinor', s.amount, 'currency', s.currency) ORDER BY s.currency)
-              FILTER (WHERE s.currency IS NOT NULL), '[]')
+     SELECT coalesce(sum(count), 0),
+            coalesce(json_group_array(json_object('amountMinor', amount, 'currency', currency) ORDER BY currency)
+              FILTER (WHERE currency IS NOT NULL), '[]')
      FROM (SELECT o.currency, count(*) AS count, sum(${ORDER_REVENUE}) AS amount
-           FROM fragment f JOIN orders o ON o.fragment_id = f.id
-           WHERE f.customer_id = customer.id AND ${ORDER_COUNTS}
-           GROUP BY o.currency) s)
+           FROM fragment f CROSS JOIN orders o ON o.fragment_id = f.id
+           WHERE f.customer_id = customer.id AND ${ORDER_COUNTS} GROUP BY o.currency))
    WHERE id IN (${customers})`;
 
 /** Recounts touchpoints from the log: for customers whose fragments have moved. */

@@ -4,8 +4,9 @@ import type { Rows } from './rows.ts';
  * Folds facts of orders. Each part is a register of its own that only ever moves one way (the earliest time, the newest
  * snapshot, the greatest refund of an id), so any arrival order and any repetition end in the same row.
  *
- * A snapshot (total, currency, lines, cancelled) is replaced as a whole by a newer one; at the same time, the cancelled one
- * stands, then the greater total.
+ * A snapshot (total, currency, lines, cancelled) is replaced as a whole by a newer one; at the same time, the one cancelled
+ * last stands, then the greater total. The best known person owns the order, then the one named last; at the same time, the
+ * first by name: what came first must not decide.
  */
 export function upsertOrders(
   db: D1Database,
@@ -13,10 +14,14 @@ export function upsertOrders(
   orders: Rows['orders'],
   delivery: number,
 ): D1PreparedStatement {
-  const isNewer = `ifnull(excluded.total_minor IS NOT NULL AND (orders.total_minor IS NULL OR
-      (excluded.as_of, excluded.cancelled_at IS NOT NULL, excluded.total_minor, ifnull(excluded.lines, '')) >
-      (orders.as_of, orders.cancelled_at IS NOT NULL, orders.total_minor, ifnull(orders.lines, ''))), 0)`;
-  const knowsBetter = '(excluded.person_rank, excluded.person_as_of) > (orders.person_rank, orders.person_as_of)';
+  const snapshot = (row: string) =>
+    `(${row}.as_of, ifnull(${row}.cancelled_at, -1), ${row}.total_minor, ${row}.currency, ifnull(${row}.lines, ''))`;
+  const isNewer = `(excluded.total_minor IS NOT NULL AND
+      (orders.total_minor IS NULL OR ${snapshot('excluded')} > ${snapshot('orders')}))`;
+  const keyOf = (row: string) => `(SELECT key FROM fragment WHERE id = ${row}.fragment_id)`;
+  const knowsBetter = `((excluded.person_rank, excluded.person_as_of) > (orders.person_rank, orders.person_as_of)
+      OR ((excluded.person_rank, excluded.person_as_of) = (orders.person_rank, orders.person_as_of)
+        AND excluded.fragment_id <> orders.fragment_id AND ${keyOf('excluded')} < ${keyOf('orders')}))`;
   const newest = (column: string) =>
     `${column} = CASE WHEN ${isNewer} THEN excluded.${column} ELSE orders.${column} END`;
   const earliest = (column: string) =>
@@ -28,11 +33,11 @@ export function upsertOrders(
       `INSERT INTO orders (source_id, external_id, fragment_id, person_rank, person_as_of, number, as_of, total_minor, currency,
          lines, cancelled_at, placed_at, paid_at, fulfilled_at, is_deleted)
        SELECT ?1, o.value ->> 'id', t.fragment_id, o.value ->> 'rank', o.value ->> 'asOf', o.value ->> 'number',
-         o.value ->> 'asOf', o.value ->> 'total', o.value ->> 'currency', o.value ->> 'lines', o.value ->> 'cancelledAt',
+         iif(o.value ->> 'total' IS NULL, NULL, o.value ->> 'asOf'), o.value ->> 'total', o.value ->> 'currency', o.value ->> 'lines', o.value ->> 'cancelledAt',
          o.value ->> 'placedAt', o.value ->> 'paidAt', o.value ->> 'fulfilledAt', o.value ->> 'deleted'
        FROM json_each(?2) o
        CROSS JOIN touchpoint t ON t.source_id = ?1 AND t.message_id = o.value ->> 'message'
-       WHERE t.seq > (SELECT after_seq FROM delivery WHERE id = ?3)
+       WHERE t.delivery_id = ?3
        ON CONFLICT (source_id, external_id) DO UPDATE SET
          ${['fragment_id', 'person_rank', 'person_as_of'].map(better).join(', ')},
          ${['as_of', 'total_minor', 'currency', 'lines', 'cancelled_at'].map(newest).join(', ')},
@@ -51,19 +56,8 @@ export const upsertRefunds = (db: D1Database, sourceId: number, refunds: Rows['r
        SELECT ?1, r.value ->> 'order', r.value ->> 'id', r.value ->> 'amount', r.value ->> 'currency'
        FROM json_each(?2) r
        CROSS JOIN touchpoint t ON t.source_id = ?1 AND t.message_id = r.value ->> 'message'
-       WHERE t.seq > (SELECT after_seq FROM delivery WHERE id = ?3)
-       ON CONFLICT DO UPDATE SET amount_minor = max(refund.amount_minor, excluded.amount_minor)`,
+       WHERE t.delivery_id = ?3
+       ON CONFLICT DO UPDATE SET amount_minor = excluded.amount_minor, currency = excluded.currency
+       WHERE (excluded.amount_minor, excluded.currency) > (refund.amount_minor, refund.currency)`,
     )
     .bind(sourceId, JSON.stringify(refunds), delivery);
-
-/** Adds up the refunds of the orders named; those in another currency than the order's are left to a person. */
-export const refoldRefunds = (db: D1Database, sourceId: number, orderIds: readonly string[]): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE orders SET refunded_minor = (
-         SELECT coalesce(sum(r.amount_minor), 0) FROM refund r
-         WHERE r.source_id = orders.source_id AND r.order_id = orders.external_id
-           AND r.currency = coalesce(orders.currency, r.currency))
-       WHERE source_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))`,
-    )
-    .bind(sourceId, JSON.stringify(orderIds));

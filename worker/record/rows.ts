@@ -135,13 +135,24 @@ function personRows(touchpoints: readonly TouchpointInput[], uuid: () => string)
   return [...new Set(touchpoints.map((t) => t.person.key))].map((key) => ({ key, uuid: uuid() }));
 }
 
+/**
+ * One of each message: rows find their touchpoint by its message id, so that a second one under the same id would put its
+ * person's identifiers on the first one's person.
+ */
+function firstOfEach(touchpoints: readonly TouchpointInput[]): readonly TouchpointInput[] {
+  const byMessage = new Map<string, TouchpointInput>();
+  for (const t of touchpoints) if (!byMessage.has(t.messageId)) byMessage.set(t.messageId, t);
+  return [...byMessage.values()];
+}
+
 /** Flattens touchpoints into rows. Pure but for the ids, which are passed in. */
 export function rowsOf(
-  touchpoints: readonly TouchpointInput[],
+  given: readonly TouchpointInput[],
   sourceId: number,
   receivedAt: number,
   uuid: () => string,
 ): Rows {
+  const touchpoints = firstOfEach(given);
   return {
     people: personRows(touchpoints, uuid),
     touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),

@@ -38,6 +38,6 @@ export const insertAnswers = (
        SELECT a.value ->> 'kind', t.occurred_at, t.seq, a.value ->> 'question', t.fragment_id, a.value ->> 'score'
        FROM json_each(?2) a
        CROSS JOIN touchpoint t ON t.source_id = ?1 AND t.message_id = a.value ->> 'message'
-       WHERE t.seq > (SELECT after_seq FROM delivery WHERE id = ?3)`,
+       WHERE t.delivery_id = ?3`,
     )
     .bind(sourceId, JSON.stringify(rows), delivery);

@@ -72,7 +72,8 @@ function responseOf(received: Received): Response {
 
 /** Largest message the widget can send, in bytes. */
 const MAX_WIDGET_BODY = 32 * 1024;
-const CORS = { 'access-control-allow-origin': '*' };
+// Without the first a page could not tell a refusal from a lost connection; without the second not how long to wait.
+const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
 export const doors = new Hono<{ Bindings: Bindings }>()
   .on(['POST', 'GET'], '/in/:key', async (c) => {
@@ -89,6 +90,6 @@ export const doors = new Hono<{ Bindings: Bindings }>()
       return problemResponse({ ...tooMany, headers: { ...tooMany.headers, ...CORS } });
     const received = await receiveRequest(c.env, 'site', key, c.req.raw, MAX_WIDGET_BODY);
     const response = received ? responseOf(received) : problemResponse(tooLarge(MAX_WIDGET_BODY));
-    response.headers.set('access-control-allow-origin', '*');
+    for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
     return response;
   });

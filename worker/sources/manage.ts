@@ -1,3 +1,4 @@
+import { deliveryTime } from '../platform/clock.ts';
 import type { Runtime } from '../platform/env.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import type { Delivery, Misfit } from './provider.ts';
@@ -83,10 +84,11 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   const source = kept?.sourceId == null ? null : await sourceByInternalId(runtime, kept.sourceId);
   const provider = source && providerOf(source.kind);
   if (!kept?.body || !source || !provider) return null;
-  return store(runtime, source, provider, {
+  const delivery: Delivery = {
     method: 'POST',
     url: new URL(`https://rapport.invalid/${source.key}`),
     headers: new Headers(kept.headers),
     body: kept.body,
-  });
+  };
+  return store(runtime, source, provider, delivery, deliveryTime(kept.id));
 }

@@ -46,6 +46,8 @@ export type TranslateContext = {
   readonly settings: Readonly<Record<string, Json>>;
   /** SHA-256 of the raw body, hex: the delivery key where the sender gives none. */
   readonly bodyHash: string;
+  /** Names the ten minutes the delivery arrived in: where nothing else tells two sendings apart, the same words later are news. */
+  readonly window: string;
 };
 
 /**

@@ -5,9 +5,11 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, insertDelivery } from '../record/deliveries.ts';
+import { type DeliveryRow, ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
 import type { Delivery, Misfit, Provider, Refusal } from './provider.ts';
 import { providerOf, type Source, sourceByKey } from './store.ts';
+
+const WINDOW_MS = 10 * 60 * 1000;
 
 /** Largest body any door takes, in bytes. */
 export const MAX_BODY = 1024 * 1024;
@@ -40,7 +42,7 @@ function keptHeaders(headers: Headers): string {
 
 /** Writes one line in the delivery log. */
 export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
-  await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run());
+  await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run(), ID_TAKEN);
 }
 
 type Parsed =
@@ -88,17 +90,23 @@ export async function store(
   source: Source,
   provider: Provider,
   delivery: Delivery,
+  arrivedAt: number,
 ): Promise<Received> {
   const parsed = await parseBody(delivery);
   if (!parsed.ok) return reject(runtime, source, delivery, parsed.misfits);
   const bodyHash = await sha256Hex(delivery.body);
-  const translation = provider.translate(parsed.payload, delivery, { settings: source.settings, bodyHash });
+  const translation = provider.translate(parsed.payload, delivery, {
+    settings: source.settings,
+    bodyHash,
+    window: String(Math.floor(arrivedAt / WINDOW_MS)),
+  });
   if (!translation.ok) return reject(runtime, source, delivery, translation.misfits);
   if ('ignored' in translation) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
     return { outcome: 'ignored', source, payload: parsed.payload };
   }
   const { touchpoints } = translation;
+  if (touchpoints.length === 0) return reject(runtime, source, delivery, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_TOUCHPOINTS) {
     return reject(runtime, source, delivery, [{ path: '$', message: `holds more than ${MAX_TOUCHPOINTS} events` }]);
   }
@@ -140,5 +148,5 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery);
+  return store(runtime, source, provider, delivery, context.now);
 }

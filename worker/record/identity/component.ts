@@ -64,7 +64,7 @@ export async function readComponent(db: D1Database, fragmentIds: readonly number
       )
       .bind(seeds),
     db
-      .prepare(`SELECT ${FINGERPRINT} AS fingerprint, (SELECT coalesce(max(id), 0) FROM identity_work) AS last_work_id`)
+      .prepare(`SELECT ${FINGERPRINT} AS fingerprint, (SELECT coalesce(max(id), 0) FROM person_work) AS last_work_id`)
       .bind(seeds),
   ]);
   const [row] = (state?.results ?? []) as { fingerprint: string; last_work_id: number }[];

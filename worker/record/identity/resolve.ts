@@ -4,10 +4,9 @@ import { log } from '../../platform/log.ts';
 import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
 import { type Component, FINGERPRINT, MAX_FRAGMENTS, readComponent } from './component.ts';
 import { type Partition, partition } from './partition.ts';
-import { overdueIdentityWork } from './work.ts';
 
 const ATTEMPTS = 5;
-const STALE = 'NOT NULL constraint failed: identity_work.fragment_id';
+const STALE = 'NOT NULL constraint failed: person_work.fragment_id';
 const LISTED = 'SELECT value FROM json_each(?1)';
 
 /** Writes where the fragments belong and why, or fails as a whole when the evidence has changed since it was read. */
@@ -30,7 +29,7 @@ function placement(
   return [
     // A NULL where none may be: the batch fails, and is worked out again on what is true now.
     db
-      .prepare(`INSERT INTO identity_work (fragment_id) SELECT NULL WHERE ${FINGERPRINT} <> ?2`)
+      .prepare(`INSERT INTO person_work (fragment_id, reason) SELECT NULL, 'place' WHERE ${FINGERPRINT} <> ?2`)
       .bind(seeds, component.fingerprint),
     db
       .prepare(
@@ -60,7 +59,7 @@ function placement(
       (sql) => db.prepare(sql).bind(touched),
     ),
     db
-      .prepare(`DELETE FROM identity_work WHERE id <= ?2 AND fragment_id IN (${LISTED})`)
+      .prepare(`DELETE FROM person_work WHERE id <= ?2 AND fragment_id IN (${LISTED})`)
       .bind(members, component.lastWorkId),
   ];
 }
@@ -86,12 +85,4 @@ export async function resolveIdentity(db: D1Database, clock: Clock, fragmentIds:
       log('identity_stale', { attempt });
     }
   }
-}
-
-/** Places what a request that ended too early has left. Called by cron. */
-export async function resolveOverdue(db: D1Database, clock: Clock): Promise<number> {
-  const overdue = await overdueIdentityWork(db, 50);
-  // One at a time: seeds of different people would be read as one component.
-  for (const fragmentId of overdue) await resolveIdentity(db, clock, [fragmentId]);
-  return overdue.length;
 }

@@ -39,10 +39,15 @@ const setup: readonly SetupStep[] = [
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Everything a form says is a claim, whoever sent it. Without an `_id` from the page the body's hash is the message id:
- * the same words sent twice by the same person are one submission, which is what a double click is.
+ * Everything a form says is a claim, whoever sent it. Without an `_id` from the page the body's hash and the ten
+ * minutes it came in are the message id: the same words sent twice in a row are one submission, which is what a double click
+ * is; the same words next month are another.
  */
-function translate(payload: Json, { headers }: Delivery, { settings: raw, bodyHash }: TranslateContext): Translation {
+function translate(
+  payload: Json,
+  { headers }: Delivery,
+  { settings: raw, bodyHash, window }: TranslateContext,
+): Translation {
   if (!isObject(payload)) return misfit('$', 'expected the fields of a form');
   const parsed = parseWith(Settings, raw);
   if (!parsed.ok) return parsed;
@@ -51,7 +56,7 @@ function translate(payload: Json, { headers }: Delivery, { settings: raw, bodyHa
   const form = readForm(payload, settings);
   if (form.isEmpty) return { ok: true, ignored: 'empty_form' };
   const id = textOf(payload._id);
-  const messageId = id !== null && UUID.test(id) ? id.toLowerCase() : bodyHash;
+  const messageId = id !== null && UUID.test(id) ? id.toLowerCase() : `${bodyHash}:${window}`;
   const list = identifiers(
     email(form.email, 'claimed'),
     phone(form.phone, settings.country, 'claimed'),

@@ -1,0 +1,84 @@
+/**
+ * The numbers kept on customers, counted a second time from what they count, by other SQL than the worker's: rows that
+ * differ have drifted. Also what must hold between tables whatever came in.
+ */
+type Query = <Row>(sql: string) => Promise<Row[]>;
+
+export type Drift = {
+  readonly customer: string;
+  readonly what: string;
+  readonly kept: string | number | null;
+  readonly counted: string | number | null;
+};
+
+const TOUCHPOINTS = `
+  WITH owned AS (SELECT f.customer_id AS id, t.occurred_at FROM touchpoint t JOIN fragment f ON f.id = t.fragment_id),
+  counted AS (
+    SELECT c.id, c.public_id, c.touchpoints, c.first_at, c.last_at,
+      count(o.occurred_at) AS n, min(o.occurred_at) AS first, max(o.occurred_at) AS last
+    FROM customer c LEFT JOIN owned o ON o.id = c.id GROUP BY c.id)
+  SELECT public_id AS customer, 'touchpoints' AS what, touchpoints AS kept, n AS counted FROM counted WHERE touchpoints <> n
+  UNION ALL SELECT public_id, 'first_at', first_at, first FROM counted WHERE first_at IS NOT first
+  UNION ALL SELECT public_id, 'last_at', last_at, last FROM counted WHERE last_at IS NOT last`;
+
+const ORDERS = `
+  WITH refunded AS (
+    SELECT o.source_id, o.external_id, coalesce(sum(r.amount_minor), 0) AS minor
+    FROM orders o LEFT JOIN refund r ON r.source_id = o.source_id AND r.order_id = o.external_id
+      AND (o.currency IS NULL OR r.currency = o.currency)
+    GROUP BY o.source_id, o.external_id),
+  counting AS (
+    SELECT f.customer_id AS id, o.currency, max(0, o.total_minor - r.minor) AS net
+    FROM orders o JOIN refunded r USING (source_id, external_id) JOIN fragment f ON f.id = o.fragment_id
+    WHERE o.total_minor IS NOT NULL AND o.is_deleted = 0 AND o.cancelled_at IS NULL),
+  money AS (SELECT id, currency, sum(net) AS net, count(*) AS n FROM counting GROUP BY id, currency),
+  kept AS (
+    SELECT c.id, m.value ->> 'currency' AS currency, m.value ->> 'amountMinor' AS net FROM customer c, json_each(c.revenue) m)
+  SELECT c.public_id AS customer, 'orders' AS what, c.orders AS kept, coalesce(sum(m.n), 0) AS counted
+    FROM customer c LEFT JOIN money m ON m.id = c.id GROUP BY c.id HAVING c.orders <> coalesce(sum(m.n), 0)
+  UNION ALL SELECT c.public_id, 'revenue ' || m.currency, k.net, m.net
+    FROM money m JOIN customer c ON c.id = m.id LEFT JOIN kept k ON k.id = m.id AND k.currency = m.currency
+    WHERE k.net IS NOT m.net
+  UNION ALL SELECT c.public_id, 'revenue ' || k.currency, k.net, m.net
+    FROM kept k JOIN customer c ON c.id = k.id LEFT JOIN money m ON m.id = k.id AND m.currency = k.currency
+    WHERE m.net IS NULL
+  UNION ALL SELECT o.external_id, 'refunded', o.refunded_minor, r.minor
+    FROM orders o JOIN refunded r USING (source_id, external_id) WHERE o.refunded_minor <> r.minor`;
+
+const STANDING = `
+  WITH shown AS (
+    SELECT c.*, EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = c.id) AS holds,
+      EXISTS (SELECT 1 FROM fragment f JOIN identifier i ON i.fragment_id = f.id
+        WHERE f.customer_id = c.id AND i.kind <> 'anonymous_id') AS is_somebody
+    FROM customer c)
+  SELECT public_id AS customer, 'is_current' AS what, is_current AS kept, holds AS counted FROM shown WHERE is_current <> holds
+  UNION ALL SELECT public_id, 'is_known', is_known, is_somebody FROM shown WHERE holds AND is_known <> is_somebody
+  UNION ALL SELECT s.public_id, 'search', count(x.rowid), 1 FROM shown s LEFT JOIN customer_search x ON x.rowid = s.id
+    WHERE s.holds AND s.is_known GROUP BY s.id HAVING count(x.rowid) <> 1
+  UNION ALL SELECT public_id, 'search', 1, 0 FROM shown s JOIN customer_search x ON x.rowid = s.id WHERE NOT s.holds
+  UNION ALL SELECT '#' || f.id, 'fragment without its customer', f.customer_id, NULL FROM fragment f
+    WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.id = f.customer_id)`;
+
+/** All that has drifted; empty when kept and counted agree everywhere. */
+export async function drift(query: Query): Promise<Drift[]> {
+  const found: Drift[] = [];
+  for (const sql of [TOUCHPOINTS, ORDERS, STANDING]) found.push(...(await query<Drift>(sql)));
+  return found;
+}
+
+/** A query function over a D1 database. */
+export const queryOf =
+  (db: D1Like): Query =>
+  async <Row>(sql: string) =>
+    (await db.prepare(sql).all<Row>()).results;
+
+/** The little of D1 that is needed here: the types of the worker and of Miniflare both have it. */
+export type D1Like = { prepare(sql: string): { all<Row>(): Promise<{ results: Row[] }> } };
+
+/** How many rows each table holds that a refused request must leave as it was. */
+export async function countRows(db: D1Like): Promise<Record<string, number>> {
+  const tables = ['touchpoint', 'fragment', 'customer', 'identifier', 'profile', 'orders', 'refund', 'answer'];
+  const sql = tables.map((table) => `(SELECT count(*) FROM ${table}) AS "${table}"`).join(', ');
+  const [row] = await queryOf(db)<Record<string, number>>(`SELECT ${sql}`);
+  return row ?? {};
+}

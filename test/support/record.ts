@@ -1,0 +1,99 @@
+import type { Clock } from '../../worker/platform/clock.ts';
+import { append } from '../../worker/record/append.ts';
+import { readCustomer } from '../../worker/record/customer.ts';
+import type { Fact } from './world.ts';
+import { FIRST_DAY, touchpointOf } from './world.ts';
+
+/** The record's own code on a D1 of the test: who writes a world, and what then stands there. */
+
+/** A clock that stands still, so that nothing depends on when a test runs. Ids count up. */
+export function stillClock(now = FIRST_DAY + 400 * 24 * 3600 * 1000): Clock {
+  let count = 0;
+  return { now: () => now, uuid: () => crypto.randomUUID(), deliveryId: () => now * 2048 + nextDelivery(count++) };
+}
+// Worlds share one database, so that delivery ids go on counting from world to world.
+let deliveries = 0;
+const nextDelivery = (_own: number): number => deliveries++;
+
+export type World = { readonly salt: string; readonly sources: Readonly<Record<Fact['source'], number>> };
+
+let worlds = 0;
+
+/** Three sources of their own and addresses that no other world has. */
+export async function makeWorld(db: D1Database): Promise<World> {
+  const salt = `w${worlds++}w`;
+  const made = await db.batch<{ id: number }>(
+    ['shop', 'server', 'site'].map((name) =>
+      db
+        .prepare(
+          `INSERT INTO source (public_id, kind, name, key, secrets, settings, created_at) VALUES (?1, 'standard_webhooks', ?2, ?1, '[]', '{}', 0) RETURNING id`,
+        )
+        .bind(`${name}-${salt}-${crypto.randomUUID()}`, name),
+    ),
+  );
+  const [shop = 0, server = 0, site = 0] = made.map(({ results }) => results[0]?.id ?? 0);
+  return { salt, sources: { shop, server, site } };
+}
+
+/** Writes facts in the order given, in batches of the sizes given (what is left goes one by one). */
+export async function writeFacts(
+  db: D1Database,
+  world: World,
+  facts: readonly (Fact & { readonly index: number })[],
+  sizes: readonly number[] = [],
+): Promise<void> {
+  const clock = stillClock();
+  const rest = [...facts];
+  for (let step = 0; rest.length > 0; step++) {
+    const batch = rest.splice(0, sizes[step] ?? 1);
+    for (const [name, sourceId] of Object.entries(world.sources)) {
+      const touchpoints = batch.filter((f) => f.source === name).map((f) => touchpointOf(f, f.index, world.salt));
+      if (touchpoints.length > 0) await append(db, clock, { sourceId, touchpoints });
+    }
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const sorted = <T>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
+
+/** Every record of a world as text. Ids are told by the fragment they were born with; what depends on arrival alone is left out. */
+export async function recordsOf(db: D1Database, world: World): Promise<string> {
+  const { results: fragments } = await db
+    .prepare(
+      `SELECT c.public_id AS id, s.name || ' ' || f.key AS name, f.customer_id = c.id AS is_root, f.is_contested
+       FROM fragment f JOIN customer c ON c.id = f.id JOIN source s ON s.id = f.source_id
+       WHERE f.source_id IN (SELECT value FROM json_each(?1))`,
+    )
+    .bind(JSON.stringify(Object.values(world.sources)))
+    .all<{ id: string; name: string; is_root: number; is_contested: number }>();
+  const names = new Map(fragments.map(({ id, name }) => [id, name]));
+  const nameOf = (id: string): string => names.get(id) ?? `a stranger's ${id}`;
+  const roots = fragments.filter((fragment) => fragment.is_root).map(({ id }) => id);
+  const records = await Promise.all(roots.map((id) => readCustomer(db, id, { limit: 100, offset: 0 })));
+  const shown = records.map((record) => {
+    if (!record) throw new Error('a customer of a fragment has no record');
+    const { key: _key, id, createdAt: _createdAt, attention: _attention, ...rest } = record;
+    return {
+      ...rest,
+      id: nameOf(id),
+      identifiers: sorted(record.identifiers.map(({ sourceId: _id, ...identifier }) => identifier)),
+      formerIds: sorted(record.formerIds.map(nameOf)),
+      suggestions: sorted(
+        record.suggestions.map((s) => ({ ...s, customerId: nameOf(s.customerId), reason: withoutScope(s.reason) })),
+      ),
+      timeline: sorted(
+        record.timeline.map(({ id: _id, seq: _seq, receivedAt: _at, sourceId: _source, ...touchpoint }) => ({
+          ...touchpoint,
+          customerId: nameOf(touchpoint.customerId),
+        })),
+      ),
+    };
+  });
+  const contested = sorted(fragments.filter((f) => f.is_contested).map(({ name }) => name));
+  return JSON.stringify({ records: sorted(shown), contested }, null, 1).replaceAll(world.salt, 'SALT');
+}
+
+/** A namespace is `kind@source`, and sources have other numbers in another world. */
+const withoutScope = <T extends object>(reason: T): T =>
+  'namespace' in reason ? { ...reason, namespace: String(reason.namespace).replace(/\d+$/, '') } : reason;

@@ -1,0 +1,13 @@
+import type * as workers from '@cloudflare/workers-types/experimental';
+
+/**
+ * The names of the platform that the worker's own files use, for tests that call them directly. Not the whole of
+ * `@cloudflare/workers-types`: its `Response` and ours of Node would exclude each other.
+ */
+declare global {
+  type D1Database = workers.D1Database;
+  type D1PreparedStatement = workers.D1PreparedStatement;
+  type D1Result<Row = unknown> = workers.D1Result<Row>;
+  type Fetcher = workers.Fetcher;
+  type RateLimit = workers.RateLimit;
+}
