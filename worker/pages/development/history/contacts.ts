@@ -1,0 +1,93 @@
+import type { Json } from '../../../../schema/touchpoint.ts';
+import type { HandLogged } from '../../../record/by-hand.ts';
+import { CURRENCY } from '../goods.ts';
+import type { Person } from '../people.ts';
+import type { Random } from '../random.ts';
+import { MESSAGES, NOTES } from '../words.ts';
+import { DAY, type Happening, HOUR } from './happening.ts';
+
+const MESSAGE_COUNT = 32;
+const NOTE_COUNT = 18;
+const BOX_MINOR = 2400;
+
+const STRANGERS: readonly [string, ...string[]] = [
+  'Ada Quillfeather',
+  'Mirela Vântu',
+  'Noor Haddon',
+  'Bram Oosterveld',
+  'Kalina Ostrowska',
+];
+
+/** The contact form: some are strangers, some give an address that a customer has. Both are taken at their word, no more. */
+export function formMessages(random: Random, now: number, people: readonly [Person, ...Person[]]): Happening[] {
+  return Array.from({ length: MESSAGE_COUNT }, (_, index) => {
+    const at = now - Math.floor(340 * DAY * random.next()) - HOUR;
+    const person = random.pick(people);
+    const isKnown = index % 3 === 0;
+    const name = isKnown ? `${person.first} ${person.last}`.trim() : random.pick(STRANGERS);
+    const address = isKnown ? person.email : `${name.split(' ')[0]?.toLowerCase()}.${index}@example.org`;
+    return {
+      at,
+      source: 'form',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', referer: 'https://harbour-hare.test/contact' },
+      payload: { _id: random.uuid(), name, email: address, message: random.pick(MESSAGES) },
+    } as const;
+  });
+}
+
+/** A box of tea each month, from another system, which knows its customers by numbers of its own. */
+export function subscriptions(random: Random, now: number, people: readonly Person[]): Happening[] {
+  const subscribers = people.filter(() => random.chance(0.14));
+  return subscribers.flatMap((person, index) => {
+    const startedAt = now - random.between(20, 350) * DAY - random.between(0, 600) * 60_000;
+    const subscriber = {
+      customer_id: `box-${200 + index}`,
+      email: person.email,
+      name: `${person.first} ${person.last}`.trim(),
+      country: person.country,
+    };
+    const months = Math.floor((now - startedAt) / (30 * DAY));
+    const event = (type: string, at: number, data: { readonly [key: string]: Json }): Happening => ({
+      at,
+      source: 'box',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': `msg_${type}_${index}_${Math.round((at - startedAt) / DAY)}`,
+      },
+      payload: { type, timestamp: new Date(at).toISOString(), data: { ...subscriber, ...data } },
+    });
+    const payments = Array.from({ length: months }, (_, month) => {
+      const hasFailed = month === months - 1 && random.chance(0.25);
+      const payment = { id: `pay-${index}-${month}`, amount_minor: BOX_MINOR, currency: CURRENCY };
+      return event(
+        hasFailed ? 'payment.failed' : 'payment.succeeded',
+        startedAt + (month + 1) * 30 * DAY - 2 * DAY,
+        payment,
+      );
+    });
+    return [event('subscription.started', startedAt, { id: `sub-${index}` }), ...payments];
+  });
+}
+
+export type Note = { readonly at: number; readonly person: Person; readonly contact: HandLogged };
+
+/** What staff wrote down about customers. */
+export function notesOf(random: Random, now: number, people: readonly [Person, ...Person[]]): Note[] {
+  return Array.from({ length: NOTE_COUNT }, (_, index) => {
+    const at = now - Math.floor((index === 0 ? 1 : 120) * DAY * random.next()) - HOUR;
+    const kind: HandLogged['kind'] = random.pick([
+      'call_logged',
+      'call_logged',
+      'note_added',
+      'meeting_held',
+      'letter_sent',
+    ]);
+    const direction = kind === 'call_logged' && random.chance(0.6) ? 'in' : 'out';
+    const text = random.pick(NOTES);
+    return {
+      at,
+      person: random.pick(people),
+      contact: { messageId: random.uuid(), kind, direction, handler: 'staff', text, occurredAt: at },
+    };
+  });
+}

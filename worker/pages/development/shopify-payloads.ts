@@ -1,0 +1,148 @@
+import type { Json } from '../../../schema/touchpoint.ts';
+import { CURRENCY, type Good } from './goods.ts';
+import type { Person } from './people.ts';
+
+/** Bodies of webhooks as a Shopify shop sends them, for the demo business. */
+export type Webhook = {
+  readonly topic: string;
+  readonly eventId: string;
+  readonly payload: { readonly [key: string]: Json };
+};
+
+export type Line = { readonly good: Good; readonly quantity: number };
+export type Order = {
+  readonly id: number;
+  readonly number: number;
+  readonly person: Person;
+  readonly customerId: number;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly lines: readonly Line[];
+};
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const major = (minor: number): string => (minor / 100).toFixed(2);
+const addressOf = ({ first, last, city, country }: Person) => ({
+  first_name: first,
+  last_name: last || null,
+  city,
+  country_code: country,
+});
+
+/** The same shop customer for the same address (FNV-1a), in the range of Shopify's ids. */
+export function customerIdOf(email: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < email.length; index++) hash = Math.imul(hash ^ email.charCodeAt(index), 0x01000193);
+  return 6_200_000_000_000 + (hash >>> 0);
+}
+
+export const totalOf = (lines: readonly Line[]): number =>
+  lines.reduce((sum, { good, quantity }) => sum + good.priceMinor * quantity, 0);
+
+const linesOf = (lines: readonly Line[]): Json =>
+  lines.map(({ good, quantity }) => ({
+    title: good.title,
+    sku: good.sku,
+    quantity,
+    price: major(good.priceMinor),
+    total_discount: '0.00',
+  }));
+
+const customerOf = (person: Person, id: number): { readonly [key: string]: Json } => ({
+  id,
+  admin_graphql_api_id: `gid://shopify/Customer/${id}`,
+  email: person.email,
+  first_name: person.first,
+  last_name: person.last || null,
+});
+
+function orderBody({ id, number, person, customerId, at, lines }: Order) {
+  return {
+    id,
+    admin_graphql_api_id: `gid://shopify/Order/${id}`,
+    name: `#${number}`,
+    order_number: number,
+    email: person.email,
+    created_at: iso(at),
+    updated_at: iso(at),
+    currency: CURRENCY,
+    total_price: major(totalOf(lines)),
+    financial_status: 'paid',
+    customer_locale: person.tongue,
+    customer: customerOf(person, customerId),
+    billing_address: addressOf(person),
+    line_items: linesOf(lines),
+  };
+}
+
+export const customerCreated = (person: Person, id: number, at: number): Webhook => ({
+  topic: 'customers/create',
+  eventId: `customer-${id}`,
+  payload: {
+    ...customerOf(person, id),
+    created_at: iso(at),
+    updated_at: iso(at),
+    locale: person.tongue,
+    default_address: addressOf(person),
+  },
+});
+
+export const orderPlaced = (order: Order): Webhook => ({
+  topic: 'orders/create',
+  eventId: `order-${order.id}`,
+  payload: orderBody(order),
+});
+
+export const orderCancelled = (order: Order, at: number): Webhook => ({
+  topic: 'orders/cancelled',
+  eventId: `cancel-${order.id}`,
+  payload: { ...orderBody(order), updated_at: iso(at), cancelled_at: iso(at), cancel_reason: 'customer' },
+});
+
+export const orderFulfilled = ({ id, person }: Pick<Order, 'id' | 'person'>, at: number): Webhook => ({
+  topic: 'fulfillments/create',
+  eventId: `fulfilment-${id}`,
+  payload: {
+    id: id + 1,
+    order_id: id,
+    status: 'success',
+    created_at: iso(at),
+    updated_at: iso(at),
+    email: person.email,
+    tracking_company: 'Gull Post',
+    tracking_number: `GP${String(id).slice(-9)}`,
+  },
+});
+
+export const orderRefunded = (
+  order: Pick<Order, 'id'>,
+  amountMinor: number,
+  note: string | null,
+  at: number,
+): Webhook => ({
+  topic: 'refunds/create',
+  eventId: `refund-${order.id}`,
+  payload: {
+    id: order.id + 2,
+    order_id: order.id,
+    created_at: iso(at),
+    note,
+    transactions: [{ kind: 'refund', status: 'success', amount: major(amountMinor), currency: CURRENCY }],
+  },
+});
+
+export const checkoutLeft = ({ id, person, customerId, at, lines }: Order): Webhook => ({
+  topic: 'checkouts/create',
+  eventId: `checkout-${id}`,
+  payload: {
+    id,
+    token: `chk${id}`,
+    created_at: iso(at),
+    updated_at: iso(at),
+    email: person.email,
+    currency: CURRENCY,
+    total_price: major(totalOf(lines)),
+    customer: customerOf(person, customerId),
+    line_items: linesOf(lines),
+  },
+});
