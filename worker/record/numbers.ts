@@ -37,7 +37,7 @@ export const renameCustomers = (customers: string): string =>
        (SELECT p.value FROM fragment f JOIN profile p ON p.fragment_id = f.id AND p.field = 'name'
         WHERE f.customer_id = customer.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1),
        (SELECT i.value FROM fragment f JOIN identifier i ON i.fragment_id = f.id AND i.kind IN ('email', 'phone')
-        WHERE f.customer_id = customer.id ORDER BY i.assurance DESC, i.kind, i.last_at DESC, i.value LIMIT 1)),
+        WHERE f.customer_id = customer.id ORDER BY i.assurance DESC, i.kind, i.value LIMIT 1)),
      is_known = EXISTS (SELECT 1 FROM fragment f JOIN identifier i ON i.fragment_id = f.id
        WHERE f.customer_id = customer.id AND i.kind <> 'anonymous_id'),
      is_current = EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = customer.id)
