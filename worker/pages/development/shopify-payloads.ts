@@ -99,19 +99,10 @@ export const orderCancelled = (order: Order, at: number): Webhook => ({
   payload: { ...orderBody(order), updated_at: iso(at), cancelled_at: iso(at), cancel_reason: 'customer' },
 });
 
-export const orderFulfilled = ({ id, person }: Pick<Order, 'id' | 'person'>, at: number): Webhook => ({
-  topic: 'fulfillments/create',
-  eventId: `fulfilment-${id}`,
-  payload: {
-    id: id + 1,
-    order_id: id,
-    status: 'success',
-    created_at: iso(at),
-    updated_at: iso(at),
-    email: person.email,
-    tracking_company: 'Gull Post',
-    tracking_number: `GP${String(id).slice(-9)}`,
-  },
+export const orderFulfilled = (order: Order, at: number): Webhook => ({
+  topic: 'orders/fulfilled',
+  eventId: `fulfilled-${order.id}`,
+  payload: { ...orderBody(order), updated_at: iso(at), fulfillment_status: 'fulfilled' },
 });
 
 export const orderRefunded = (
