@@ -76,6 +76,7 @@ export const hashOf = (body: Uint8Array): string => createHash('sha256').update(
 
 /** Parses a body as the doors do: a form's fields, or JSON. */
 export function payloadOf(delivery: Delivery): Json {
+  if (delivery.body.length === 0) return null;
   const isForm = delivery.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded');
   if (isForm) return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(delivery.body)));
   const parsed = parseJson(delivery.body);

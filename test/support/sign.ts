@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 export type Signed = { readonly headers: Record<string, string>; readonly body: string };
 export type Signer = (
   body: string,
-  options: { readonly secret: string; readonly now: number; readonly id?: string },
+  options: { readonly secret: string; readonly now: number; readonly id?: string; readonly url?: string },
 ) => Signed;
 
 export const hmac = (
@@ -45,12 +45,3 @@ export const signStandardWebhooks: Signer = (body, { secret, now, id = 'msg_1' }
     body,
   };
 };
-
-/** Signer and a secret of the usual shape, by kind of provider. */
-export const SIGNERS: Readonly<Record<string, { readonly sign: Signer; readonly secretOf: (seed: string) => string }>> =
-  {
-    shopify: { sign: signShopify, secretOf: (seed) => hmac('shopify', seed, 'hex') },
-    woocommerce: { sign: signWooCommerce, secretOf: (seed) => hmac('woo', seed, 'hex').slice(0, 50) },
-    stripe: { sign: signStripe, secretOf: (seed) => `whsec_${hmac('stripe', seed, 'hex').slice(0, 32)}` },
-    standard_webhooks: { sign: signStandardWebhooks, secretOf: (seed) => `whsec_${hmac('standard', seed, 'base64')}` },
-  };

@@ -3,6 +3,7 @@ import { normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
 import {
+  defaultSettings,
   deliveryOf,
   type Expectation,
   type Fixture,
@@ -10,17 +11,10 @@ import {
   recordedDeliveries,
   translateWith,
 } from '../support/fixtures.ts';
-import { SIGNERS } from '../support/sign.ts';
+import { contextOf, SENDERS, verifyWith } from '../support/senders.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
-const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  shopify: ['shopify'],
-  woocommerce: ['woocommerce', '_shapes/woocommerce.'],
-  stripe: ['stripe'],
-  standard_webhooks: ['standardwebhooks'],
-  html_form: ['htmlform'],
-};
-
+const URL_OF_SOURCE = 'https://rapport.example/in/key';
 const withoutPrefix = (id: string | undefined) => id?.replace(/^gid:\/\/.*\//, '');
 const firstValue = (touchpoint: TouchpointInput, kind: string) =>
   touchpoint.person.identifiers.find((identifier) => identifier.kind === kind)?.value ?? null;
@@ -47,30 +41,60 @@ function expectFacts(touchpoint: TouchpointInput, wanted: Expectation) {
 }
 
 function sign(kind: string, fixture: Fixture) {
-  const signer = SIGNERS[kind];
-  const secret = signer?.secretOf('fixtures') ?? '';
-  const signed = signer?.sign(fixture.body, { secret, now: NOW, id: 'msg_fixture' });
-  return { secret, delivery: deliveryOf({ ...fixture.headers, ...signed?.headers }, fixture.body) };
+  const sender = SENDERS[kind];
+  const secret = sender?.secretOf?.('fixtures') ?? '';
+  const now = sender?.signedAt?.(fixture) ?? NOW;
+  const signed = sender?.sign?.(fixture.body, { secret, now, id: 'msg_fixture', url: URL_OF_SOURCE });
+  return {
+    secrets: [secret],
+    now,
+    delivery: deliveryOf({ ...fixture.headers, ...signed?.headers }, signed?.body ?? fixture.body),
+  };
 }
 
-describe.each(Object.entries(FOLDERS))('deliveries recorded from %s', (kind, folders) => {
+describe.each(Object.entries(SENDERS))('deliveries recorded from %s', (kind, { recorded = [] }) => {
   const provider = providers.find((candidate) => candidate.kind === kind);
-  const fixtures = recordedDeliveries(folders);
-  if (!provider || !fixtures) {
+  const fixtures = recordedDeliveries(recorded);
+  if (!provider || !fixtures || fixtures.length === 0) {
     console.warn(`NOT TESTED: the recorded deliveries of ${kind} are not on this machine (shared/fixtures/webhooks).`);
     it.skip('needs the recorded deliveries, which are not on this machine', () => {});
     return;
   }
 
   it.each(fixtures)('$name is read right', async (fixture) => {
-    if (fixture.expect.kind === 'ping') {
-      expect(provider.handshake?.(deliveryOf(fixture.headers, fixture.body))).toEqual({ note: 'ping' });
+    const { delivery, ...known } = sign(kind, fixture);
+    const context = contextOf({ ...known, settings: defaultSettings(provider) });
+    const isGreeting = fixture.expect.kind === 'ping';
+    if (isGreeting && provider.handshake) {
+      expect(provider.handshake(deliveryOf(fixture.headers, fixture.body), context)).toEqual({ note: 'ping' });
       return;
     }
-    const { delivery, secret } = sign(kind, fixture);
-    expect(await provider.verify(delivery, { secrets: [secret], settings: {}, now: NOW })).toEqual({ ok: true });
+    expect(await verifyWith(provider, delivery, known)).toEqual({ ok: true });
     const translation = translateWith(provider, delivery);
-    if (fixture.expect.kind === 'ignored') expect(translation).toEqual({ ok: true, ignored: expect.any(String) });
+    if (isGreeting || fixture.expect.kind === 'ignored')
+      expect(translation).toEqual({ ok: true, ignored: expect.any(String) });
     else expectFacts(onlyTouchpoint(translation), fixture.expect);
   });
+
+  const published = fixtures.filter(({ signature }) => signature?.published === true && keyOf(signature) !== null);
+  it.runIf(published.length > 0).each(published)('$name has the signature its sender published', async (fixture) => {
+    const { url, timestamp, method } = fixture.signature ?? {};
+    const now = typeof timestamp === 'number' ? timestamp * 1000 : (SENDERS[kind]?.signedAt?.(fixture) ?? NOW);
+    const at = typeof url === 'string' ? url : URL_OF_SOURCE;
+    const secrets = [keyOf(fixture.signature) ?? ''];
+    const verdictOn = (body: string, to = at) =>
+      verifyWith(
+        provider,
+        { ...deliveryOf(fixture.headers, body, to), method: typeof method === 'string' ? method : 'POST' },
+        { secrets, now },
+      );
+    expect(await verdictOn(fixture.body)).toEqual({ ok: true });
+    if (SENDERS[kind]?.covers !== 'fields') expect(await verdictOn(`${fixture.body} `)).toMatchObject({ ok: false });
+  });
 });
+
+/** The key a published signature is checked with: a secret, or the sender's public key. */
+function keyOf(signature: Fixture['signature']): string | null {
+  const key = signature?.secret ?? signature?.public_key;
+  return typeof key === 'string' ? key : null;
+}

@@ -4,17 +4,18 @@ import { ASSURANCES } from '../../schema/customer.ts';
 import { isBlockedValue, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
-import type { Provider, Translation } from '../../worker/sources/provider.ts';
+import type { Delivery, Provider, Translation } from '../../worker/sources/provider.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
 import { defaultSettings, deliveryOf, payloadOf, translateWith } from '../support/fixtures.ts';
-import { SIGNERS } from '../support/sign.ts';
+import { contextOf, SENDERS, signedSample, verifyWith } from '../support/senders.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
-const secretFor = (provider: Provider, seed = 'contract') => SIGNERS[provider.kind]?.secretOf(seed) ?? '';
+const URL_OF_SOURCE = 'https://rapport.example/in/key';
+const secretFor = (provider: Provider, seed = 'contract') => SENDERS[provider.kind]?.secretOf?.(seed) ?? '';
 
 async function sampleOf(provider: Provider, seed = 'one') {
   const secret = secretFor(provider);
-  const { headers, body } = await provider.sample({ secret, now: NOW, seed });
+  const { headers, body } = await signedSample(provider, { secret, now: NOW, seed, url: URL_OF_SOURCE });
   const context = { secrets: [secret], settings: defaultSettings(provider), now: NOW };
   return { delivery: deliveryOf(headers, body), headers, body, context };
 }
@@ -61,32 +62,6 @@ function replaceAt(value: Json, steps: readonly number[], replacement: Json): Js
   ]);
   return Array.isArray(value) ? replaced.map(([, inner]) => inner) : Object.fromEntries(replaced);
 }
-
-/** Headers of every topic that has a reader of its own. */
-const TOPICS: Readonly<Record<string, readonly Record<string, string>[]>> = {
-  shopify: [
-    ...['create', 'paid', 'fulfilled', 'partially_fulfilled', 'updated', 'cancelled', 'delete'].map(
-      (topic) => `orders/${topic}`,
-    ),
-    ...[
-      'fulfillments/create',
-      'refunds/create',
-      'checkouts/create',
-      'customers/create',
-      'customers/delete',
-      'customers/redact',
-    ],
-    'customers/data_request',
-  ].map((topic) => ({ 'X-Shopify-Topic': topic })),
-  woocommerce: [
-    'order.created',
-    'order.updated',
-    'order.deleted',
-    'customer.created',
-    'customer.deleted',
-    'custom.review',
-  ].map((topic) => ({ 'X-WC-Webhook-Topic': topic })),
-};
 
 /** Names that payloads have, so that random objects get past the first look. */
 const FIELDS = [
@@ -142,7 +117,9 @@ const anyJson = fc.letrec<{ json: Json }>((tie) => ({
 })).json;
 
 describe.each(providers.map((provider) => [provider.kind, provider] as const))('the provider %s', (_kind, provider) => {
-  const isSigned = provider.secret !== 'none';
+  const isSigned = provider.secret.startsWith('from_');
+  const isOptional = provider.secret === 'optional';
+  const isPublic = provider.secret === 'none';
 
   it('says what it is and how to set it up', () => {
     expect(provider.kind).toMatch(/^[a-z]+(?:_[a-z]+)*$/);
@@ -151,7 +128,7 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
     for (const { text } of provider.setup) expect(text).toMatch(/^[A-Z].{8,}[.]?$/s);
     const copied = provider.setup.map(({ copy }) => copy);
     if (provider.door !== 'site') expect(copied).toContain('url');
-    expect(copied.includes('secret')).toBe(isSigned);
+    if (!isOptional) expect(copied.includes('secret')).toBe(isSigned);
   });
 
   it('works without settings, and refuses those it does not know, by path', () => {
@@ -164,8 +141,8 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
 
   it('reads its own sample', async () => {
     const { delivery, context } = await sampleOf(provider);
-    expect(provider.handshake?.(delivery) ?? null).toBeNull();
-    expect(await provider.verify(delivery, context)).toEqual({ ok: true });
+    expect(provider.handshake?.(delivery, contextOf(context)) ?? null).toBeNull();
+    expect(await verifyWith(provider, delivery, context)).toEqual({ ok: true });
     const touchpoints = touchpointsOf(translateWith(provider, delivery));
     expect(touchpoints.length).toBeGreaterThan(0);
     touchpoints.forEach(expectSound);
@@ -182,11 +159,12 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
 
   it.runIf(isSigned)('refuses a changed body, another secret, no secret and no signature', async () => {
     const { headers, body, delivery, context } = await sampleOf(provider);
-    const reasonOf = async (...args: Parameters<Provider['verify']>) => {
-      const verdict = await provider.verify(...args);
+    const reasonOf = async (sent: Delivery, known: typeof context) => {
+      const verdict = await verifyWith(provider, sent, known);
       return verdict.ok ? 'accepted' : verdict.refusal.reason;
     };
-    expect(await reasonOf(deliveryOf(headers, `${body} `), context)).toBe('signature_mismatch');
+    if (SENDERS[provider.kind]?.covers !== 'fields')
+      expect(await reasonOf(deliveryOf(headers, `${body} `), context)).toBe('signature_mismatch');
     expect(await reasonOf(delivery, { ...context, secrets: [secretFor(provider, 'other')] })).toBe(
       'signature_mismatch',
     );
@@ -200,22 +178,35 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
     const { delivery, context } = await sampleOf(provider);
     const [current = ''] = context.secrets;
     const other = secretFor(provider, 'other');
-    expect(await provider.verify(delivery, { ...context, secrets: [other, current] })).toEqual({ ok: true });
-    expect(await provider.verify(delivery, { ...context, secrets: [current, other] })).toEqual({ ok: true });
+    expect(await verifyWith(provider, delivery, { ...context, secrets: [other, current] })).toEqual({ ok: true });
+    expect(await verifyWith(provider, delivery, { ...context, secrets: [current, other] })).toEqual({ ok: true });
   });
 
-  it.runIf(!isSigned)('takes what it is told of a person for a claim', async () => {
+  it.runIf(isOptional)('is known by its address alone, and by its secret besides once there is one', async () => {
+    const verdictOn = async (secret: string, secrets: readonly string[]) => {
+      const sample = await signedSample(provider, { secret, now: NOW, seed: 'one', url: URL_OF_SOURCE });
+      const settings = defaultSettings(provider);
+      return verifyWith(provider, deliveryOf(sample.headers, sample.body), { secrets, settings, now: NOW });
+    };
+    expect(await verdictOn('', [])).toEqual({ ok: true });
+    expect(await verdictOn('ours:shh', ['ours:shh'])).toEqual({ ok: true });
+    expect(await verdictOn('ours:shh', ['newer:shh', 'ours:shh'])).toEqual({ ok: true });
+    expect(await verdictOn('', ['ours:shh'])).toMatchObject({ refusal: { reason: 'signature_missing' } });
+    expect(await verdictOn('theirs:shh', ['ours:shh'])).toMatchObject({ refusal: { reason: 'signature_mismatch' } });
+  });
+
+  it.runIf(isPublic)('takes what it is told of a person for a claim', async () => {
     const { delivery } = await sampleOf(provider);
     const given = touchpointsOf(translateWith(provider, delivery)).flatMap(({ person }) => person.identifiers);
     expect(given.length).toBeGreaterThan(0);
     expect(new Set(given.map(({ assurance }) => assurance))).toEqual(new Set(['claimed']));
   });
 
-  it.runIf(!isSigned)('refuses pages that are not on its list', async () => {
+  it.runIf(isPublic)('refuses pages that are not on its list', async () => {
     const { headers, body, context } = await sampleOf(provider);
     const settings = { ...context.settings, origins: ['https://shop.example/'] };
     const verdictFor = (origin: Record<string, string>) =>
-      provider.verify(deliveryOf({ 'Content-Type': headers['Content-Type'] ?? '', ...origin }, body), {
+      verifyWith(provider, deliveryOf({ 'Content-Type': headers['Content-Type'] ?? '', ...origin }, body), {
         ...context,
         settings,
       });
@@ -234,7 +225,7 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
     const mutated = fc
       .tuple(fc.array(fc.nat(30), { maxLength: 6 }), anyJson)
       .map(([steps, replacement]) => replaceAt(payload, steps, replacement));
-    const topics = fc.constantFrom(...(TOPICS[provider.kind] ?? [{}]));
+    const topics = fc.constantFrom(...(SENDERS[provider.kind]?.topics ?? [{}]));
     fc.assert(
       fc.property(fc.oneof(mutated, anyJson), topics, (json, topic) => {
         const translation = translateWith(provider, deliveryOf({ ...headers, ...topic }, body), json, settings);

@@ -5,8 +5,10 @@ import type { Provider } from '../../worker/sources/provider.ts';
 import standardWebhooks from '../../worker/sources/providers/standard_webhooks.ts';
 import stripe from '../../worker/sources/providers/stripe.ts';
 import woocommerce from '../../worker/sources/providers/woocommerce.ts';
+import { signedUrl } from '../../worker/sources/public-url.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../../worker/sources/verify.ts';
 import { deliveryOf } from '../support/fixtures.ts';
+import { contextOf } from '../support/senders.ts';
 import { hmac, signStandardWebhooks, signStripe, signWooCommerce } from '../support/sign.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
@@ -20,7 +22,7 @@ async function outcome(
   options: { secret?: string; now?: number; body?: string } = {},
 ) {
   const { secret = 'shh', now = NOW, body = BODY } = options;
-  const verdict = await verify(deliveryOf(headers, body, URL_SIGNED), { secrets: [secret], settings: {}, now });
+  const verdict = await verify(deliveryOf(headers, body, URL_SIGNED), contextOf({ secrets: [secret], now }));
   return verdict.ok ? 'accepted' : verdict.refusal.reason;
 }
 
@@ -114,7 +116,7 @@ describe.each(SCHEMES)('a scheme that signs $name', ({ scheme, headers }) => {
   it('refuses the header when it comes twice', async () => {
     const delivery = deliveryOf(headers, BODY, URL_SIGNED);
     delivery.headers.append(scheme.header, headers[scheme.header] ?? '');
-    const verdict = await verify(delivery, { secrets: ['shh'], settings: {}, now: NOW });
+    const verdict = await verify(delivery, contextOf({ secrets: ['shh'], now: NOW }));
     expect(verdict).toEqual({ ok: false, refusal: { reason: 'signature_malformed' } });
   });
 
@@ -136,15 +138,13 @@ it('signs the URL the settings name, where the worker stands behind another', as
     ...base,
     header: 'sig',
     signed: '{url}{body}',
-    url: (_delivery, settings) => String(settings.publicUrl),
+    url: signedUrl,
   };
   const delivery = deliveryOf({ sig: hmac('shh', url + BODY, 'base64') }, BODY);
-  const verdict = await signatureVerifier(scheme)(delivery, {
-    secrets: ['shh'],
-    settings: { publicUrl: url },
-    now: NOW,
-  });
-  expect(verdict).toEqual({ ok: true });
+  const verify = signatureVerifier(scheme);
+  const settings = { publicUrl: url };
+  expect(await verify(delivery, contextOf({ secrets: ['shh'], settings, now: NOW }))).toEqual({ ok: true });
+  expect(await verify(delivery, contextOf({ secrets: ['shh'], now: NOW }))).toMatchObject({ ok: false });
 });
 
 it('takes a template apart before it fills it: what is sent cannot pose as a place', async () => {
@@ -253,7 +253,7 @@ describe('Standard Webhooks', () => {
       'webhook-signature': library.sign('msg_7', sentAt, BODY),
     };
     expect(await outcome(standardWebhooks.verify, headers, { secret, now: sentAt.getTime() })).toBe('accepted');
-    const sample = await standardWebhooks.sample({ secret, now: sentAt.getTime(), seed: 'seven' });
+    const sample = await standardWebhooks.sample({ secret, now: sentAt.getTime(), seed: 'seven', url: URL_SIGNED });
     expect(library.verify(sample.body, sample.headers)).toMatchObject({ type: 'order.placed' });
   });
 
@@ -285,7 +285,7 @@ describe('WooCommerce', () => {
   it('greets only what WooCommerce sends when a webhook is saved', () => {
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
     const greeting = (headers: Record<string, string>, body: string) =>
-      woocommerce.handshake?.(deliveryOf(headers, body)) ?? null;
+      woocommerce.handshake?.(deliveryOf(headers, body), contextOf({ secrets: [], now: NOW })) ?? null;
     expect(greeting(form, 'webhook_id=17')).toEqual({ note: 'ping' });
     expect(greeting({ ...form, 'X-WC-Webhook-Topic': 'order.created' }, 'webhook_id=17')).toBeNull();
     expect(greeting({ 'Content-Type': 'application/json' }, 'webhook_id=17')).toBeNull();

@@ -63,7 +63,7 @@ export const sourceOperations = [
           kind: z.string(),
           title: z.string(),
           summary: z.string(),
-          secret: z.enum(['from_sender', 'from_us', 'none']),
+          secret: z.enum(['from_sender', 'from_us', 'optional', 'none']),
         }),
       ),
     }),

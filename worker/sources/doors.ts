@@ -3,8 +3,9 @@ import { readBody } from '../platform/body.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Bindings, Runtime } from '../platform/env.ts';
 import { invalid, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
-import type { Delivery, Provider } from './provider.ts';
+import type { Delivery, Greeting, Provider } from './provider.ts';
 import { MAX_BODY, type Received, receive } from './receive.ts';
+import { providerOf } from './store.ts';
 
 /** The public doors by which facts come in: webhooks and the widget. The form's door answers in pages and stands with them. */
 
@@ -53,14 +54,19 @@ export async function receiveRequest(
   return receive(runtimeOf(env), door, key, delivery);
 }
 
+const greetingResponse = ({ body, contentType, headers }: Greeting): Response =>
+  new Response(body ?? '', { status: 200, headers: { ...headers, 'content-type': contentType ?? 'text/plain' } });
+
 function responseOf(received: Received): Response {
   switch (received.outcome) {
     case 'accepted':
-    case 'ignored':
+    case 'ignored': {
       // Exactly 200 and nothing else: some senders take 201, 204 or a redirect for a failure.
-      return new Response(null, { status: 200 });
+      const answer = providerOf(received.source.kind)?.acknowledgement;
+      return new Response(answer?.body ?? null, answer && { headers: { 'content-type': answer.contentType } });
+    }
     case 'handshake':
-      return new Response(received.body, { status: 200, headers: { 'content-type': received.contentType } });
+      return greetingResponse(received.greeting);
     case 'refused':
       return notAccepted(401);
     case 'unknown_key':
@@ -76,7 +82,8 @@ const MAX_WIDGET_BODY = 32 * 1024;
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
 export const doors = new Hono<{ Bindings: Bindings }>()
-  .on(['POST', 'GET'], '/in/:key', async (c) => {
+  // GET, HEAD and OPTIONS are how some senders ask whether they are welcome; a provider that is not asked so refuses them.
+  .on(['POST', 'GET', 'OPTIONS'], '/in/:key', async (c) => {
     const received = await receiveRequest(c.env, 'webhook', c.req.param('key'), c.req.raw, MAX_BODY);
     return received ? responseOf(received) : problemResponse(tooLarge(MAX_BODY));
   })

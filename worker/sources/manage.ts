@@ -2,6 +2,7 @@ import { deliveryTime } from '../platform/clock.ts';
 import type { Runtime } from '../platform/env.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import type { Delivery, Misfit } from './provider.ts';
+import { publicUrl } from './public-url.ts';
 import { type Received, receive, store } from './receive.ts';
 import { createSource, makeSecret, providerOf, type Source, sourceByInternalId, updateSource } from './store.ts';
 
@@ -58,21 +59,29 @@ export async function changeSource(runtime: Runtime, source: Source, change: Cha
   return { ok: true, value: next };
 }
 
+/** Stands in for the address of a source where no request tells it. */
+const unknownAddress = (source: Source): string => `https://rapport.invalid/in/${source.key}`;
+
 /** Sends a sample of the provider through the real path: signed, verified, translated, stored. */
 export async function sendTest(runtime: Runtime, source: Source): Promise<Managed<Received>> {
   const provider = providerOf(source.kind);
   if (!provider) return refuse('$.kind', 'is not a provider we know');
   const [secret] = source.secrets;
-  if (provider.secret !== 'none' && !secret)
+  if (provider.secret.startsWith('from_') && !secret)
     return refuse('$.secret', 'is not set yet: paste the signing secret first');
-  const sample = await provider.sample({ secret: secret ?? '', now: runtime.clock.now(), seed: runtime.clock.uuid() });
+  const url = publicUrl(source.settings) ?? unknownAddress(source);
+  const now = runtime.clock.now();
+  const sample = await provider.sample({ secret: secret ?? '', now, seed: runtime.clock.uuid(), url });
   const delivery: Delivery = {
     method: 'POST',
-    url: new URL(`https://rapport.invalid/${source.key}`),
+    url: new URL(url),
     headers: new Headers(sample.headers),
     body: new TextEncoder().encode(sample.body),
   };
-  return { ok: true, value: await receive(runtime, provider.door, source.key, delivery) };
+  const received = sample.isUnsigned
+    ? await store(runtime, source, provider, delivery, now)
+    : await receive(runtime, provider.door, source.key, delivery);
+  return { ok: true, value: received };
 }
 
 /**
@@ -86,7 +95,7 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   if (!kept?.body || !source || !provider) return null;
   const delivery: Delivery = {
     method: 'POST',
-    url: new URL(`https://rapport.invalid/${source.key}`),
+    url: new URL(unknownAddress(source)),
     headers: new Headers(kept.headers),
     body: kept.body,
   };

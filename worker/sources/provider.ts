@@ -1,4 +1,5 @@
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
+import type { Fetch } from '../platform/egress.ts';
 
 /** A request as the doors hand it on: raw bytes first, so that what is verified is what was sent. */
 export type Delivery = {
@@ -31,7 +32,12 @@ export type Translation =
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
 
 /** One step of the set-up text shown to the owner; `copy` names what the step needs at hand. */
-export type SetupStep = { readonly text: string; readonly copy?: 'url' | 'secret' | 'snippet' | 'form' };
+export type SetupStep = {
+  readonly text: string;
+  readonly copy?: 'url' | 'secret' | 'snippet' | 'form';
+  /** A program or command to take as it stands; `{url}` and `{secret}` in it stand for those of the source. */
+  readonly code?: string;
+};
 
 /** What a provider is given to verify with. Two secrets are valid at a time while one is rotated out. */
 export type VerifyContext = {
@@ -39,6 +45,32 @@ export type VerifyContext = {
   readonly settings: Readonly<Record<string, Json>>;
   /** Epoch ms. */
   readonly now: number;
+  /** Reaches the provider's own `hosts` and nothing else: for schemes whose key has to be fetched. */
+  readonly fetch: Fetch;
+};
+
+/** The answer to a greeting: 200 with what the sender wants to hear. `note` is the word for the log. */
+export type Greeting = {
+  readonly note: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type SampleContext = {
+  readonly secret: string;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly seed: string;
+  /** The address of the source, for schemes that sign it. */
+  readonly url: string;
+};
+
+export type Sample = {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  /** True where only the sender holds the private key: the sample is then read and stored without being verified. */
+  readonly isUnsigned?: true;
 };
 
 /** What a provider is given to translate with: no clock, no IO. */
@@ -63,21 +95,29 @@ export interface Provider {
   readonly summary: string;
   /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`. */
   readonly door: 'webhook' | 'form' | 'site';
-  /** Who makes the secret: pasted from the sender, made by us and pasted there, or none. */
-  readonly secret: 'from_sender' | 'from_us' | 'none';
+  /**
+   * Who makes the secret: pasted from the sender, made by us and pasted there, or none. `optional` is for senders that need
+   * not sign: the key in the address is what they know, and a secret is demanded besides once one is set.
+   */
+  readonly secret: 'from_sender' | 'from_us' | 'optional' | 'none';
   readonly setup: readonly SetupStep[];
+  /** Hosts its verification may fetch from; one that begins with a dot stands for all its subdomains. */
+  readonly hosts?: readonly string[];
+  /** What an accepted delivery is answered with, where the sender wants more than an empty 200. */
+  readonly acknowledgement?: { readonly body: string; readonly contentType: string };
   /** Refuses settings that do not fit; gives them back with defaults filled in. */
   parseSettings(
     raw: unknown,
   ):
     | { readonly ok: true; readonly settings: Record<string, Json> }
     | { readonly ok: false; readonly misfits: readonly Misfit[] };
-  /** Checks the raw bytes. Never reads the body as data. */
+  /** Checks the raw bytes. Reads the body as data only for the fields that a scheme signs instead of it. */
   verify(delivery: Delivery, context: VerifyContext): Promise<Verdict>;
-  /** Answers a request that is a greeting and no fact (a ping, a challenge); null when it is a delivery. */
-  handshake?(
-    delivery: Delivery,
-  ): { readonly note: string; readonly body?: string; readonly contentType?: string } | null;
+  /**
+   * Answers a request that is a greeting and no fact (a ping, a challenge); null when it is a delivery. Asked before
+   * anything is verified, for every method a door takes.
+   */
+  handshake?(delivery: Delivery, context: VerifyContext): Greeting | null;
   /**
    * Reads a verified body: pure, no clock, no IO. `payload` is the parsed JSON, or the fields of a form as an object.
    * Numbers too long for a double arrive as strings.
@@ -87,8 +127,5 @@ export interface Provider {
    * A believable delivery of this provider, signed with `secret`: what "send a test event" sends and the contract test checks.
    * `seed` makes it differ from the last one.
    */
-  sample(context: { readonly secret: string; readonly now: number; readonly seed: string }): Promise<{
-    readonly headers: Record<string, string>;
-    readonly body: string;
-  }>;
+  sample(context: SampleContext): Promise<Sample>;
 }

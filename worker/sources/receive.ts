@@ -1,12 +1,13 @@
 import type { Json } from '../../schema/touchpoint.ts';
 import { readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
+import { fetchFrom } from '../platform/egress.ts';
 import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
-import type { Delivery, Misfit, Provider, Refusal } from './provider.ts';
+import type { Delivery, Greeting, Misfit, Provider, Refusal, VerifyContext } from './provider.ts';
 import { providerOf, type Source, sourceByKey } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
@@ -18,7 +19,7 @@ export const MAX_BODY = 1024 * 1024;
 export type Received =
   | { readonly outcome: 'accepted'; readonly source: Source; readonly stored: number; readonly payload: Json }
   | { readonly outcome: 'ignored'; readonly source: Source; readonly payload: Json }
-  | { readonly outcome: 'handshake'; readonly body: string; readonly contentType: string }
+  | { readonly outcome: 'handshake'; readonly greeting: Greeting }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'unknown_key' }
   | { readonly outcome: 'malformed'; readonly misfits: readonly Misfit[] };
@@ -34,7 +35,7 @@ const reasonOf = (refusal: Refusal): string =>
 function keptHeaders(headers: Headers): string {
   const kept = [...headers].filter(
     ([name]) =>
-      /^(content-type|x-|webhook-id|origin$)/.test(name) &&
+      /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
       !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
   );
   return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [name, value.slice(0, 500)])));
@@ -49,8 +50,9 @@ type Parsed =
   | { readonly ok: true; readonly payload: Json }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
 
-/** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. */
+/** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. An empty one says nothing. */
 async function parseBody(delivery: Delivery): Promise<Parsed> {
+  if (delivery.body.length === 0) return { ok: true, payload: null };
   const contentType = delivery.headers.get('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(contentType)) {
     const json = parseJson(delivery.body);
@@ -137,12 +139,17 @@ export async function receive(
     await logDelivery(runtime, { sourceId: null, outcome: 'refused', reason: 'unknown_key' });
     return { outcome: 'unknown_key' };
   }
-  const greeting = provider.handshake?.(delivery);
+  const context: VerifyContext = {
+    secrets: source.secrets,
+    settings: source.settings,
+    now: runtime.clock.now(),
+    fetch: fetchFrom(provider.hosts ?? []),
+  };
+  const greeting = provider.handshake?.(delivery, context);
   if (greeting) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'handshake', reason: greeting.note });
-    return { outcome: 'handshake', body: greeting.body ?? '', contentType: greeting.contentType ?? 'text/plain' };
+    return { outcome: 'handshake', greeting };
   }
-  const context = { secrets: source.secrets, settings: source.settings, now: runtime.clock.now() };
   const verdict = await provider.verify(delivery, context);
   if (!verdict.ok) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });

@@ -10,19 +10,25 @@ import {
   verifyEd25519,
   verifyHmac,
 } from '../platform/hmac.ts';
+import { parseJson } from '../platform/json.ts';
+import { decodePem, verifyEcdsa, verifyRsa } from '../platform/public-key.ts';
 import type { Delivery, Provider, Refusal, Verdict, VerifyContext } from './provider.ts';
+import { idOf, type JsonObject, objectOf } from './read.ts';
 
 /**
  * One verifier for the senders that put a signature in a header. What differs between them is written down as a scheme:
  * which header, how it is laid out, which bytes are signed, how the result is spelled, and how old it may be.
  */
 export type SignatureScheme = {
-  readonly algorithm: HmacHash | 'Ed25519';
+  readonly algorithm: HmacHash | 'Ed25519' | 'RSA-SHA-256' | 'ECDSA-SHA-256';
   readonly header: string;
   readonly layout: Layout;
   readonly encoding: 'hex' | 'base64';
-  /** The signed bytes: `{body}`, `{timestamp}.{body}`, `{url}{body}`, `{method}{url}{body}{timestamp}`, `{id}.{timestamp}.{body}`. */
-  readonly signed: string;
+  /**
+   * The signed bytes: `{body}`, `{timestamp}.{body}`, `{url}{body}`, `{method}{url}{body}{timestamp}`, `{id}.{timestamp}.{body}`;
+   * a function where no template says it.
+   */
+  readonly signed: string | ((parts: SignedParts) => Uint8Array);
   /** Header of the message id, for schemes that sign one. */
   readonly idHeader?: string;
   readonly timestamp?: {
@@ -32,7 +38,10 @@ export type SignatureScheme = {
     /** Clocks differ both ways, so that a time ahead is refused as well as one behind. */
     readonly toleranceSeconds: number;
   };
-  /** Keys a stored secret may stand for; none for a secret of another scheme. The UTF-8 bytes of the text unless told. */
+  /**
+   * Keys a stored secret may stand for; none for a secret of another scheme. Unless told, the UTF-8 bytes of the text, and for
+   * RSA and ECDSA the public key that the text is in PEM.
+   */
   readonly keys?: (secret: string) => readonly Uint8Array[];
   /** The URL the sender signed, where that is not the one the worker sees (a route, a proxy). */
   readonly url?: (delivery: Delivery, settings: Readonly<Record<string, Json>>) => string;
@@ -54,7 +63,11 @@ type SignatureHeader = { readonly signatures: readonly string[]; readonly timest
 /** During a rotation a sender signs with two or three keys; more is somebody buying CPU time. */
 const MAX_SIGNATURES = 8;
 
-const defaultKeys = (secret: string): readonly Uint8Array[] => [utf8(secret)];
+const textKey = (secret: string): readonly Uint8Array[] => [utf8(secret)];
+const pemKey = (secret: string): readonly Uint8Array[] => [decodePem(secret)].filter((key) => key !== null);
+
+const keysOf = ({ algorithm, keys }: SignatureScheme) =>
+  keys ?? (algorithm === 'RSA-SHA-256' || algorithm === 'ECDSA-SHA-256' ? pemKey : textKey);
 
 const refuse = (refusal: Refusal): Verdict => ({ ok: false, refusal });
 
@@ -62,7 +75,7 @@ const refuse = (refusal: Refusal): Verdict => ({ ok: false, refusal });
 export function signatureVerifier(scheme: SignatureScheme): Provider['verify'] {
   return async (delivery, context) => {
     const secrets = context.secrets.filter((secret) => secret.trim() !== '');
-    const keys = secrets.flatMap(scheme.keys ?? defaultKeys).filter((key) => key.length > 0);
+    const keys = secrets.flatMap(keysOf(scheme)).filter((key) => key.length > 0);
     if (keys.length === 0) return refuse({ reason: 'secret_missing' });
     const claim = readClaim(scheme, delivery, context);
     if ('reason' in claim) return refuse(claim);
@@ -113,8 +126,8 @@ export type Signable = {
 
 /** The headers a sender of this scheme would add. HMAC only: nobody holds a sender's private key. */
 export async function signedHeaders(scheme: SignatureScheme, message: Signable): Promise<Record<string, string>> {
-  const key = (scheme.keys ?? defaultKeys)(message.secret)[0];
-  if (scheme.algorithm === 'Ed25519' || !key) throw new TypeError(`cannot sign ${scheme.header} with this secret`);
+  const key = keysOf(scheme)(message.secret)[0];
+  if (!isHmac(scheme.algorithm) || !key) throw new TypeError(`cannot sign ${scheme.header} with this secret`);
   const timestamp = writeTime(scheme.timestamp?.unit ?? 'seconds', message.now);
   const id = message.id ?? '';
   const parts = { body: utf8(message.body), timestamp, id, url: message.url ?? '', method: message.method ?? 'POST' };
@@ -125,23 +138,6 @@ export async function signedHeaders(scheme: SignatureScheme, message: Signable):
     ...(scheme.timestamp?.header && { [scheme.timestamp.header]: timestamp }),
     [scheme.header]: writeHeader(scheme.layout, text, timestamp),
   };
-}
-
-/**
- * Lets a browser's request pass when its page is one of `origins`, or when the list is empty. A page that hides its
- * origin (`Origin: null`) or sends none is refused once there is a list, unless `Referer` names an origin of it.
- */
-export function originVerdict(headers: Headers, origins: readonly string[]): Verdict {
-  if (origins.length === 0) return { ok: true };
-  const sent = headers.get('Origin') ?? headers.get('Referer') ?? '';
-  const origin = originOf(sent);
-  const isAllowed = origin !== null && origins.some((allowed) => originOf(allowed) === origin);
-  return isAllowed ? { ok: true } : refuse({ reason: 'origin_refused', origin: (origin ?? sent).slice(0, 200) });
-}
-
-function originOf(url: string): string | null {
-  const origin = URL.canParse(url) ? new URL(url).origin : 'null';
-  return origin === 'null' ? null : origin;
 }
 
 function parseHeader(layout: Layout, raw: string): SignatureHeader | null {
@@ -213,7 +209,8 @@ function writeHeader(layout: Layout, signature: string, timestamp: string): stri
   return `${time}${layout.signature}=${signature}`;
 }
 
-type SignedParts = {
+/** What a signature may be made over. */
+export type SignedParts = {
   readonly body: Uint8Array;
   readonly timestamp: string;
   readonly id: string;
@@ -222,7 +219,8 @@ type SignedParts = {
 };
 
 /** Fills the template. Works on bytes: decoding the body to text first would repair what was sent. */
-function signedBytes(template: string, parts: SignedParts): Uint8Array {
+function signedBytes(template: SignatureScheme['signed'], parts: SignedParts): Uint8Array {
+  if (typeof template === 'function') return template(parts);
   const pieces = template.split(/\{(body|timestamp|id|url|method)\}/).map((piece, index) => {
     if (index % 2 === 0) return utf8(piece);
     return piece === 'body' ? parts.body : utf8(textPart(parts, piece));
@@ -242,12 +240,19 @@ function textPart(parts: SignedParts, name: string): string {
   return name === 'url' ? parts.url : parts.method;
 }
 
-const verifyBytes = (
+const isHmac = (algorithm: SignatureScheme['algorithm']): algorithm is HmacHash =>
+  algorithm === 'SHA-256' || algorithm === 'SHA-1' || algorithm === 'SHA-512';
+
+function verifyBytes(
   algorithm: SignatureScheme['algorithm'],
   key: Uint8Array,
   signature: Uint8Array,
   bytes: Uint8Array,
-) => (algorithm === 'Ed25519' ? verifyEd25519(key, signature, bytes) : verifyHmac(algorithm, key, signature, bytes));
+): Promise<boolean> {
+  if (isHmac(algorithm)) return verifyHmac(algorithm, key, signature, bytes);
+  if (algorithm === 'Ed25519') return verifyEd25519(key, signature, bytes);
+  return (algorithm === 'RSA-SHA-256' ? verifyRsa : verifyEcdsa)(key, signature, bytes);
+}
 
 /** Accepts what any of the verifiers accepts; otherwise gives the refusal of the one that got furthest. */
 export function anyOf(verifiers: readonly Provider['verify'][]): Provider['verify'] {
@@ -261,3 +266,21 @@ export function anyOf(verifiers: readonly Provider['verify'][]): Provider['verif
     return last;
   };
 }
+
+/**
+ * For senders that sign fields of the body instead of the body: the fields are read as headers of the given names, and no
+ * header of such a name that came with the request is believed. What is signed says nothing of the event then, so that the
+ * message id has to be made of it alone: a signature that is used again with another body is then a duplicate and no news.
+ */
+export const withBodyFields =
+  (fieldsOf: (body: JsonObject) => Readonly<Record<string, Json | undefined>>, verify: Provider['verify']) =>
+  (delivery: Delivery, context: VerifyContext): Promise<Verdict> => {
+    const parsed = parseJson(delivery.body);
+    const headers = new Headers(delivery.headers);
+    for (const [name, value] of Object.entries(fieldsOf(objectOf(parsed.ok ? parsed.value : null)))) {
+      const text = idOf(value);
+      headers.delete(name);
+      if (text !== null && /^[\x20-\x7e]+$/.test(text)) headers.set(name, text);
+    }
+    return verify({ ...delivery, headers }, context);
+  };

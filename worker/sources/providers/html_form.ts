@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
+import { originVerdict } from '../credentials.ts';
 import { readForm } from '../html-form/fields.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { isObject, known, knownTexts, misfit, parseWith, settingsParser, textOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
-import { originVerdict } from '../verify.ts';
 
 const fieldName = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))), null);
 

@@ -3,6 +3,7 @@ import { questionKinds } from '../../../schema/questions.gen.ts';
 import { type SiteEvent, SiteMessage, SiteSettings } from '../../../schema/survey.ts';
 import type { Answer, Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Direction, Initiator } from '../../../schema/vocabulary.ts';
+import { originVerdict } from '../credentials.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { Delivery, Misfit, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import {
@@ -16,7 +17,6 @@ import {
   textOf,
 } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
-import { originVerdict } from '../verify.ts';
 
 const setup: readonly SetupStep[] = [
   { text: 'Copy this line.', copy: 'snippet' },

@@ -1,47 +1,13 @@
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
-import { decodeBase64, utf8 } from '../../platform/hmac.ts';
 import type { Delivery, Misfit, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { isObject, listOf, misfit, noSettings, objectOf, textOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { type Event, orderIdOf, readEvent } from '../standard-webhooks/event.ts';
 import { kindOf } from '../standard-webhooks/kinds.ts';
-import { anyOf, type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
+import { asymmetricScheme, symmetricScheme } from '../standard-webhooks/scheme.ts';
+import { anyOf, signatureVerifier, signedHeaders } from '../verify.ts';
 
-/**
- * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
- * Not with the `standardwebhooks` package: it reads the clock itself, so that no test can say what time it is, and knows
- * the symmetric v1 only. The tests hold both against each other.
- */
-const common = {
-  header: 'webhook-signature',
-  encoding: 'base64',
-  signed: '{id}.{timestamp}.{body}',
-  idHeader: 'webhook-id',
-  timestamp: { header: 'webhook-timestamp', unit: 'seconds', toleranceSeconds: 300 },
-} as const;
-
-const symmetric: SignatureScheme = {
-  ...common,
-  algorithm: 'SHA-256',
-  layout: { as: 'list', version: 'v1' },
-  keys: (secret) => (secret.startsWith('whpk_') ? [] : [symmetricKey(secret.replace(/^whsec_/, ''))]),
-};
-
-const asymmetric: SignatureScheme = {
-  ...common,
-  algorithm: 'Ed25519',
-  layout: { as: 'list', version: 'v1a' },
-  keys: (secret) => {
-    const key = secret.startsWith('whpk_') ? decodeBase64(secret.slice('whpk_'.length)) : null;
-    return key ? [key] : [];
-  },
-};
-
-/** Base64 as the standard has it, with or without padding; senders that take any text sign with the text itself. */
-function symmetricKey(secret: string): Uint8Array {
-  const padded = secret.padEnd(Math.ceil(secret.length / 4) * 4, '=');
-  return decodeBase64(padded) ?? utf8(secret);
-}
+const symmetric = symmetricScheme();
 
 const setup: readonly SetupStep[] = [
   { text: 'For any system that sends Standard Webhooks (Svix and many others), and for your own programs.' },
@@ -135,7 +101,7 @@ const standardWebhooks: Provider = {
   secret: 'from_us',
   setup,
   parseSettings: noSettings,
-  verify: anyOf([signatureVerifier(symmetric), signatureVerifier(asymmetric)]),
+  verify: anyOf([signatureVerifier(symmetric), signatureVerifier(asymmetricScheme)]),
   translate,
   sample,
 };
