@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { Json } from '../../schema/touchpoint.ts';
+import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { parseJson } from '../../worker/platform/json.ts';
 import type { Delivery, Provider, Translation } from '../../worker/sources/provider.ts';
 
@@ -16,13 +16,32 @@ export type Expectation = {
   readonly customer_id?: string;
   readonly order_id?: string;
   readonly name?: string;
-  readonly status?: string;
-  readonly financial_status?: string;
-  readonly partial?: boolean;
   readonly rating?: number;
   readonly canceled_at?: number;
-  readonly orders_to_redact?: readonly string[];
+  readonly text?: string;
+  /** How many facts one delivery holds; the expectation is the first of them. */
+  readonly batch?: number;
+  /** Facts that a touchpoint keeps in `data`, under the same name in camel case. */
+  readonly others: { readonly [name: string]: Json };
 };
+
+/** Facts with a place of their own in a touchpoint. */
+const PLACED: readonly string[] = [
+  'kind',
+  'occurred_at',
+  'email',
+  'phone',
+  'external_id',
+  'amount_minor',
+  'currency',
+  'customer_id',
+  'order_id',
+  'name',
+  'rating',
+  'canceled_at',
+  'text',
+  'batch',
+];
 
 export type Fixture = {
   readonly name: string;
@@ -59,7 +78,10 @@ function readFixture(directory: string, file: string): Fixture {
     name: `${directory}/${file.replace('.meta.json', '')}`,
     headers: Object.fromEntries(headers),
     body: read(meta.body_file),
-    expect: meta.expect,
+    expect: {
+      ...meta.expect,
+      others: Object.fromEntries(Object.entries(meta.expect).filter(([name]) => !PLACED.includes(name))),
+    },
     signature: meta.signature,
   };
 }
@@ -100,11 +122,14 @@ export const translateWith = (
 ): Translation => provider.translate(payload, delivery, { settings, bodyHash: hashOf(delivery.body), window: '0' });
 
 /** The only touchpoint of a translation; throws, with what came instead, when there is not exactly one. */
-export function onlyTouchpoint(translation: Translation) {
-  if (!translation.ok || !('touchpoints' in translation) || translation.touchpoints.length !== 1) {
-    throw new TypeError(`expected one touchpoint, got ${JSON.stringify(translation)}`);
+export const onlyTouchpoint = (translation: Translation): TouchpointInput => firstTouchpoint(translation, 1);
+
+/** The first touchpoint of a translation that has to hold `count` of them. */
+export function firstTouchpoint(translation: Translation, count: number): TouchpointInput {
+  const touchpoints = translation.ok && 'touchpoints' in translation ? translation.touchpoints : [];
+  const [touchpoint] = touchpoints;
+  if (!touchpoint || touchpoints.length !== count) {
+    throw new TypeError(`expected ${count} touchpoint(s), got ${JSON.stringify(translation)}`);
   }
-  const [touchpoint] = translation.touchpoints;
-  if (!touchpoint) throw new TypeError('expected one touchpoint');
   return touchpoint;
 }
