@@ -1,0 +1,7 @@
+import type { Sender } from '../senders.ts';
+
+const sender: Sender = {
+  recorded: ['postmark'],
+};
+
+export default sender;

@@ -1,0 +1,138 @@
+import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
+import { email, identifierOf, identifiers, personKey } from './person.ts';
+import { firstOf, known, knownTexts, NAME_LIMIT, plainText, TEXT_LIMIT, textOf, timeOf } from './read.ts';
+
+/** What the providers that send mail for the business have in common. */
+
+export const MAIL_KINDS = [
+  'email_sent',
+  'email_delivered',
+  'email_opened',
+  'email_clicked',
+  'email_bounced',
+  'email_complained',
+  'email_unsubscribed',
+] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+export type MailEvent = {
+  readonly messageId: string;
+  readonly kind: MailKind;
+  readonly recipient: Json | undefined;
+  readonly occurredAt: number | null;
+  /** The provider's id of the event, or of the mail where events have none. */
+  readonly externalId: string | null;
+  /** What all events of one mail have in common. */
+  readonly mailId: string | null;
+  readonly title?: string | null;
+  /** Why a mail did not arrive, in the words of the other side. */
+  readonly reason?: string | null;
+  /** Of a bounce: true when the address will never work, false when it may tomorrow, null when nobody says. */
+  readonly hard?: boolean | null;
+  readonly link?: string | null;
+  readonly data?: { readonly [key: string]: Json };
+};
+
+/** What the recipient does comes in; what becomes of our mail on its way goes out. */
+const isByRecipient = (kind: MailKind): boolean =>
+  kind === 'email_opened' || kind === 'email_clicked' || kind === 'email_complained' || kind === 'email_unsubscribed';
+
+/**
+ * What became of a mail of ours. The recipient's address is asserted: nobody typed it for this event, the business itself
+ * wrote to it, and the provider says what happened there. It is the header's `To` that may be another (a list, an alias).
+ */
+export function mailTouchpoint(event: MailEvent): TouchpointInput {
+  const { kind, mailId, externalId } = event;
+  const { address } = mailboxOf(event.recipient);
+  const list = identifiers(email(address, 'asserted'));
+  return {
+    messageId: event.messageId,
+    kind,
+    channel: 'email',
+    direction: isByRecipient(kind) ? 'in' : 'out',
+    initiator: isByRecipient(kind) ? 'customer' : 'company',
+    occurredAt: event.occurredAt,
+    ...(mailId !== null && { subject: `email:${mailId}` }),
+    text: kind === 'email_bounced' ? textOf(event.reason ?? null, TEXT_LIMIT) : null,
+    person: { key: personKey(list, `message:${event.messageId}`), identifiers: list },
+    data: known({
+      externalId: firstOf(externalId, mailId),
+      messageId: mailId,
+      title: event.title ?? null,
+      hard: kind === 'email_bounced' ? (event.hard ?? null) : null,
+      link: event.link ?? null,
+      ...event.data,
+    }),
+  };
+}
+
+export type IncomingMail = {
+  readonly messageId: string;
+  readonly from: Json | undefined;
+  /** Name of the sender, where it stands apart from the address. */
+  readonly fromName?: Json | undefined;
+  readonly occurredAt: number | null;
+  readonly externalId: string | null;
+  readonly mailId: string | null;
+  readonly title: string | null;
+  readonly text: string | null;
+  readonly data?: { readonly [key: string]: Json };
+};
+
+/**
+ * A mail somebody wrote to the business. Its sender is a claim, since `From` is as easy to forge as on an envelope, and has
+ * a key of its own: under `email:` it would speak for the customer whose address it is.
+ */
+export function incomingMailTouchpoint(mail: IncomingMail): TouchpointInput {
+  const sender = mailboxOf(mail.from);
+  const list = identifiers(email(sender.address, 'claimed'));
+  const address = identifierOf(list, 'email');
+  return {
+    messageId: mail.messageId,
+    kind: 'email_received',
+    channel: 'email',
+    direction: 'in',
+    initiator: 'customer',
+    occurredAt: mail.occurredAt,
+    ...(mail.mailId !== null && { subject: `email:${mail.mailId}` }),
+    text: mail.text,
+    person: {
+      key: address === null ? `message:${mail.messageId}` : `claimed:${address}`,
+      identifiers: list,
+      profile: knownTexts({ name: firstOf(textOf(mail.fromName, NAME_LIMIT), sender.name) }),
+    },
+    data: known({ externalId: mail.externalId, messageId: mail.mailId, title: mail.title, ...mail.data }),
+  };
+}
+
+/** The words of a mail: what is new in it, else all of it, else its HTML as text. */
+export const mailText = (reply: Json | undefined, plain: Json | undefined, html: Json | undefined): string | null =>
+  firstOf(textOf(reply, TEXT_LIMIT), textOf(plain, TEXT_LIMIT), plainText(html));
+
+/** `Name <name@host>` and `name@host` (RFC 5322 section 3.4). Of several the first. */
+export function mailboxOf(value: Json | undefined): { readonly address: string | null; readonly name: string | null } {
+  const text = textOf(value, 600);
+  const angled = text === null ? null : /^([^<>]*)<([^<>]+)>/.exec(text);
+  if (!angled) return { address: textOf(text?.split(',')[0]), name: null };
+  const name = (angled[1] ?? '').trim().replace(/^"(.*)"$/s, '$1');
+  return { address: textOf(angled[2]), name: textOf(name, NAME_LIMIT) };
+}
+
+/** `<id@host>` without its brackets, so that one mail has one name. */
+export const mailIdOf = (value: Json | undefined): string | null => {
+  const text = textOf(value, 400);
+  return textOf(text?.replace(/^<([^<>]*)>$/, '$1'));
+};
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const RFC_5322 =
+  /^(?:[a-z]{3}, ?)?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? (?:([+-]\d{4})|gmt|utc?|z)(?: \(.{0,60}\))?$/i;
+
+/** Epoch ms of a date as mails have it: `Fri, 5 May 2023 17:44:33 -0400` (RFC 5322 section 3.3). */
+export function mailTimeOf(value: Json | undefined): number | null {
+  const match = RFC_5322.exec(textOf(value)?.replace(/\s+/g, ' ') ?? '');
+  if (!match) return null;
+  const [, day = '', month = '', year = '', hour = '', minute = '', second = '00', zone = 'Z'] = match;
+  const number = String(MONTHS.indexOf(month.toLowerCase()) + 1).padStart(2, '0');
+  return timeOf(`${year}-${number}-${day.padStart(2, '0')}T${hour}:${minute}:${second}${zone}`);
+}
