@@ -25,7 +25,7 @@ export const credentialHeaders = (secret: string): Record<string, string> =>
 const basic = (secret: string): string => `Basic ${encodeBase64(utf8(secret))}`;
 
 /** Compares in constant time: both sides under a key of the moment, by the comparison WebCrypto makes. */
-async function isSame(sent: string, expected: string): Promise<boolean> {
+export async function isSame(sent: string, expected: string): Promise<boolean> {
   const key = crypto.getRandomValues(new Uint8Array(32));
   return verifyHmac('SHA-256', key, await signHmac('SHA-256', key, utf8(expected)), utf8(sent));
 }
