@@ -19,7 +19,7 @@ export type Expectation = {
   readonly rating?: number;
   readonly canceled_at?: number;
   readonly text?: string;
-  /** How many facts one delivery holds; the expectation is the first of them. */
+  /** How many facts one delivery holds; the expectation is the first of its kind. */
   readonly batch?: number;
   /** Facts that a touchpoint keeps in `data`, under the same name in camel case. */
   readonly others: { readonly [name: string]: Json };
@@ -124,10 +124,14 @@ export const translateWith = (
 /** The only touchpoint of a translation; throws, with what came instead, when there is not exactly one. */
 export const onlyTouchpoint = (translation: Translation): TouchpointInput => firstTouchpoint(translation, 1);
 
-/** The first touchpoint of a translation that has to hold `count` of them. */
-export function firstTouchpoint(translation: Translation, count: number): TouchpointInput {
+/** The touchpoint an expectation is about: of several the first of its kind. */
+export const describedTouchpoint = (translation: Translation, { kind, batch = 1 }: Expectation): TouchpointInput =>
+  firstTouchpoint(translation, batch, kind);
+
+/** The first touchpoint (of a kind, where there is one) of a translation that has to hold `count` of them. */
+export function firstTouchpoint(translation: Translation, count: number, kind?: string): TouchpointInput {
   const touchpoints = translation.ok && 'touchpoints' in translation ? translation.touchpoints : [];
-  const [touchpoint] = touchpoints;
+  const touchpoint = touchpoints.find((one) => one.kind === kind) ?? touchpoints[0];
   if (!touchpoint || touchpoints.length !== count) {
     throw new TypeError(`expected ${count} touchpoint(s), got ${JSON.stringify(translation)}`);
   }

@@ -11,12 +11,19 @@ export type Sender = {
   readonly secretOf?: (seed: string) => string;
   /** True when the age of a signature counts. */
   readonly isTimed?: true;
+  /** True when nobody has written down how the signature is spelled, so that hex and base64 are both read. */
+  readonly isSpelledEitherWay?: true;
   /** The header of an id that is signed as well. */
   readonly signedId?: string;
   /** `fields` when the signature covers some fields of the body and not the event. */
   readonly covers?: 'fields';
   /** A body to forge, for senders whose signature needs some fields in it. */
   readonly bodyOf?: (text: string) => string;
+  /** Where the signature stands when it is in the body and not in a header. */
+  readonly inBody?: {
+    readonly read: (body: string) => string;
+    readonly write: (body: string, signature: string) => string;
+  };
   /** The moment (epoch ms) a recorded delivery was signed, where it says so; null where it does not. */
   readonly signedAt?: (delivery: {
     readonly headers: Readonly<Record<string, string>>;

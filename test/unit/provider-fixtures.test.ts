@@ -5,9 +5,9 @@ import { providers } from '../../worker/sources/providers.gen.ts';
 import {
   defaultSettings,
   deliveryOf,
+  describedTouchpoint,
   type Expectation,
   type Fixture,
-  firstTouchpoint,
   recordedDeliveries,
   translateWith,
 } from '../support/fixtures.ts';
@@ -81,7 +81,7 @@ describe.each(Object.entries(SENDERS))('deliveries recorded from %s', (kind, { r
     const translation = translateWith(provider, delivery);
     if (isGreeting || fixture.expect.kind === 'ignored')
       expect(translation).toEqual({ ok: true, ignored: expect.any(String) });
-    else expectFacts(firstTouchpoint(translation, fixture.expect.batch ?? 1), fixture.expect);
+    else expectFacts(describedTouchpoint(translation, fixture.expect), fixture.expect);
   });
 
   const published = fixtures.filter(({ signature }) => signature?.published === true && keyOf(signature) !== null);
