@@ -1,0 +1,14 @@
+import type { Sender } from '../senders.ts';
+import { hmac, signStandardWebhooks } from '../sign.ts';
+
+const sender: Sender = {
+  recorded: ['bigcommerce'],
+  // Its key is the text of the client secret, which the standard's libraries take in base64.
+  sign: (body, options) =>
+    signStandardWebhooks(body, { ...options, secret: Buffer.from(options.secret).toString('base64') }),
+  secretOf: (seed) => hmac('bigcommerce', seed, 'hex'),
+  isTimed: true,
+  signedId: 'webhook-id',
+};
+
+export default sender;
