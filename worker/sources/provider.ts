@@ -16,6 +16,7 @@ export type Refusal =
   | { readonly reason: 'signature_mismatch' }
   | { readonly reason: 'timestamp_stale'; readonly ageSeconds: number }
   | { readonly reason: 'secret_missing' }
+  | { readonly reason: 'key_unavailable' }
   | { readonly reason: 'origin_refused'; readonly origin: string };
 
 /** Where a body does not fit, in the sender's own words: a JSON path and what was expected there. */
