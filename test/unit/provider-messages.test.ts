@@ -341,6 +341,15 @@ describe('Zendesk', () => {
     ]);
   });
 
+  it('learns a name from the event that is about it', () => {
+    const named = { ...event('user.name_changed', { id: '9' }, { current: 'Nadia Ferrante' }) };
+    expect(read(zendesk, named)).toMatchObject({
+      kind: 'customer_updated',
+      person: { key: 'customer:9', profile: { name: 'Nadia Ferrante' } },
+    });
+    expect(read(zendesk, { ...named, type: 'zen:event-type/user.identity_changed' }).person.profile).toEqual({});
+  });
+
   it('has no use for notes, for staff, and for bodies an owner wrote', () => {
     for (const [payload, ignored] of [
       [event('ticket.comment_added', { id: '5' }, { comment: { is_public: false } }), 'comment that is not public'],

@@ -16,6 +16,8 @@ const scheme: SignatureScheme = {
 };
 
 const PREFIX = 'zen:event-type:';
+/** With a slash in the reference of a few user events. */
+const ANY_PREFIX = /^zen:event-type[:/]/;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['ticket.created', ticketCreated],
@@ -53,7 +55,7 @@ const setup: readonly SetupStep[] = [
 function translate(payload: Json, _delivery: Delivery, { bodyHash }: TranslateContext): Translation {
   if (!isObject(payload)) return misfit('$', 'expected an object');
   // Webhooks of triggers and automations have a body their owner wrote, and no type.
-  const type = textOf(payload.type)?.replace(PREFIX, '') ?? 'no event type';
+  const type = textOf(payload.type)?.replace(ANY_PREFIX, '') ?? 'no event type';
   const reader = READERS.get(type);
   if (!reader) return { ok: true, ignored: type };
   const detail = objectOf(payload.detail);

@@ -132,9 +132,11 @@ export const commentAdded: Reader = (notice) => {
 /** Users are customers unless they are staff. The address of one is asserted: it is in the list the business keeps. */
 export const user =
   (kind: 'customer_created' | 'customer_updated' | 'customer_redacted'): Reader =>
-  ({ messageId, id, occurredAt, detail }) => {
+  ({ type, messageId, id, occurredAt, detail, event }) => {
     const role = textOf(detail.role)?.toLowerCase() ?? 'end-user';
     if (role !== 'end-user') return { ok: true, ignored: `user is ${role}` };
+    // The name is no part of the user in these events: only the one that is about it tells it.
+    const newName = type === 'user.name_changed' ? textOf(event.current, NAME_LIMIT) : null;
     const list = identifiers(
       own('customer', id, 'asserted'),
       own('user_id', detail.external_id, 'asserted'),
@@ -151,7 +153,7 @@ export const user =
       person: {
         key: personKey(list, `customer:${id}`),
         identifiers: list,
-        profile: knownTexts({ name: textOf(detail.name, NAME_LIMIT) }),
+        profile: knownTexts({ name: firstOf(textOf(detail.name, NAME_LIMIT), newName) }),
       },
       data: known({ externalId: id, reason: kind === 'customer_redacted' ? 'deleted_at_source' : null }),
     });
