@@ -17,7 +17,8 @@ describe('the spine', () => {
       const tried = await callApi<{ outcome: string; stored: number }>(worker, `/sources/${source.id}/test`, {
         method: 'POST',
       });
-      expect(tried, kind).toMatchObject({ outcome: 'accepted', stored: 1 });
+      expect(tried, kind).toMatchObject({ outcome: 'accepted' });
+      expect(tried.stored, kind).toBeGreaterThan(0);
     }
     const customers = await callApi<{ items: unknown[] }>(worker, '/customers');
     expect(customers.items.length).toBeGreaterThan(2);
