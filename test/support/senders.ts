@@ -1,3 +1,4 @@
+import type { Json } from '../../schema/touchpoint.ts';
 import type { Delivery, Provider, Verdict, VerifyContext } from '../../worker/sources/provider.ts';
 import type { Signer } from './sign.ts';
 
@@ -31,6 +32,8 @@ export type Sender = {
   }) => number | null;
   /** Headers of every topic that has a reader of its own, for senders that name the topic there. */
   readonly topics?: readonly Readonly<Record<string, string>>[];
+  /** Parts of a payload that lead to each reader, laid over the sample, for senders that name the topic in the body. */
+  readonly variants?: readonly { readonly [key: string]: Json }[];
   /** Answers what verification fetches. */
   readonly fetch?: VerifyContext['fetch'];
 };

@@ -6,7 +6,7 @@ import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
 import type { Delivery, Provider, Translation } from '../../worker/sources/provider.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
-import { defaultSettings, deliveryOf, payloadOf, translateWith } from '../support/fixtures.ts';
+import { defaultSettings, deliveryOf, payloadOf, recordedDeliveries, translateWith } from '../support/fixtures.ts';
 import { contextOf, SENDERS, signedSample, verifyWith } from '../support/senders.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
@@ -62,6 +62,9 @@ function replaceAt(value: Json, steps: readonly number[], replacement: Json): Js
   ]);
   return Array.isArray(value) ? replaced.map(([, inner]) => inner) : Object.fromEntries(replaced);
 }
+
+const laidOver = (payload: Json, variant: { readonly [key: string]: Json }): Json =>
+  typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? { ...payload, ...variant } : variant;
 
 /** Names that payloads have, so that random objects get past the first look. */
 const FIELDS = [
@@ -223,17 +226,20 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
     const { headers, body, delivery } = await sampleOf(provider);
     const payload = payloadOf(delivery);
     const settings = defaultSettings(provider);
+    const { topics: known = [{}], variants = [], recorded = [] } = SENDERS[provider.kind] ?? {};
+    const seen = (recordedDeliveries(recorded) ?? []).map((one) => payloadOf(deliveryOf(one.headers, one.body)));
+    const bases = [payload, ...seen, ...variants.map((variant) => laidOver(payload, variant))];
     const mutated = fc
-      .tuple(fc.array(fc.nat(30), { maxLength: 6 }), anyJson)
-      .map(([steps, replacement]) => replaceAt(payload, steps, replacement));
-    const topics = fc.constantFrom(...(SENDERS[provider.kind]?.topics ?? [{}]));
+      .tuple(fc.constantFrom(...bases), fc.array(fc.nat(30), { maxLength: 6 }), anyJson)
+      .map(([base, steps, replacement]) => replaceAt(base, steps, replacement));
+    const topics = fc.constantFrom(...known);
     fc.assert(
       fc.property(fc.oneof(mutated, anyJson), topics, (json, topic) => {
         const translation = translateWith(provider, deliveryOf({ ...headers, ...topic }, body), json, settings);
         if (!translation.ok) expect(translation.misfits.length).toBeGreaterThan(0);
         touchpointsOf(translation).forEach(expectSound);
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     );
   });
 });

@@ -13,6 +13,10 @@ const sender: Sender = {
     return { headers: { 'x-adobe-commerce-webhook-signature': signature }, body };
   },
   secretOf: (seed) => spkiPem(isOther(seed) ? others : own),
+  variants: [
+    ...['sales_order_creditmemo_save_commit_after', 'sales_order_shipment_save_commit_after'],
+    ...['customer_save_commit_after', 'customer_delete_commit_after'],
+  ].map((name) => ({ type: `com.adobe.commerce.observer.${name}` })),
 };
 
 export default sender;

@@ -9,6 +9,10 @@ const sender: Sender = {
   secretOf: (seed) => hmac('bigcommerce', seed, 'hex'),
   isTimed: true,
   signedId: 'webhook-id',
+  variants: [
+    ...['order/created', 'order/updated', 'order/statusUpdated', 'order/refund/created', 'customer/created'],
+    ...['customer/deleted', 'cart/abandoned', 'subscriber/created', 'subscriber/deleted'],
+  ].map((what) => ({ scope: `store/${what}` })),
 };
 
 export default sender;

@@ -18,6 +18,9 @@ const sender: Sender = {
   bodyOf: (text) =>
     JSON.stringify({ eventId: `event ${text.length} ${hmac('id', text, 'hex')}`, eventCreated: 1768478400, text }),
   signedAt: ({ body }) => JSON.parse(body).eventCreated * 1000,
+  variants: ['order.created', 'order.updated', 'order.deleted', 'unfinished_order.created', 'customer.deleted'].map(
+    (eventType) => ({ eventType }),
+  ),
 };
 
 export default sender;

@@ -9,6 +9,10 @@ const sender: Sender = {
   },
   secretOf: (seed) => `pdl_ntfset_${hmac('paddle', seed, 'hex').slice(0, 32)}`,
   isTimed: true,
+  variants: [
+    ...['transaction.completed', 'transaction.payment_failed', 'adjustment.created', 'adjustment.updated'],
+    ...['subscription.created', 'subscription.canceled', 'customer.created', 'customer.updated'],
+  ].map((event_type) => ({ event_type })),
 };
 
 export default sender;

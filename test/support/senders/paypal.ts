@@ -27,6 +27,11 @@ const sender: Sender = {
     if (url !== CERTIFICATE) throw new TypeError(`nobody expected ${url} to be fetched`);
     return new Response(certificateOf(pair));
   },
+  variants: [
+    ...['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.DENIED', 'PAYMENT.AUTHORIZATION.CREATED'],
+    ...['PAYMENT.CAPTURE.REFUNDED', 'PAYMENT.SALE.REVERSED', 'INVOICING.INVOICE.PAID'],
+    ...['BILLING.SUBSCRIPTION.CREATED', 'BILLING.SUBSCRIPTION.CANCELLED', 'BILLING.SUBSCRIPTION.PAYMENT.FAILED'],
+  ].map((event_type) => ({ event_type })),
 };
 
 export default sender;

@@ -8,6 +8,10 @@ const sender: Sender = {
     body,
   }),
   secretOf: (seed) => hmac('square', seed, 'base64').slice(0, 22),
+  variants: [
+    ...['customer.created', 'customer.deleted', 'order.created', 'order.updated', 'order.fulfillment.updated'],
+    ...['payment.created', 'booking.created', 'booking.updated', 'subscription.created', 'subscription.updated'],
+  ].map((type) => ({ type })),
 };
 
 export default sender;
