@@ -12,6 +12,7 @@ const sender: Sender = {
   },
   secretOf: (seed) => `whsec_${hmac('calendly', seed, 'base64')}`,
   isTimed: true,
+  variants: [{ event: 'invitee.canceled' }],
 };
 
 export default sender;

@@ -24,6 +24,18 @@ const sender: Sender = {
       return JSON.stringify({ ...parsed, signature: { ...parsed.signature, signature } });
     },
   },
+  variants: [
+    {
+      signature: 'ab',
+      token: 'route',
+      timestamp: '1768478400',
+      from: 'Nadia <nadia@example.com>',
+      'body-plain': 'Hi',
+      'Message-Id': '<m1@example.com>',
+      Date: 'Thu, 15 Jan 2026 13:00:00 +0100',
+      'event-data': null,
+    },
+  ],
 };
 
 export default sender;

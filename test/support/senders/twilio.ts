@@ -16,6 +16,10 @@ const sender: Sender = {
   secretOf: (seed) => hmac('twilio', seed, 'hex').slice(0, 32),
   // Without percent signs: two spellings of one field are one field to Twilio, and no forgery.
   bodyOf: (text) => `MessageSid=SM1&Body=${Buffer.from(`.${text}`).toString('hex')}`,
+  variants: [
+    { MessageStatus: 'read', To: 'whatsapp:+447911123456', ErrorCode: 30003 },
+    { CallSid: 'CA1', CallStatus: 'completed', Timestamp: 'Thu, 15 Jan 2026 12:00:00 +0000', CallDuration: '61' },
+  ],
 };
 
 export default sender;

@@ -15,6 +15,18 @@ const sender: Sender = {
   },
   secretOf: (seed) => hmac('zendesk', seed, 'base64'),
   isTimed: true,
+  variants: [
+    'ticket.created',
+    'ticket.comment_added',
+    'messaging_ticket.message_added',
+    'user.created',
+    'user.name_changed',
+    'user.deleted',
+  ].map((type) => ({
+    type: `zen:event-type:${type}`,
+    detail: { id: '5', requester_id: '9', via: { channel: 'email' }, email: 'a@b.example', role: 'end-user' },
+    event: { current: 'Nadia', comment: { is_public: true, body: 'x', author: { is_staff: false } } },
+  })),
 };
 
 export default sender;
