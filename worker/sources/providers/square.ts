@@ -30,7 +30,10 @@ const setup: readonly SetupStep[] = [
     text: 'Sign in at developer.squareup.com, open your application (or create one with "+"), and choose Webhooks, then Subscriptions.',
   },
   { text: 'Switch from Sandbox to Production at the top, and choose "Add subscription".' },
-  { text: 'Paste this address as the notification URL, exactly as it is: Square signs it.', copy: 'url' },
+  {
+    text: 'Paste this address as the notification URL, exactly as it is: Square signs it. If Square reaches you by another address of your own, set that one here as "publicUrl".',
+    copy: 'url',
+  },
   {
     text: 'Tick these events and save: customer.created, customer.updated, customer.deleted, order.created, order.updated, order.fulfillment.updated, payment.created, payment.updated, and booking.created, booking.updated if you take bookings.',
   },
