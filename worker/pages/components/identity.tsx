@@ -1,0 +1,141 @@
+import { type Assurance, PROFILE_FIELDS, type ProfileField } from '../../../schema/customer.ts';
+import type { CustomerRecord, Identifier, Suggestion } from '../../record/customer.ts';
+import { formatDay, humanise } from '../format.ts';
+import { Icon } from '../icons.tsx';
+
+/** How far a fact can be trusted, in a word and in a sentence. */
+const TRUST: Readonly<Record<Assurance, { readonly word: string; readonly why: string }>> = {
+  verified: { word: 'verified', why: 'The person proved it.' },
+  asserted: { word: 'stated', why: 'A signed source says so of its own customer.' },
+  claimed: { word: 'says', why: 'Somebody typed it; nothing proves it.' },
+};
+
+function Trust({ assurance }: { readonly assurance: Assurance }) {
+  const { word, why } = TRUST[assurance];
+  return (
+    <span class={`trust trust-${assurance}`} title={why}>
+      {assurance === 'verified' && <Icon name="check" />}
+      {word}
+    </span>
+  );
+}
+
+const KIND_NAMES: Readonly<Record<string, string>> = {
+  email: 'E-mail',
+  phone: 'Phone',
+  user_id: 'User id',
+  anonymous_id: 'Browser',
+  customer: 'Customer number',
+};
+const kindName = (kind: string): string =>
+  (Object.hasOwn(KIND_NAMES, kind) ? KIND_NAMES[kind] : undefined) ?? humanise(kind);
+
+function IdentifierLine({ identifier }: { readonly identifier: Identifier }) {
+  const { kind, value, assurance, sourceId, sourceName, firstSeenAt } = identifier;
+  return (
+    <li>
+      <p class="identifier">
+        <span class="label">{kindName(kind)}</span> <Trust assurance={assurance} />
+      </p>
+      <p class={`identifier-value${assurance === 'claimed' ? ' is-claim' : ''}`} dir="auto">
+        {assurance === 'claimed' ? `says: ${value}` : value}
+      </p>
+      <p class="event-meta">
+        <a href={`/sources/${sourceId}`} dir="auto">
+          {sourceName}
+        </a>
+        <span>since {formatDay(firstSeenAt)}</span>
+      </p>
+    </li>
+  );
+}
+
+/** Ids that only machines read are many and say little; they fold away behind what people use. */
+const PERSONAL = ['email', 'phone', 'customer', 'user_id'];
+
+export function Identifiers({ identifiers }: { readonly identifiers: readonly Identifier[] }) {
+  const personal = identifiers.filter(({ kind }) => PERSONAL.includes(kind));
+  const others = identifiers.filter(({ kind }) => !PERSONAL.includes(kind));
+  if (identifiers.length === 0) return <p class="hint">Nothing identifies this person yet.</p>;
+  const list = (items: readonly Identifier[]) => (
+    <ul class="identifiers">
+      {items.map((item) => (
+        <IdentifierLine key={`${item.kind} ${item.value} ${item.sourceId}`} identifier={item} />
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {list(personal)}
+      {others.length > 0 && (
+        <details class="more">
+          <summary>
+            {personal.length > 0 ? `${others.length} more` : `${others.length} found`}: orders, browsers
+          </summary>
+          {list(others)}
+        </details>
+      )}
+    </>
+  );
+}
+
+const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
+  name: 'Name',
+  language: 'Language',
+  country: 'Country',
+  city: 'City',
+  company: 'Company',
+};
+
+/** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
+export function Profile({ profile }: { readonly profile: CustomerRecord['profile'] }) {
+  const fields = PROFILE_FIELDS.flatMap((field) => {
+    const entry = profile[field];
+    return entry ? [{ field, entry }] : [];
+  });
+  if (fields.length === 0) return null;
+  return (
+    <dl class="facts">
+      {fields.map(({ field, entry }) => (
+        <div key={field}>
+          <dt>{FIELD_NAMES[field]}</dt>
+          <dd>
+            <span dir="auto" class={entry.assurance === 'claimed' ? 'is-claim' : undefined}>
+              {entry.value}
+            </span>{' '}
+            <Trust assurance={entry.assurance} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Why two records look alike and why they were not joined. */
+function reasonSentence(reason: Suggestion['reason']): string {
+  const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
+  if (reason.rule === 'differing_id')
+    return `both hold ${shared}; kept apart because their numbers differ (${reason.ids.join(' and ')})`;
+  if (reason.rule === 'claimed_identifier') return `both name ${shared}; kept apart because nothing proves it yet`;
+  return `both hold ${shared}; kept apart by a decision of yours`;
+}
+
+/** Other records that may be the same person. */
+export function Suggestions({ suggestions }: { readonly suggestions: readonly Suggestion[] }) {
+  return (
+    <ul class="suggestions">
+      {suggestions.map(({ customerId, displayName, reason }) => (
+        <li key={`${customerId} ${reason.kind} ${reason.value}`}>
+          <Icon name="link" />
+          <p>
+            May be the same person as{' '}
+            <a href={`/customers/${customerId}`} dir="auto">
+              {displayName ?? 'somebody without a name'}
+            </a>
+            : <span dir="auto">{reasonSentence(reason)}</span>.
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
