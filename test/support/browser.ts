@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+
+/** Chromium as npm brings it, and pages that note down everything a test must never see. */
+
+/** What these flags switch off is what the tests are about: CORS, site isolation, and a browser that outlives one page. */
+const HARMFUL = /single-process|no-zygote|disable-web-security|insecure-content|isolation|IsolateOrigins|^--headless/;
+
+/** Starts a browser. Where the system lacks its libraries, the message says what to install. */
+export async function launchBrowser(): Promise<Browser> {
+  const args = [...chromium.args.filter((arg) => !HARMFUL.test(arg)), '--no-sandbox'];
+  try {
+    return await playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+  } catch (error) {
+    throw new Error(launchAdvice(String(error)), { cause: error });
+  }
+}
+
+/** Says in one sentence what to do about a browser that does not start. */
+export function launchAdvice(fault: string): string {
+  const library = /error while loading shared libraries: ([^:\s]+)/.exec(fault)?.[1];
+  if (!library) return `Chromium from npm did not start: ${fault.slice(0, 600)}`;
+  return (
+    `Chromium from npm needs ${library}, which this system lacks; on Debian or Ubuntu run: ` +
+    'sudo apt-get install -y libnss3 libnspr4 libatk1.0-0 libatk-bridge2.0-0 libcups2 libdrm2 libgbm1 libxkbcommon0 ' +
+    'libxcomposite1 libxdamage1 libxfixes3 libxrandr2 libasound2 libpango-1.0-0 libcairo2'
+  );
+}
+
+/** Faults that a page showed, each as one line. */
+export type Faults = string[];
+
+declare global {
+  interface Window {
+    /** Called by the page's own watcher; a promise that tests need not wait for. */
+    noteFault?: (fault: string) => unknown;
+    /** The widget's own command. */
+    rapport?: (name: string, ...rest: unknown[]) => unknown;
+  }
+}
+
+export type Watched = { readonly page: Page; readonly faults: Faults };
+
+/** A page in a context of its own that notes dialogs, CSP violations and errors. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, locale: 'en-US', ...options });
+  const faults: Faults = [];
+  await context.exposeFunction('noteFault', (fault: string) => void faults.push(fault));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => {
+      window.noteFault?.(`csp: ${effectiveDirective} blocked ${blockedURI} ${sample}`);
+    });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss().catch(() => faults.push('dialog: went with its page'));
+  });
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  // What was blocked while the document was parsed is told to the console alone.
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(`console: ${message.text().slice(0, 300)}`);
+  });
+  return { page, faults };
+}
+
+const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds wrong with the page as it stands, one line a node; shadow roots included. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  // By the debugger and not by a script tag, so that the page keeps its own CSP.
+  await session.send('Runtime.evaluate', { expression: axeSource });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.flat().join(' ') + ': ' + failureSummary)))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await session.detach();
+  if (exceptionDetails) throw new Error(`axe did not run: ${exceptionDetails.exception?.description}`);
+  return result.value;
+}
