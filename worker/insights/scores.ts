@@ -46,6 +46,7 @@ export async function scoreSeries(
   const points = spans.map((span, index) =>
     pointOf(
       kind,
+      unit,
       span,
       rows.filter((row) => row.span === index),
     ),
