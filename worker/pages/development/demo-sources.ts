@@ -21,7 +21,7 @@ export const DEMO_SOURCES = {
   },
   delivery: {
     kind: 'site',
-    name: 'Survey after delivery',
+    name: 'Harbour & Hare delivery',
     settings: {
       accent: '#1f5f5b',
       survey: {
