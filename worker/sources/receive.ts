@@ -7,7 +7,7 @@ import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
 import type { Delivery, Misfit, Provider, Refusal } from './provider.ts';
-import { providerOf, type Source, sourceByKey } from './store.ts';
+import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
 
@@ -131,22 +131,28 @@ export async function receive(
   key: string,
   delivery: Delivery,
 ): Promise<Received> {
-  const source = await sourceByKey(runtime, key);
-  const provider = source && providerOf(source.kind);
-  if (!source || provider?.door !== door) {
+  const recalled = recalledSource(runtime, key);
+  const known = recalled ?? (await currentSource(runtime, key));
+  const provider = known && providerOf(known.kind);
+  if (!known || provider?.door !== door) {
     await logDelivery(runtime, { sourceId: null, outcome: 'refused', reason: 'unknown_key' });
     return { outcome: 'unknown_key' };
   }
   const greeting = provider.handshake?.(delivery);
   if (greeting) {
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'handshake', reason: greeting.note });
+    await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });
     return { outcome: 'handshake', body: greeting.body ?? '', contentType: greeting.contentType ?? 'text/plain' };
   }
-  const context = { secrets: source.secrets, settings: source.settings, now: runtime.clock.now() };
-  const verdict = await provider.verify(delivery, context);
+  const now = runtime.clock.now();
+  const check = ({ secrets, settings }: Source) => provider.verify(delivery, { secrets, settings, now });
+  const first = await check(known);
+  // What is remembered may lack a secret that was added elsewhere a moment ago. Looking again also makes a refusal take as
+  // long as a key that names no source.
+  const source = first.ok || !recalled ? known : ((await currentSource(runtime, key)) ?? known);
+  const verdict = source === known ? first : await check(source);
   if (!verdict.ok) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, context.now);
+  return store(runtime, source, provider, delivery, now);
 }
