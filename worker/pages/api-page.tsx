@@ -29,13 +29,31 @@ type Operation = OperationText & { readonly method: string; readonly path: strin
 
 const schemaIn = (content: z.output<typeof Media> | undefined): unknown => Object.values(content ?? {})[0]?.schema;
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The least that a JSON schema lets through, to begin from. */
+function exampleOf(schema: unknown): unknown {
+  if (!isRecord(schema)) return null;
+  if (schema.default !== undefined) return schema.default;
+  if (Array.isArray(schema.enum)) return schema.enum[0];
+  if (schema.type === 'string') return schema.format === 'date-time' ? '2026-01-31T09:00:00Z' : '…';
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 0;
+  if (schema.type === 'array') return [];
+  const { properties, required } = schema;
+  if (!isRecord(properties) || !Array.isArray(required)) return {};
+  return Object.fromEntries(required.map(String).map((name) => [name, exampleOf(properties[name])]));
+}
+
 /** A request to paste into a terminal; what has to be filled in stands in capitals. */
 function curlOf(origin: string, { method, path, requestBody }: Operation): string {
   const url = origin + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
   const lines = [
     `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${url}`,
     '  -H "Authorization: Bearer $ADMIN_TOKEN"',
-    ...(requestBody ? ['  -H "Content-Type: application/json"', `  -d '{…}'`] : []),
+    ...(requestBody
+      ? ['  -H "Content-Type: application/json"', `  -d '${JSON.stringify(exampleOf(schemaIn(requestBody.content)))}'`]
+      : []),
   ];
   return lines.join(' \\\n');
 }

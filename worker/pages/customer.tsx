@@ -78,11 +78,14 @@ function Numbers({ record, now }: { readonly record: CustomerRecord; readonly no
       ))}
       <div>
         <dt>Last contact</dt>
-        <dd>{lastTouchpointAt === null ? '–' : <Ago ms={lastTouchpointAt} now={now} />}</dd>
-      </div>
-      <div>
-        <dt>First contact</dt>
-        <dd>{firstTouchpointAt === null ? '–' : <Ago ms={firstTouchpointAt} now={now} />}</dd>
+        <dd>
+          {lastTouchpointAt === null ? '–' : <Ago ms={lastTouchpointAt} now={now} />}
+          {firstTouchpointAt !== null && (
+            <span class="numbers-more">
+              first <Ago ms={firstTouchpointAt} now={now} />
+            </span>
+          )}
+        </dd>
       </div>
     </dl>
   );

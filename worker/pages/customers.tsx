@@ -109,8 +109,12 @@ function Row({ customer, now }: { readonly customer: CustomerItem; readonly now:
           </a>
         </span>
       </th>
-      <td class="number wide">{formatCount(stats.touchpoints)}</td>
-      <td class="number wide">{stats.orders === 0 ? '–' : formatCount(stats.orders)}</td>
+      <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>
+        {formatCount(stats.touchpoints)}
+      </td>
+      <td class="number" data-label={stats.orders === 1 ? 'order' : 'orders'}>
+        {formatCount(stats.orders)}
+      </td>
       <td class="number">{stats.revenue.length === 0 ? '–' : stats.revenue.map(formatMoney).join(' + ')}</td>
       <td class="number">{stats.lastTouchpointAt === null ? '–' : <Ago ms={stats.lastTouchpointAt} now={now} />}</td>
     </tr>
@@ -124,10 +128,10 @@ function Table({ customers, now }: { readonly customers: readonly CustomerItem[]
       <thead>
         <tr>
           <th scope="col">Name</th>
-          <th scope="col" class="number wide">
+          <th scope="col" class="number">
             Touchpoints
           </th>
-          <th scope="col" class="number wide">
+          <th scope="col" class="number">
             Orders
           </th>
           <th scope="col" class="number">

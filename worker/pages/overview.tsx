@@ -14,7 +14,7 @@ import { StaffPage } from './layout.tsx';
 
 const MONTHS = 12;
 const LATEST = 12;
-const WAITING = 8;
+const WAITING = 6;
 /** With more touchpoints than this a business needs no checklist any more. */
 const BEGINNING = 200;
 
@@ -58,6 +58,36 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
   };
 }
 
+type WaitingProps = { readonly waiting: readonly AttentionItem[]; readonly hasMore: boolean; readonly now: number };
+
+/** What a person should look at, before any figure. */
+function Waiting({ waiting, hasMore, now }: WaitingProps) {
+  return (
+    <section class={waiting.length > 0 ? 'card alerting waiting-room' : 'card waiting-room'} aria-labelledby="waiting">
+      <h2 id="waiting">Needs attention</h2>
+      {waiting.length === 0 ? (
+        <p class="hint">Nothing waits for you. Low scores, failed payments and privacy requests appear here.</p>
+      ) : (
+        <ul class="events waitings">
+          {waiting.map(({ id, title, raisedAt, touchpointId, customerId, customerName, text }) => (
+            <AttentionLine
+              key={id}
+              {...{ id, title, raisedAt, touchpointId, text, now }}
+              customer={{ id: customerId, name: customerName }}
+              back="/"
+            />
+          ))}
+        </ul>
+      )}
+      {hasMore && (
+        <p>
+          <a href="/customers?attention=1">All customers who need attention</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
 type Notice = Parameters<typeof StaffPage>[0]['notice'];
 
 /** `GET /`: how the business stands with its customers. */
@@ -73,6 +103,7 @@ export async function overviewPage(runtime: Runtime, notice: Notice) {
         </p>
       </header>
       {progress && <Checklist progress={progress} />}
+      <Waiting waiting={waiting} hasMore={hasMoreWaiting} now={now} />
       <div class="columns">
         <section class="columns-main" aria-labelledby="figures">
           <h2 id="figures">The last twelve months</h2>
@@ -83,28 +114,6 @@ export async function overviewPage(runtime: Runtime, notice: Notice) {
           </div>
         </section>
         <div class="columns-side">
-          <section aria-labelledby="waiting">
-            <h2 id="waiting">Needs attention</h2>
-            {waiting.length === 0 ? (
-              <p class="empty">Nothing waits for you. Low scores, failed payments and privacy requests appear here.</p>
-            ) : (
-              <ul class="events">
-                {waiting.map(({ id, title, raisedAt, touchpointId, customerId, customerName, text }) => (
-                  <AttentionLine
-                    key={id}
-                    {...{ id, title, raisedAt, touchpointId, text, now }}
-                    customer={{ id: customerId, name: customerName }}
-                    back="/"
-                  />
-                ))}
-              </ul>
-            )}
-            {hasMoreWaiting && (
-              <p>
-                <a href="/customers?attention=1">All customers who need attention</a>
-              </p>
-            )}
-          </section>
           <section aria-labelledby="latest">
             <h2 id="latest">Latest touchpoints</h2>
             {latest.length === 0 ? (

@@ -30,10 +30,10 @@ function pageOf({ data }: Touchpoint): string | null {
 }
 
 /** What a touchpoint is about, in the words of who reads it. */
-function subjectOf({ subject, kind }: Touchpoint, numbers: OrderNumbers): string | null {
+function subjectOf({ subject, kind, data }: Touchpoint, numbers: OrderNumbers): string | null {
   if (!subject?.startsWith('order:') || !kind.startsWith('order_')) return null;
   const id = subject.slice('order:'.length);
-  return numbers.get(id) ?? `#${id}`;
+  return numbers.get(id) ?? (typeof data.number === 'string' ? data.number : `#${id}`);
 }
 
 /** One touchpoint as a sentence: "Placed order #1017 for €60.00", "Answered the survey: 9 of 10". */

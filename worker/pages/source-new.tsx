@@ -1,6 +1,7 @@
 import type { Misfit, Provider } from '../sources/provider.ts';
 import { providers } from '../sources/providers.gen.ts';
 import { providerOf } from '../sources/store.ts';
+import { describedBy, type FieldProps, Hint, OriginsField } from './components/fields.tsx';
 import type { Form } from './form.ts';
 import { StaffPage } from './layout.tsx';
 
@@ -57,51 +58,6 @@ export function chooseProviderPage() {
         ))}
       </ul>
     </StaffPage>
-  );
-}
-
-type FieldProps = {
-  readonly name: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly fault: string | null;
-};
-
-const describedBy = ({ name, fault }: FieldProps): string => `${name}-${fault ? 'fault' : 'hint'}`;
-
-function Hint({ name, hint, fault }: FieldProps) {
-  return fault ? (
-    <p class="fault" id={`${name}-fault`} role="alert">
-      This {fault}.
-    </p>
-  ) : (
-    <p class="hint" id={`${name}-hint`}>
-      {hint}
-    </p>
-  );
-}
-
-export function OriginsField({ value, fault }: { readonly value: string; readonly fault: string | null }) {
-  const field: FieldProps = {
-    name: 'origins',
-    label: 'Allowed addresses',
-    hint: 'Your site’s addresses, one a line, such as https://shop.example. Empty allows any page to send.',
-    fault,
-  };
-  return (
-    <div class="field">
-      <label for="origins">{field.label}</label>
-      <textarea
-        id="origins"
-        name="origins"
-        rows={3}
-        aria-describedby={describedBy(field)}
-        aria-invalid={fault ? 'true' : undefined}
-      >
-        {value}
-      </textarea>
-      <Hint {...field} />
-    </div>
   );
 }
 

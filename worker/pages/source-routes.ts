@@ -49,15 +49,27 @@ const withCookies = (c: Staff, response: Response): Response =>
 
 const outcomeCode = (received: Received | null): string => received?.outcome ?? 'gone';
 
-/** Reads settings as typed; `undefined` where the form has none. */
-function typedSettings(text: string): { ok: true; value: unknown } | { ok: false; misfits: readonly Misfit[] } {
-  if (text.trim() === '') return { ok: true, value: undefined };
+type Typed =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly misfits: readonly Misfit[] };
+
+/** Reads JSON as typed; nothing typed is an object with nothing in it. */
+function typedJson(text: string): Typed {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value: JSON.parse(text.trim() || '{}') };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'cannot be read';
     return { ok: false, misfits: [{ path: '$.settings', message: `are not JSON: ${message}` }] };
   }
+}
+
+/** The settings of the form: the JSON with the origins from their own field. What is no object is left to the provider. */
+function typedSettings(source: Source, text: string, origins: string): Typed {
+  const typed = typedJson(text);
+  const { ok } = typed;
+  if (!ok || !Array.isArray(source.settings.origins)) return typed;
+  const isObject = typeof typed.value === 'object' && typed.value !== null && !Array.isArray(typed.value);
+  return isObject ? { ok, value: { ...typed.value, origins: originsOf(origins) } } : typed;
 }
 
 async function createFromForm(c: Staff): Promise<Response> {
@@ -80,12 +92,13 @@ async function changeSettings(c: Staff, source: Source): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const form = await formOf(c.req.raw);
   const text = form.text('settings');
-  const typed = typedSettings(text);
+  const origins = form.text('origins');
+  const typed = typedSettings(source, text, origins);
   const changed = typed.ok
     ? await changeSource(runtime, source, { name: form.text('name').slice(0, 100), settings: typed.value })
     : typed;
   if (changed.ok) return seeOther(`/sources/${source.publicId}?done=saved`);
-  const settings = { text, misfits: changed.misfits };
+  const settings = { text, origins, misfits: changed.misfits };
   return pageResponse(await sourcePage(runtime, source, { origin: originOf(c), settings }), { status: 422 });
 }
 

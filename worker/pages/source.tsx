@@ -1,11 +1,11 @@
 import { snippetOf, sourceUrl } from '../api/source-operations.ts';
 import type { Runtime } from '../platform/env.ts';
 import { type DeliveryLine, latestDeliveries, type SourceHealth, sourceHealth } from '../record/deliveries.ts';
-import type { Misfit, Provider } from '../sources/provider.ts';
+import type { Provider } from '../sources/provider.ts';
 import { providerOf, type Source } from '../sources/store.ts';
 import { Deliveries } from './components/deliveries.tsx';
 import { type AtHand, Copyable, SetupSteps } from './components/setup-steps.tsx';
-import { SecretForm, SettingsForm } from './components/source-forms.tsx';
+import { SecretForm, SettingsForm, type TypedSettings } from './components/source-forms.tsx';
 import { Ago } from './components/time.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
 import { DAY_MS, STANDINGS, standingOf } from './source-health.ts';
@@ -18,8 +18,8 @@ export type SourceRequest = {
   readonly notice?: StaffPageProps['notice'];
   /** The secret just made, shown this once. */
   readonly freshSecret?: string | null;
-  /** Settings as typed, with what is wrong with them. */
-  readonly settings?: { readonly text: string; readonly misfits: readonly Misfit[] };
+  /** Settings that could not be saved. */
+  readonly settings?: TypedSettings;
 };
 
 /** A form of the least that works, pointing at this source. */
@@ -57,25 +57,27 @@ function Status({
       data-source={source.publicId}
       data-last={health?.lastDeliveryAt ?? ''}
     >
-      <h2 id="status">Status</h2>
-      <p class={`standing standing-${standing}`}>
-        {STANDINGS[standing]}
-        {health?.lastAcceptedAt != null && (
-          <span class="muted">
-            , last event <Ago ms={health.lastAcceptedAt} now={now} />
-          </span>
-        )}
-      </p>
-      <p class="event-meta">
-        <Outcomes health={health} />
-      </p>
+      <h2 id="status" class="visually-hidden">
+        Status
+      </h2>
+      <div>
+        <p class={`standing standing-${standing}`}>
+          {STANDINGS[standing]}
+          {health?.lastAcceptedAt != null && (
+            <span class="muted">
+              , last event <Ago ms={health.lastAcceptedAt} now={now} />
+            </span>
+          )}
+        </p>
+        <p class="event-meta">
+          <Outcomes health={health} />
+        </p>
+      </div>
       <div class="row">
+        <a href={`/sources/${source.publicId}`}>Check again</a>
         <form method="post" action={`/sources/${source.publicId}/test`}>
           <button type="submit">Send a test event</button>
         </form>
-        <a href={`/sources/${source.publicId}`} data-recheck>
-          Check again
-        </a>
       </div>
     </section>
   );
@@ -138,6 +140,9 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
       </header>
       <p class="visually-hidden" role="status" data-announce />
       {freshSecret && <FreshSecret secret={freshSecret} />}
+      <div data-live="status">
+        <Status source={source} health={health} now={now} />
+      </div>
       <div class="columns">
         <div class="columns-main">
           <section class="card" aria-labelledby="setup">
@@ -150,9 +155,6 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
           </section>
         </div>
         <div class="columns-side">
-          <div data-live="status">
-            <Status source={source} health={health} now={now} />
-          </div>
           {provider.secret !== 'none' && <SecretForm source={source} provider={provider} />}
           <SettingsForm source={source} typed={settings ?? null} />
         </div>

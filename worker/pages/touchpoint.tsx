@@ -54,7 +54,7 @@ export async function touchpointPage({ db }: Runtime, id: string) {
         <div>
           <p class="label">
             <a href={`/customers/${touchpoint.customerId}`} dir="auto">
-              {touchpoint.customerName ?? 'Somebody unknown'}
+              {touchpoint.customerName ?? 'Unknown visitor'}
             </a>
           </p>
           <h1 dir="auto">{sentenceOf(touchpoint)}</h1>

@@ -3,19 +3,33 @@ import type { CustomerRecord, Identifier, Suggestion } from '../../record/custom
 import { formatDay, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
 
+const CLAIM = 'Somebody typed it; nothing proves it.';
+
 /** How far a fact can be trusted, in a word and in a sentence. */
 const TRUST: Readonly<Record<Assurance, { readonly word: string; readonly why: string }>> = {
   verified: { word: 'verified', why: 'The person proved it.' },
-  asserted: { word: 'stated', why: 'A signed source says so of its own customer.' },
-  claimed: { word: 'says', why: 'Somebody typed it; nothing proves it.' },
+  asserted: { word: 'asserted', why: 'A signed source says so of its own customer.' },
+  claimed: { word: 'says', why: CLAIM },
 };
 
 function Trust({ assurance }: { readonly assurance: Assurance }) {
+  // A claim is told by the words "says:" before it.
+  if (assurance === 'claimed') return null;
   const { word, why } = TRUST[assurance];
   return (
     <span class={`trust trust-${assurance}`} title={why}>
       {assurance === 'verified' && <Icon name="check" />}
       {word}
+    </span>
+  );
+}
+
+/** A value, with "says:" before what is only claimed. */
+function Value({ value, assurance }: { readonly value: string; readonly assurance: Assurance }) {
+  if (assurance !== 'claimed') return value;
+  return (
+    <span class="is-claim" title={CLAIM}>
+      says: {value}
     </span>
   );
 }
@@ -37,8 +51,8 @@ function IdentifierLine({ identifier }: { readonly identifier: Identifier }) {
       <p class="identifier">
         <span class="label">{kindName(kind)}</span> <Trust assurance={assurance} />
       </p>
-      <p class={`identifier-value${assurance === 'claimed' ? ' is-claim' : ''}`} dir="auto">
-        {assurance === 'claimed' ? `says: ${value}` : value}
+      <p dir="auto">
+        <Value value={value} assurance={assurance} />
       </p>
       <p class="event-meta">
         <a href={`/sources/${sourceId}`} dir="auto">
@@ -100,8 +114,8 @@ export function Profile({ profile }: { readonly profile: CustomerRecord['profile
         <div key={field}>
           <dt>{FIELD_NAMES[field]}</dt>
           <dd>
-            <span dir="auto" class={entry.assurance === 'claimed' ? 'is-claim' : undefined}>
-              {entry.value}
+            <span dir="auto">
+              <Value value={entry.value} assurance={entry.assurance} />
             </span>{' '}
             <Trust assurance={entry.assurance} />
           </dd>

@@ -1,5 +1,6 @@
 import type { Misfit, Provider } from '../../sources/provider.ts';
 import type { Source } from '../../sources/store.ts';
+import { OriginsField } from './fields.tsx';
 
 /** Pasting a new secret, or making one: the old one stays valid until the next change, so that senders rotate at leisure. */
 export function SecretForm({ source, provider }: { readonly source: Source; readonly provider: Provider }) {
@@ -45,13 +46,58 @@ export function SecretForm({ source, provider }: { readonly source: Source; read
   );
 }
 
-type Typed = { readonly text: string; readonly misfits: readonly Misfit[] };
+/** Settings as typed, with what is wrong with them. */
+export type TypedSettings = { readonly text: string; readonly origins: string; readonly misfits: readonly Misfit[] };
 
-/** Name and settings. The settings of a provider are its own, so they are edited as they are kept. */
-export function SettingsForm({ source, typed }: { readonly source: Source; readonly typed: Typed | null }) {
-  const text = typed?.text ?? JSON.stringify(source.settings, null, 2);
-  const misfits = typed?.misfits ?? [];
-  const hasSettings = Object.keys(source.settings).length > 0;
+const inSettings = (path: string): string => path.replace(/^\$\.settings\.?/, '') || 'settings';
+
+function JsonField({ text, misfits }: Omit<TypedSettings, 'origins'>) {
+  return (
+    <details class="more" open={misfits.length > 0}>
+      <summary>More settings, as JSON</summary>
+      <div class="field">
+        <label for="settings-json">Settings</label>
+        <textarea
+          id="settings-json"
+          name="settings"
+          rows={14}
+          class="mono"
+          spellcheck={false}
+          aria-invalid={misfits.length > 0 ? 'true' : undefined}
+          aria-describedby={misfits.length > 0 ? 'settings-fault' : undefined}
+        >
+          {text}
+        </textarea>
+        {misfits.length > 0 && (
+          <ul class="fault" id="settings-fault">
+            {misfits.map(({ path, message }) => (
+              <li key={`${path} ${message}`}>
+                <code>{inSettings(path)}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </details>
+  );
+}
+
+/** Settings as they stand: the origins one a line, the rest as they are kept. */
+function present(source: Source): TypedSettings {
+  const { origins, ...others } = source.settings;
+  return {
+    text: Object.keys(others).length > 0 ? JSON.stringify(others, null, 2) : '',
+    origins: Array.isArray(origins) ? origins.join('\n') : '',
+    misfits: [],
+  };
+}
+
+/** Name and settings. What a provider can be told is its own, so most of it is edited as it is kept. */
+export function SettingsForm({ source, typed }: { readonly source: Source; readonly typed: TypedSettings | null }) {
+  const { text, origins, misfits } = typed ?? present(source);
+  const inOrigins = misfits.filter(({ path }) => path.startsWith('$.settings.origins'));
+  const inOthers = misfits.filter((misfit) => !inOrigins.includes(misfit));
+  const hasOthers = Object.keys(source.settings).some((name) => name !== 'origins');
   return (
     <section class="card" aria-labelledby="settings">
       <h2 id="settings">Settings</h2>
@@ -60,34 +106,10 @@ export function SettingsForm({ source, typed }: { readonly source: Source; reado
           <label for="name">Name</label>
           <input id="name" name="name" value={source.name} maxLength={100} required dir="auto" />
         </div>
-        {hasSettings && (
-          <details class="more" open={misfits.length > 0}>
-            <summary>All settings, as JSON</summary>
-            <div class="field">
-              <label for="settings-json">Settings</label>
-              <textarea
-                id="settings-json"
-                name="settings"
-                rows={14}
-                class="mono"
-                spellcheck={false}
-                aria-invalid={misfits.length > 0 ? 'true' : undefined}
-                aria-describedby={misfits.length > 0 ? 'settings-fault' : undefined}
-              >
-                {text}
-              </textarea>
-              {misfits.length > 0 && (
-                <ul class="fault" id="settings-fault" role="alert">
-                  {misfits.map(({ path, message }) => (
-                    <li key={`${path} ${message}`}>
-                      <code>{path.replace(/^\$\.settings\.?/, '') || 'settings'}</code> {message}
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </div>
-          </details>
+        {Array.isArray(source.settings.origins) && (
+          <OriginsField value={origins} fault={inOrigins.map(({ message }) => message).join('; ') || null} />
         )}
+        {hasOthers && <JsonField text={text} misfits={inOthers} />}
         <button type="submit" class="quiet">
           Save
         </button>

@@ -56,7 +56,7 @@ export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoin
       <div class="event-body">
         <p class="event-line">
           <a href={`/customers/${customerId}`} class="who" dir="auto">
-            {customerName ?? 'Somebody unknown'}
+            {customerName ?? 'Unknown visitor'}
           </a>{' '}
           <a href={`/touchpoints/${id}`} class="what" dir="auto">
             {sentenceOf(touchpoint)}
