@@ -102,13 +102,14 @@ async function changeSettings(c: Staff, source: Source): Promise<Response> {
   return pageResponse(await sourcePage(runtime, source, { origin: originOf(c), settings }), { status: 422 });
 }
 
+/** Takes a pasted secret; makes one where it is ours to make and nothing was pasted. */
 async function changeSecret(c: Staff, source: Source): Promise<Response> {
-  const isOurs = providerOf(source.kind)?.secret === 'from_us';
-  const secret = isOurs ? makeSecret() : (await formOf(c.req.raw)).text('secret').trim();
-  if (!secret) return seeOther(`/sources/${source.publicId}?done=no_secret`);
-  const changed = await changeSource(runtimeOf(c.env), source, { secret });
-  if (!changed.ok) return seeOther(`/sources/${source.publicId}?done=no_secret`);
-  keepFresh(c, changed.value);
+  const pasted = (await formOf(c.req.raw)).text('secret').trim().slice(0, 500);
+  const made = !pasted && providerOf(source.kind)?.secret === 'from_us' ? makeSecret() : '';
+  const secret = pasted || made;
+  const changed = secret ? await changeSource(runtimeOf(c.env), source, { secret }) : null;
+  if (!changed?.ok) return seeOther(`/sources/${source.publicId}?done=no_secret`);
+  if (made) keepFresh(c, changed.value);
   return c.redirect(`/sources/${source.publicId}?done=secret`, 303);
 }
 

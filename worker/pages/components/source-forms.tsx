@@ -19,27 +19,24 @@ export function SecretForm({ source, provider }: { readonly source: Source; read
         )}
       </p>
       <form method="post" action={`/sources/${source.publicId}/secret`} class="stack">
-        {isOurs ? (
-          <p class="hint">A new secret joins the present one, which stays valid until you make another.</p>
-        ) : (
-          <div class="field">
-            <label for="secret-input">{has === 0 ? 'Paste the signing secret' : 'Paste a new signing secret'}</label>
-            <input
-              id="secret-input"
-              name="secret"
-              maxLength={500}
-              autocomplete="off"
-              spellcheck={false}
-              required
-              aria-describedby="secret-hint"
-            />
-            <p class="hint" id="secret-hint">
-              {has === 0 ? provider.title : 'The present one stays valid beside it.'}
-            </p>
-          </div>
-        )}
+        <div class="field">
+          <label for="secret-input">{isOurs ? 'A secret the sender made' : 'Paste the signing secret'}</label>
+          <input
+            id="secret-input"
+            name="secret"
+            maxLength={500}
+            autocomplete="off"
+            spellcheck={false}
+            required={!isOurs}
+            aria-describedby="secret-hint"
+          />
+          <p class="hint" id="secret-hint">
+            {isOurs && 'Leave it empty to have a new one made here. '}
+            {has > 0 && 'The present one stays valid beside it.'}
+          </p>
+        </div>
         <button type="submit" class="quiet">
-          {isOurs ? 'Make a new secret' : 'Save the secret'}
+          {isOurs ? 'Use this or a new one' : 'Save the secret'}
         </button>
       </form>
     </section>
