@@ -33,7 +33,7 @@ async function refresh(): Promise<void> {
     if (fresh) part.replaceChildren(...fresh.childNodes);
   }
   const standing = document.querySelector('.standing')?.textContent ?? '';
-  const outcome = document.querySelector('.delivery-head')?.textContent ?? '';
+  const outcome = document.querySelector('.delivery-head .status')?.textContent ?? '';
   if (announcer) announcer.textContent = `A delivery arrived: ${outcome}. ${standing}`;
 }
 
