@@ -19,7 +19,7 @@ import { customerIdOf } from './shopify-payloads.ts';
 /** Any number would do; with this one the year looks like a year. */
 const SEED = 20_261;
 /** What happened together is stored together; the newest deliveries one by one, with their bodies to look at. */
-const MONTH = 30 * DAY;
+const MONTH_DAYS = 30;
 const SINGLE_DAYS = 3;
 /** Older low scores have been seen to. */
 const SEEN_TO_DAYS = 16;
@@ -74,7 +74,9 @@ function batchesOf(happenings: readonly Happening[], now: number): Happening[][]
   const batches = new Map<string, Happening[]>();
   for (const [index, happening] of happenings.entries()) {
     const isRecent = now - happening.at < SINGLE_DAYS * DAY;
-    const key = isRecent ? `single ${index}` : `${Math.floor((now - happening.at) / MONTH)} ${happening.source}`;
+    const key = isRecent
+      ? `single ${index}`
+      : `${Math.floor((now - happening.at) / (MONTH_DAYS * DAY))} ${happening.source}`;
     const batch = batches.get(key) ?? [];
     batch.push(happening);
     batches.set(key, batch);

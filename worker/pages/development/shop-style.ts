@@ -27,7 +27,7 @@ a { color: var(--sea); text-underline-offset: .2em; }
 .bar nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .bar nav a { padding-block: .25rem; }
 .hero { padding-block: clamp(2rem, 6vw, 4.5rem) 2rem; max-width: 44rem; }
-.hero p { margin-top: 1rem; font-size: 1.125rem; color: var(--soft); }
+.hero > p { margin-top: 1rem; font-size: 1.125rem; color: var(--soft); }
 .notice { display: grid; gap: .75rem; margin-block: 1.5rem 0; padding: 1rem 1.25rem; border: 1px solid var(--sea); border-inline-start-width: 6px; border-radius: 10px; background: var(--card); }
 .notice .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 .buyer { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: 1rem; margin-block: 1rem 2rem; }

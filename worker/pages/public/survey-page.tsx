@@ -18,8 +18,8 @@ export type SurveyPage = {
   /** Said above the form when it could not be taken. */
   readonly trouble?: string;
   readonly status?: number;
-  /** The query of the link, kept when the language is changed. */
-  readonly query: URLSearchParams;
+  /** What the link chose, kept when the language is changed. */
+  readonly chosen?: Given;
 };
 
 const pathOf = (hosted: HostedSurvey): string => `/s/${encodeURIComponent(hosted.token)}`;
@@ -78,7 +78,7 @@ function Ask({ question, page }: { readonly question: Question; readonly page: S
 
 function Languages({ page }: { readonly page: SurveyPage }) {
   const hrefOf = (locale: Locale) => {
-    const query = new URLSearchParams(page.query);
+    const query = new URLSearchParams(page.chosen);
     query.set('lang', locale);
     return `${pathOf(page.hosted)}?${query}`;
   };

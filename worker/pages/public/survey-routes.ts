@@ -15,7 +15,6 @@ import { RESPONSE_FIELD, surveyPage, thanksPage } from './survey-page.tsx';
 type Env = { Bindings: Bindings };
 /** Ten answers of 5,000 characters, each of which a form may write as nine bytes and more. */
 const MAX_BODY = 1024 * 1024;
-const NO_QUERY = new URLSearchParams();
 
 function speechOf(c: Context<Env>, hosted: HostedSurvey | null): Speech {
   const wanted = c.req.query('lang');
@@ -64,7 +63,7 @@ async function answer(c: Context<Env>, hosted: HostedSurvey): Promise<Response> 
   const posted = fields?.[RESPONSE_FIELD];
   const responseId = isUuid(posted) ? posted : crypto.randomUUID();
   const given: Given = fields ?? {};
-  const page = { hosted, speech, responseId, given, query: NO_QUERY };
+  const page = { hosted, speech, responseId, given };
   const url = new URL(`/s/${hosted.token}`, c.req.url).href;
   try {
     const outcome = await recordResponse(runtimeOf(c.env), hosted, { id: responseId, locale, url, given });
@@ -100,9 +99,8 @@ export const surveyRoutes = new Hono<Env>()
   .get('/s/:token', async (c) => {
     const hosted = await findHostedSurvey(runtimeOf(c.env), c.req.param('token'));
     if (!hosted) return notFoundPage(c);
-    const query = new URL(c.req.url).searchParams;
-    const given = chosenBy(hosted.settings.survey, query);
-    return surveyPage({ hosted, speech: speechOf(c, hosted), responseId: crypto.randomUUID(), given, query });
+    const chosen = chosenBy(hosted.settings.survey, new URL(c.req.url).searchParams);
+    return surveyPage({ hosted, speech: speechOf(c, hosted), responseId: crypto.randomUUID(), given: chosen, chosen });
   })
   .post('/s/:token', async (c) => {
     const hosted = await findHostedSurvey(runtimeOf(c.env), c.req.param('token'));
