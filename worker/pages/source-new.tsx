@@ -4,6 +4,7 @@ import { providerOf } from '../sources/store.ts';
 import { describedBy, type FieldProps, Hint, OriginsField } from './components/fields.tsx';
 import type { Form } from './form.ts';
 import { StaffPage } from './layout.tsx';
+import { misfitWords } from './misfits.ts';
 
 /** What was typed when a source could not be added, with what is wrong. */
 export type SourceDraft = { readonly name: string; readonly secret: string; readonly origins: string };
@@ -21,7 +22,8 @@ export const takesOrigins = (provider: Provider): boolean => Array.isArray(defau
 /** One address a line; a bare `shop.example` is meant as `https://shop.example`. */
 export const originsOf = (text: string): string[] =>
   text
-    .split(/[\s,]+/)
+    .split(/[\n,]+/)
+    .map((line) => line.trim())
     .filter((line) => line !== '')
     .map((line) => (/^[a-z]+:\/\//i.test(line) ? line : `https://${line}`))
     .map((line) => (URL.canParse(line) ? new URL(line).origin : line));
@@ -36,7 +38,7 @@ export const sourceDraftOf = (form: Form): SourceDraft => ({
 export const faultOf = (misfits: readonly Misfit[], path: string): string | null =>
   misfits
     .filter((misfit) => misfit.path.startsWith(path))
-    .map(({ message }) => message)
+    .map(misfitWords)
     .join('; ') || null;
 
 /** `GET /sources/new`: what can be connected. */
@@ -116,7 +118,7 @@ export function newSourcePage({ provider, draft, misfits }: FormProps) {
         )}
         {other.map(({ path, message }) => (
           <p key={path} class="fault" role="alert">
-            {path.replace('$.', '')} {message}
+            {path.replace('$.', '')} {misfitWords({ path, message })}
           </p>
         ))}
         <button type="submit">Add {provider.title}</button>

@@ -11,7 +11,7 @@ export const describedBy = ({ name, fault }: FieldProps): string => `${name}-${f
 export function Hint({ name, hint, fault }: FieldProps) {
   return fault ? (
     <p class="fault" id={`${name}-fault`} role="alert">
-      This {fault}.
+      {fault}
     </p>
   ) : (
     <p class="hint" id={`${name}-hint`}>

@@ -1,5 +1,6 @@
 import type { Misfit, Provider } from '../../sources/provider.ts';
 import type { Source } from '../../sources/store.ts';
+import { misfitWords } from '../misfits.ts';
 import { OriginsField } from './fields.tsx';
 
 /** Pasting a new secret, or making one: the old one stays valid until the next change, so that senders rotate at leisure. */
@@ -69,7 +70,7 @@ function JsonField({ text, misfits }: Omit<TypedSettings, 'origins'>) {
           <ul class="fault" id="settings-fault">
             {misfits.map(({ path, message }) => (
               <li key={`${path} ${message}`}>
-                <code>{inSettings(path)}</code> {message}
+                <code>{inSettings(path)}</code> {misfitWords({ path, message })}
               </li>
             ))}
           </ul>
@@ -104,7 +105,7 @@ export function SettingsForm({ source, typed }: { readonly source: Source; reado
           <input id="name" name="name" value={source.name} maxLength={100} required dir="auto" />
         </div>
         {Array.isArray(source.settings.origins) && (
-          <OriginsField value={origins} fault={inOrigins.map(({ message }) => message).join('; ') || null} />
+          <OriginsField value={origins} fault={inOrigins.map(misfitWords).join('; ') || null} />
         )}
         {hasOthers && <JsonField text={text} misfits={inOthers} />}
         <button type="submit" class="quiet">
