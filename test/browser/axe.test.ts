@@ -88,8 +88,8 @@ describe('in a business with a year behind it', () => {
   });
 
   it('nothing is wrong with a source in use and with one of its deliveries', async () => {
-    const { items } = await callApi<{ items: { id: string; kind: string }[] }>(stage.worker, '/sources');
-    const shop = items.find(({ kind }) => kind === 'shopify')?.id ?? '';
+    const { items } = await callApi<{ items: { id: string; name: string }[] }>(stage.worker, '/sources');
+    const shop = items.find(({ name }) => name === 'Harbour & Hare shop')?.id ?? '';
     await callApi(stage.worker, `/sources/${shop}/test`, { method: 'POST' });
     await page.goto(`/sources/${shop}`);
     expect(await violations()).toEqual([]);
