@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,11 +39,23 @@ async function until(what: string, isSo: () => boolean, limit = 60_000): Promise
   throw new Error(`waited in vain until ${what}`);
 }
 
-/** Processes that name the folder or the port of a run in their arguments, or descend from one that does. */
-function leftOf(folder: string, port: number): string[] {
-  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.includes(folder) || line.includes(`127.0.0.1:${port}`));
+/** The arguments of all processes; from the kernel where it tells, since `ps` is not everywhere. */
+function commandLines(): string[] {
+  if (!existsSync('/proc/self/cmdline')) return execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' }).split('\n');
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return ''; // It has ended in the meantime.
+      }
+    });
 }
+
+/** Processes of a run: all of them name its folder or its port in their arguments. */
+const leftOf = (folder: string, port: number): string[] =>
+  commandLines().filter((line) => line.includes(folder) || line.includes(`127.0.0.1:${port}`));
 
 async function ready(folder: string, args: readonly string[] = []) {
   const port = await anyPort();
