@@ -4,7 +4,7 @@ import { signInTicket } from '../../worker/staff/session.ts';
 import { openPage } from '../support/browser.ts';
 import { signStandardWebhooks } from '../support/sign.ts';
 import { ADMIN_TOKEN, callApi } from '../support/worker.ts';
-import { answerSurvey, openStage, type Stage } from './stage.ts';
+import { answerSurvey, openStage, type Stage, seed } from './stage.ts';
 
 /** The main job, as a visitor and as staff do it, in two browsers that know nothing of each other. */
 let stage: Stage;
@@ -14,7 +14,7 @@ let faults: string[];
 
 beforeAll(async () => {
   stage = await openStage();
-  await stage.worker.dispatchFetch(`${stage.host}/demo/seed?force=1`, { method: 'POST' });
+  await seed(stage);
   const baseURL = stage.host;
   const visiting = await openPage(stage.browser, { baseURL });
   const working = await openPage(stage.browser, { baseURL });

@@ -23,6 +23,13 @@ export async function openStage(): Promise<Stage> {
   return { worker, host: url.origin, browser, site, close };
 }
 
+/** Fills the business with a year of made-up customers. */
+export async function seed({ worker, host }: Stage): Promise<void> {
+  const response = await worker.dispatchFetch(`${host}/demo/seed?force=1`, { method: 'POST' });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The demo was not seeded: ${response.status} ${text}`);
+}
+
 export type NewSource = { readonly id: string; readonly key: string; readonly secret: string | null };
 
 export const addSource = ({ worker }: Stage, source: Record<string, unknown>): Promise<NewSource> =>
