@@ -4,20 +4,21 @@ import { FEW, formatFigure, formatUncertainty, isCounted } from '../figures.ts';
 
 export type Answering = { readonly insight: Insight; readonly answered: Answered };
 
-function Figure({ answered, series }: { readonly answered: Answered; readonly series: Series }) {
+function Figure({ answered, series }: { readonly answered: Answered; readonly series: Series | undefined }) {
+  if (!series || series.total.n === 0 || series.total.estimate === null)
+    return <p class="figure figure-none">Nothing yet</p>;
   const { unit } = answered;
-  const currency = unit === 'money' ? series.name : null;
   const { total } = series;
-  const isFew = !isCounted(unit) && total.n > 0 && total.n < FEW;
+  const currency = unit === 'money' ? series.name : null;
   return (
     <>
       <p class="figure">
-        {total.estimate === null ? '–' : formatFigure(unit, total.estimate, currency)}
-        <span class="figure-more">
-          {total.n === 0 ? 'nothing measured yet' : formatUncertainty(unit, total, currency)}
-        </span>
+        {formatFigure(unit, series.total.estimate, currency)}
+        <span class="figure-more">{formatUncertainty(unit, total, currency)}</span>
       </p>
-      {isFew && <p class="hint">Too few to say: wait for {String(FEW)} answers before acting on it.</p>}
+      {!isCounted(unit) && total.n < FEW && (
+        <p class="hint">Too few to say: wait for {String(FEW)} answers before acting on it.</p>
+      )}
     </>
   );
 }
@@ -31,13 +32,7 @@ export function InsightCard({ insight, answered }: Answering) {
     <article class="card insight" aria-labelledby={`insight-${id}`}>
       <h3 id={`insight-${id}`}>{title}</h3>
       <p class="hint">{question}</p>
-      {main ? (
-        <Figure answered={answered} series={main} />
-      ) : (
-        <p class="figure">
-          –<span class="figure-more">nothing measured yet</span>
-        </p>
-      )}
+      <Figure answered={answered} series={main} />
       {others.map((series) => (
         <p key={series.name} class="hint">
           and {series.total.estimate === null ? '–' : formatFigure(answered.unit, series.total.estimate, series.name)},{' '}
