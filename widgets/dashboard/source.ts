@@ -30,7 +30,8 @@ async function refresh(): Promise<void> {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   for (const part of document.querySelectorAll<HTMLElement>('[data-live]')) {
     const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (fresh) part.replaceChildren(...fresh.childNodes);
+    // Whoever stands in a part with the keyboard is not thrown out of it; the next look takes it.
+    if (fresh && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
   }
   const standing = document.querySelector('.standing')?.textContent ?? '';
   const outcome = document.querySelector('.delivery-head .status')?.textContent ?? '';

@@ -60,7 +60,7 @@ function Status({
       <h2 id="status" class="visually-hidden">
         Status
       </h2>
-      <div>
+      <div data-live="standing">
         <p class={`standing standing-${standing}`}>
           {STANDINGS[standing]}
           {health?.lastAcceptedAt != null && (
@@ -140,9 +140,7 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
       </header>
       <p class="visually-hidden" role="status" data-announce />
       {freshSecret && <FreshSecret secret={freshSecret} />}
-      <div data-live="status">
-        <Status source={source} health={health} now={now} />
-      </div>
+      <Status source={source} health={health} now={now} />
       <div class="columns">
         <div class="columns-main">
           <section class="card" aria-labelledby="setup">
