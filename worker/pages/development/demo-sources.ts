@@ -7,7 +7,7 @@ export const DEMO_SOURCES = {
   shop: { kind: 'shopify', name: 'Harbour & Hare shop' },
   widget: {
     kind: 'site',
-    name: 'Harbour & Hare website',
+    name: 'Harbour & Hare',
     settings: {
       accent: '#1f5f5b',
       survey: {
