@@ -263,6 +263,13 @@ describe('sources', () => {
     expect(html).toContain('Live');
   });
 
+  it('lets its own test through where only the pages of the owner may send', async () => {
+    const added = await ask('/sources', { form: { kind: 'html_form', name: 'Form', origins: 'https://shop.example' } });
+    const path = (added.headers.get('location') ?? '').replace('?done=added', '');
+    const tested = await ask(`${path}/test`, { form: { any: '' } });
+    expect(tested.headers.get('location')).toBe(`${path}?done=test_accepted`);
+  });
+
   it('says why a delivery was refused and what mends it', async () => {
     await worker.dispatchFetch(`${ORIGIN}/in/${shop.key}`, {
       method: 'POST',

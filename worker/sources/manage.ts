@@ -66,10 +66,14 @@ export async function sendTest(runtime: Runtime, source: Source): Promise<Manage
   if (provider.secret !== 'none' && !secret)
     return refuse('$.secret', 'is not set yet: paste the signing secret first');
   const sample = await provider.sample({ secret: secret ?? '', now: runtime.clock.now(), seed: runtime.clock.uuid() });
+  const headers = new Headers(sample.headers);
+  // Where only the owner's pages may send, the test pretends to come from one of them.
+  const origins = source.settings.origins;
+  if (Array.isArray(origins) && typeof origins[0] === 'string') headers.set('origin', origins[0]);
   const delivery: Delivery = {
     method: 'POST',
     url: new URL(`https://rapport.invalid/${source.key}`),
-    headers: new Headers(sample.headers),
+    headers,
     body: new TextEncoder().encode(sample.body),
   };
   return { ok: true, value: await receive(runtime, provider.door, source.key, delivery) };
