@@ -98,15 +98,18 @@ function SearchForm({ query }: { readonly query: URLSearchParams }) {
 }
 
 function Row({ customer, now }: { readonly customer: CustomerItem; readonly now: number }) {
-  const { id, displayName, stats } = customer;
+  const { id, displayName, contact, stats } = customer;
   return (
     <tr>
       <th scope="row">
         <span class="person">
           <Avatar id={id} name={displayName} />
-          <a href={`${PATH}/${id}`} dir="auto">
-            {displayName ?? 'No name yet'}
-          </a>
+          <span class="person-words">
+            <a href={`${PATH}/${id}`} dir="auto">
+              {displayName ?? 'No name yet'}
+            </a>
+            {contact !== null && contact !== displayName && <span class="muted person-contact">{contact}</span>}
+          </span>
         </span>
       </th>
       <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>

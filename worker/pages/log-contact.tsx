@@ -118,21 +118,18 @@ function RadioChips({ name, legend, value, options }: ChipsProps) {
 /** The form that logs a contact by hand: two clicks and a sentence for the usual case, the rest folded away. */
 export function ContactFormView({ customerId, form }: { readonly customerId: string; readonly form: ContactForm }) {
   const { draft, faults } = form;
-  const isOpen = draft.at !== '' || draft.handler !== 'staff' || faults.at !== undefined;
+  const isOpen = draft.at !== '' || draft.handler !== 'staff' || draft.direction !== 'in' || faults.at !== undefined;
   return (
     <form method="post" action={`/customers/${customerId}/log`} class="card log" aria-labelledby="log">
       <h2 id="log">Log a contact</h2>
       <input type="hidden" name="messageId" value={draft.messageId} />
-      <div class="log-row">
-        <RadioChips name="kind" legend="Kind" value={draft.kind} options={KINDS} />
-        <RadioChips name="direction" legend="Who began" value={draft.direction} options={DIRECTION_OPTIONS} />
-      </div>
+      <RadioChips name="kind" legend="Kind" value={draft.kind} options={KINDS} />
       <div class="field">
         <label for="text">What was said</label>
         <textarea
           id="text"
           name="text"
-          rows={3}
+          rows={2}
           maxLength={MAX_TEXT}
           dir="auto"
           required
@@ -149,8 +146,9 @@ export function ContactFormView({ customerId, form }: { readonly customerId: str
         )}
       </div>
       <details class="more" open={isOpen}>
-        <summary>When, and who handled it</summary>
+        <summary>Who began, when, and who handled it</summary>
         <div class="log-row">
+          <RadioChips name="direction" legend="Who began" value={draft.direction} options={DIRECTION_OPTIONS} />
           <RadioChips name="handler" legend="Handled by" value={draft.handler} options={HANDLER_OPTIONS} />
           <div class="field">
             <label for="at">When, in UTC</label>

@@ -32,7 +32,11 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
   const { db, clock } = runtime;
   const spans = lastMonths(clock.now(), MONTHS);
   const [answers, latest, waiting, customers, all] = await Promise.all([
-    Promise.all(insights.map(async (insight) => ({ insight, answered: await insight.answer(db, spans) }))),
+    Promise.all(
+      [...insights]
+        .sort((a, b) => a.order - b.order)
+        .map(async (insight) => ({ insight, answered: await insight.answer(db, spans) })),
+    ),
     listTouchpoints(db, { limit: LATEST }),
     listAttention(db, WAITING),
     countCustomers(db),

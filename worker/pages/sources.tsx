@@ -94,7 +94,8 @@ export async function sourcesPage(runtime: Runtime) {
       )}
       {sources.length > 0 && (
         <p class="hint">
-          <Icon name="code" /> Anything else can send by the <a href="/api">API</a>.
+          <Icon name="code" /> Anything else can send by <a href="/sources/new">Standard Webhooks</a>; the{' '}
+          <a href="/api">API</a> reads it all.
         </p>
       )}
     </StaffPage>

@@ -52,7 +52,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   order_cancelled: 'Order cancelled:',
   order_refunded: 'Was refunded for order',
   order_deleted: 'Order deleted in the shop:',
-  checkout_started: 'Went to the checkout',
+  checkout_started: 'Started a checkout',
   checkout_abandoned: 'Left the checkout',
   payment_succeeded: 'Paid',
   payment_failed: 'A payment failed',

@@ -2,7 +2,7 @@ import { type Assurance, assuranceOf, type ProfileField } from '../../schema/cus
 import type { Money } from '../../schema/money.ts';
 import type { OrderLine } from '../../schema/touchpoint.ts';
 import { parseStored } from '../platform/json.ts';
-import { type CustomerItem, type CustomerRow, customerItem } from './customers.ts';
+import { CONTACT, type CustomerItem, type CustomerRow, customerItem } from './customers.ts';
 import type { Reason } from './identity/partition.ts';
 import { type Touchpoint, type TouchpointRow, timelineStatement, touchpointOf } from './timeline.ts';
 
@@ -187,7 +187,7 @@ export async function readCustomer(
   const kinds = view.kinds ? 'AND x.kind IN (SELECT value FROM json_each(?4))' : 'AND ?4 IS NULL';
   const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, timeline] =
     await db.batch([
-      db.prepare(`SELECT * FROM customer WHERE id = ${CUSTOMER}`).bind(publicId),
+      db.prepare(`SELECT c.*, ${CONTACT} FROM customer c WHERE c.id = ${CUSTOMER}`).bind(publicId),
       ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION].map((sql) =>
         db.prepare(sql).bind(publicId),
       ),

@@ -9,6 +9,8 @@ export type CustomerItem = {
   readonly id: string;
   readonly displayName: string | null;
   readonly party: string;
+  /** Their best-assured e-mail address or phone number: tells people of one name apart. */
+  readonly contact: string | null;
   readonly stats: CustomerStats;
   /** Epoch ms. */
   readonly createdAt: number;
@@ -26,6 +28,7 @@ export type CustomerRow = {
   public_id: string;
   display_name: string | null;
   party: string;
+  contact: string | null;
   is_known: number;
   touchpoints: number;
   first_at: number | null;
@@ -34,6 +37,10 @@ export type CustomerRow = {
   revenue: string;
   created_at: number;
 };
+
+/** The column `contact` of a customer `c`. */
+export const CONTACT = `(SELECT x.value FROM fragment g JOIN identifier x ON x.fragment_id = g.id AND x.kind IN ('email', 'phone')
+    WHERE g.customer_id = c.id ORDER BY x.assurance DESC, x.kind, x.value LIMIT 1) AS contact`;
 
 export const statsOf = (row: CustomerRow): CustomerStats => ({
   touchpoints: row.touchpoints,
@@ -47,6 +54,7 @@ export const customerItem = (row: CustomerRow): CustomerItem => ({
   id: row.public_id,
   displayName: row.display_name,
   party: row.party,
+  contact: row.contact,
   stats: statsOf(row),
   createdAt: row.created_at,
 });
@@ -122,7 +130,7 @@ export async function listCustomers(db: D1Database, filter: CustomerFilter): Pro
     conditions.push(`(c.last_at, c.id) < (${args.add(lastAt)}, ${args.add(id)})`);
   const { results } = await db
     .prepare(
-      `SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')}
+      `SELECT c.*, ${CONTACT} FROM customer c WHERE ${conditions.join(' AND ')}
        ORDER BY c.last_at DESC, c.id DESC LIMIT ${args.add(filter.limit + 1)}`,
     )
     .bind(...args.values)
@@ -171,7 +179,7 @@ export async function customersByIdentifier(
 ): Promise<CustomerItem[]> {
   const { results } = await db
     .prepare(
-      `SELECT c.*, max(i.assurance) AS strength FROM identifier i JOIN fragment f ON f.id = i.fragment_id
+      `SELECT c.*, ${CONTACT}, max(i.assurance) AS strength FROM identifier i JOIN fragment f ON f.id = i.fragment_id
        JOIN customer c ON c.id = f.customer_id
        WHERE i.kind = ?1 AND i.value = ?2 GROUP BY c.id ORDER BY strength DESC, c.last_at DESC, c.id LIMIT ?3`,
     )

@@ -46,7 +46,11 @@ export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>
 }
 
 type Parsed =
-  | { readonly ok: true; readonly payload: Json }
+  | {
+      readonly ok: true;
+      readonly payload: Json /** The bytes that say whether two bodies are the same. */;
+      readonly identity: Uint8Array;
+    }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
 
 /** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. */
@@ -54,13 +58,17 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
   const contentType = delivery.headers.get('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(contentType)) {
     const json = parseJson(delivery.body);
-    return json.ok ? { ok: true, payload: json.value } : { ok: false, misfits: [json.fault] };
+    return json.ok ? { ok: true, payload: json.value, identity: delivery.body } : { ok: false, misfits: [json.fault] };
   }
   const fields = await readForm(delivery.body, contentType);
   if (!fields) return { ok: false, misfits: [{ path: '$', message: `is not ${contentType}` }] };
   // Through the same gate as JSON, so that text which cannot be stored is refused alike.
-  const checked = parseJson(new TextEncoder().encode(JSON.stringify(fields)));
-  return checked.ok ? { ok: true, payload: checked.value } : { ok: false, misfits: [checked.fault] };
+  // Its identity too is that of the fields: browsers draw a new boundary for each sending of the same form.
+  const canonical = new TextEncoder().encode(JSON.stringify(fields));
+  const checked = parseJson(canonical);
+  return checked.ok
+    ? { ok: true, payload: checked.value, identity: canonical }
+    : { ok: false, misfits: [checked.fault] };
 }
 
 async function reject(
@@ -94,7 +102,7 @@ export async function store(
 ): Promise<Received> {
   const parsed = await parseBody(delivery);
   if (!parsed.ok) return reject(runtime, source, delivery, parsed.misfits);
-  const bodyHash = await sha256Hex(delivery.body);
+  const bodyHash = await sha256Hex(parsed.identity);
   const translation = provider.translate(parsed.payload, delivery, {
     settings: source.settings,
     bodyHash,

@@ -119,14 +119,19 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   const sources = await ensureDemoSources(runtime);
   const { happenings, notes } = historyOf(now);
   let deliveries = 0;
+  let hasNotes = false;
   for (const [index, batch] of batchesOf(happenings, now).entries()) {
     const at = batch.at(-1)?.at ?? now;
     const name: DemoSource = batch[0]?.source ?? 'shop';
     const then: Runtime = { db: runtime.db, clock: clockAt(runtime, at, () => ++deliveries) };
+    // The notes come before the newest deliveries, so that what came in last is also what happened last.
+    if (!hasNotes && now - at < SINGLE_DAYS * DAY) {
+      await writeNotes(runtime, sources.shop, notes);
+      hasNotes = true;
+    }
     await storeBatch(then, sources[name], batch);
     if (index % FOLLOWED === 0) await followLog(then);
   }
-  await writeNotes(runtime, sources.shop, notes);
   while (await followLog(runtime));
   await closeSeenTo(runtime.db, now);
   return sources;
