@@ -39,6 +39,7 @@ export type WorkerOptions = {
 };
 
 const database = { DB: 'rapport' };
+const assets = { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } };
 const platform = { compatibilityDate: '2026-04-20', compatibilityFlags: ['global_fetch_strictly_public'] };
 
 function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
@@ -70,7 +71,7 @@ export function startWorker({ build = 'production', bindings, beside = {}, ...wh
     ...platform,
     bindings: { ADMIN_TOKEN, ...bindings },
     d1Databases: database,
-    assets: { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } },
+    assets,
   };
   const others = Object.entries(beside).map(([name, script]) => ({
     name,
@@ -82,9 +83,9 @@ export function startWorker({ build = 'production', bindings, beside = {}, ...wh
   return new Miniflare({ ...server(where), workers: [rapport, ...others] });
 }
 
-/** Starts a bare worker with a database of its own on the same server: what ours is measured against. */
+/** Starts a bare worker with a database of its own on the same server, assets and all: what ours is measured against. */
 export const startScript = (script: string, where: Pick<WorkerOptions, 'persist' | 'port'> = {}): Miniflare =>
-  new Miniflare({ ...server(where), modules: true, script, ...platform, d1Databases: database });
+  new Miniflare({ ...server(where), modules: true, script, ...platform, d1Databases: database, assets });
 
 /** Headers of an integrator with the admin token. */
 export const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` };
