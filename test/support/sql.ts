@@ -19,7 +19,10 @@ const DOOR = `export default {
 };`;
 
 export type Value = string | number | null;
-type Result = { readonly results: readonly unknown[]; readonly meta: { readonly changes: number } };
+type Result = {
+  readonly results: readonly unknown[];
+  readonly meta: { readonly changes: number; readonly rows_read: number };
+};
 export type Bound = { readonly sql: string; readonly values: readonly Value[] };
 /** Runs statements as one batch. Wrap it to count, or to fail. */
 export type Run = (statements: readonly Bound[]) => Promise<readonly Result[]>;
