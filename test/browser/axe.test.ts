@@ -10,7 +10,7 @@ let page: Page;
 let faults: string[];
 beforeAll(async () => {
   stage = await openStage();
-  ({ page, faults } = await openStaff(stage, { reducedMotion: 'reduce' }));
+  ({ page, faults } = await openStaff(stage));
 });
 afterAll(() => stage?.close());
 

@@ -105,7 +105,7 @@ export async function takePictures(): Promise<void> {
   for (const { name, width, height } of LOOKS) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const label = `${name}-${colorScheme}`;
-      const { page } = await openStaff(stage, { viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      const { page } = await openStaff(stage, { viewport: { width, height }, colorScheme });
       for (const shot of shots) await shoot(page, shot, label);
       await page.context().clearCookies();
       await shoot(page, { name: 'sign-in', path: '/sign-in' }, label);
@@ -122,7 +122,7 @@ export async function takeRecord(): Promise<void> {
   const stage = await openSeeded();
   // A large screen, made as small as a README shows it: 1280 by 960.
   const screen = { viewport: { width: 1600, height: 1200 }, deviceScaleFactor: 0.8 };
-  const { page } = await openStaff(stage, { ...screen, reducedMotion: 'reduce' });
+  const { page } = await openStaff(stage, screen);
   await page.goto(await richRecord(stage), { waitUntil: 'networkidle' });
   const path = `${root}.github/record.png`;
   await page.screenshot({ path, animations: 'disabled' });

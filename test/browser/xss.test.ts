@@ -43,6 +43,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
+/** Enough to see what is wrong: one hole lets hundreds through. */
+const some = (foreign: readonly string[]): readonly string[] => foreign.slice(0, 5);
+
 type Seen = { readonly foreign: string[]; readonly text: string; readonly links: string[] };
 
 /** Reads pages without opening them, six at a time, and what of them a reader would see. */
@@ -76,9 +79,18 @@ async function open(path: string): Promise<void> {
   expect(faults, path).toEqual([]);
 }
 
-/** Every page that can be reached by links from the overview. */
+/** A path without the ids in it: the kind of page it leads to. */
+const kindOf = (path: string): string => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '…');
+
+/** Every page that can be reached by links from the overview. Of lists that a query narrows, one of each kind is enough. */
 async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
   const pages = new Set<string>();
+  const queries = new Set<string>();
+  const isNew = (link: string): boolean => {
+    if (pages.has(link) || queries.has(kindOf(link))) return false;
+    if (/\?(?!page=|cursor=)/.test(link)) queries.add(kindOf(link));
+    return true;
+  };
   const all: Seen[] = [];
   let front = ['/', '/customers', '/sources', '/sources/new', '/api'];
   while (front.length > 0) {
@@ -86,7 +98,7 @@ async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
     const seen = await read(front);
     all.push(...seen);
     const links = seen.flatMap((one) => one.links).filter((link) => /^\/(?!\/|api\/|assets\/)/.test(link));
-    front = [...new Set(links.map((link) => link.replace(/#.*/, '')))].filter((link) => !pages.has(link));
+    front = [...new Set(links.map((link) => link.replace(/#.*/, '')))].filter(isNew);
   }
   return { pages: [...pages], seen: all };
 }
@@ -96,12 +108,12 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
     await page.goto('/');
     const { pages, seen } = await crawl();
     expect(pages.length).toBeGreaterThan(100);
-    expect(seen.flatMap(({ foreign }) => foreign)).toEqual([]);
+    expect(some(seen.flatMap(({ foreign }) => foreign))).toEqual([]);
     const text = seen.map((one) => one.text).join('\n');
     expect(TAGS.filter((tag) => !text.includes(`(${tag})`) && tag !== 'label')).toEqual([]);
     expect(XSS.filter((one) => !text.includes(one.replaceAll('\u0001', '').trim()))).toEqual([]);
     // One of each kind is opened for real.
-    const kinds = new Map(pages.map((path) => [path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '…'), path]));
+    const kinds = new Map(pages.map((path) => [kindOf(path), path]));
     for (const path of kinds.values()) await open(path);
   });
 
@@ -138,14 +150,14 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
         `/s/${value}`,
       ];
     });
-    expect((await read(paths)).flatMap(({ foreign }) => foreign)).toEqual([]);
+    expect(some((await read(paths)).flatMap(({ foreign }) => foreign))).toEqual([]);
     for (const text of XSS.slice(0, 5)) await open(`/customers?q=${encodeURIComponent(text)}`);
   });
 
   it('are inert on the hosted survey, as its questions and as what was typed', async () => {
     await page.goto('/');
     const seen = await read(planted.sites.map((key) => `/s/${key}`));
-    expect(seen.flatMap(({ foreign }) => foreign)).toEqual([]);
+    expect(some(seen.flatMap(({ foreign }) => foreign))).toEqual([]);
     expect(seen.every(({ text }) => text.includes('(label)'))).toBe(true);
     await open(`/s/${planted.sites[0]}`);
     await page.locator('textarea').fill(XSS.join(' '));
@@ -175,7 +187,7 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
         (markup) => window.foreignMarkup(new DOMParser().parseFromString(markup, 'text/html')),
         html,
       );
-      expect(foreign, text).toEqual([]);
+      expect(some(foreign), text).toEqual([]);
       const next = (await submit(text, { _next: text })).headers.get('location');
       if (next !== null) expect(new URL(next).origin).toBe('https://shop.example');
     }

@@ -11,7 +11,9 @@ const HARMFUL = /single-process|no-zygote|disable-web-security|insecure-content|
 export async function launchBrowser(): Promise<Browser> {
   const args = [...chromium.args.filter((arg) => !HARMFUL.test(arg)), '--no-sandbox'];
   try {
-    return await playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+    // The one from npm is for Linux; elsewhere people have one of their own.
+    const executablePath = process.env.CHROME_PATH ?? (await chromium.executablePath());
+    return await playwright.launch({ executablePath, args, headless: true });
   } catch (error) {
     throw new Error(launchAdvice(String(error)), { cause: error });
   }
@@ -20,12 +22,9 @@ export async function launchBrowser(): Promise<Browser> {
 /** Says in one sentence what to do about a browser that does not start. */
 export function launchAdvice(fault: string): string {
   const library = /error while loading shared libraries: ([^:\s]+)/.exec(fault)?.[1];
-  if (!library) return `Chromium from npm did not start: ${fault.slice(0, 600)}`;
-  return (
-    `Chromium from npm needs ${library}, which this system lacks; on Debian or Ubuntu run: ` +
-    'sudo apt-get install -y libnss3 libnspr4 libatk1.0-0 libatk-bridge2.0-0 libcups2 libdrm2 libgbm1 libxkbcommon0 ' +
-    'libxcomposite1 libxdamage1 libxfixes3 libxrandr2 libasound2 libpango-1.0-0 libcairo2'
-  );
+  if (library)
+    return `Chromium from npm needs ${library}, which this system lacks; on Debian or Ubuntu run: sudo apt-get install -y libnss3 libnspr4 libexpat1`;
+  return `Chromium from npm did not start; set CHROME_PATH to a Chrome or Chromium of your own, or mend this: ${fault.slice(0, 600)}`;
 }
 
 /** Faults that a page showed, each as one line. */
@@ -44,7 +43,9 @@ export type Watched = { readonly page: Page; readonly faults: Faults };
 
 /** A page in a context of its own that notes dialogs, CSP violations and errors. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, locale: 'en-US', ...options });
+  // A click waits for what moves to stand still.
+  const still = { reducedMotion: 'reduce', viewport: { width: 1000, height: 700 }, locale: 'en-US' } as const;
+  const context = await browser.newContext({ ...still, ...options });
   const faults: Faults = [];
   await context.exposeFunction('noteFault', (fault: string) => void faults.push(fault));
   await context.addInitScript(() => {
