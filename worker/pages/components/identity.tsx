@@ -44,8 +44,20 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 const kindName = (kind: string): string =>
   (Object.hasOwn(KIND_NAMES, kind) ? KIND_NAMES[kind] : undefined) ?? humanise(kind);
 
-function IdentifierLine({ identifier }: { readonly identifier: Identifier }) {
-  const { kind, value, assurance, sourceId, sourceName, firstSeenAt } = identifier;
+/** One value with all who say it, the best assured first: an address that three sources know stands there once. */
+function sayersOf(identifiers: readonly Identifier[]): Identifier[][] {
+  const groups = new Map<string, Identifier[]>();
+  for (const identifier of identifiers) {
+    const name = `${identifier.kind} ${identifier.value}`;
+    groups.set(name, [...(groups.get(name) ?? []), identifier]);
+  }
+  return [...groups.values()];
+}
+
+function IdentifierLine({ sayers }: { readonly sayers: readonly Identifier[] }) {
+  const [best] = sayers;
+  if (!best) return null;
+  const { kind, value, assurance } = best;
   return (
     <li>
       <p class="identifier">
@@ -54,12 +66,14 @@ function IdentifierLine({ identifier }: { readonly identifier: Identifier }) {
       <p dir="auto">
         <Value value={value} assurance={assurance} />
       </p>
-      <p class="event-meta">
-        <a href={`/sources/${sourceId}`} dir="auto">
-          {sourceName}
-        </a>
-        <span>since {formatDay(firstSeenAt)}</span>
-      </p>
+      {sayers.map(({ sourceId, sourceName, firstSeenAt }) => (
+        <p class="event-meta" key={sourceId}>
+          <a href={`/sources/${sourceId}`} dir="auto">
+            {sourceName}
+          </a>
+          <span>since {formatDay(firstSeenAt)}</span>
+        </p>
+      ))}
     </li>
   );
 }
@@ -73,8 +87,8 @@ export function Identifiers({ identifiers }: { readonly identifiers: readonly Id
   if (identifiers.length === 0) return <p class="hint">Nothing identifies this person yet.</p>;
   const list = (items: readonly Identifier[]) => (
     <ul class="identifiers">
-      {items.map((item) => (
-        <IdentifierLine key={`${item.kind} ${item.value} ${item.sourceId}`} identifier={item} />
+      {sayersOf(items).map((sayers) => (
+        <IdentifierLine key={`${sayers[0]?.kind} ${sayers[0]?.value}`} sayers={sayers} />
       ))}
     </ul>
   );
