@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { api } from './api/index.ts';
 import { development } from './pages/development.tsx';
+import { answerProblem, noSuchPage, wantsPage } from './pages/errors.tsx';
 import { publicPages } from './pages/public.tsx';
 import { staffPages } from './pages/staff.tsx';
 import { DatabaseBusy, isDatabaseTrouble } from './platform/database.ts';
@@ -32,12 +33,14 @@ const surprise = (id: string): Problem => ({
 export function createApp(): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
 
-  app.onError((error) => {
-    if (error instanceof NewerDatabase) return problemResponse(newer);
-    if (error instanceof DatabaseBusy || isDatabaseTrouble(error)) return problemResponse(busy);
-    return problemResponse(surprise(logError(error)));
+  app.onError((error, c) => {
+    if (error instanceof NewerDatabase) return answerProblem(c.req.raw, newer);
+    if (error instanceof DatabaseBusy || isDatabaseTrouble(error)) return answerProblem(c.req.raw, busy);
+    return answerProblem(c.req.raw, surprise(logError(error)));
   });
-  app.notFound(() => problemResponse(notFound('page')));
+  app.notFound((c) =>
+    wantsPage(c.req.raw) ? answerProblem(c.req.raw, noSuchPage) : problemResponse(notFound('page')),
+  );
 
   app.route('/', health); //        /health
   app.use(async (c, next) => {

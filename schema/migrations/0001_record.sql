@@ -200,6 +200,7 @@ CREATE TABLE attention (
   UNIQUE (touchpoint_seq, rule)
 ) STRICT;
 CREATE INDEX attention_open ON attention (raised_at) WHERE closed_at IS NULL;
+CREATE INDEX attention_by_fragment ON attention (fragment_id) WHERE closed_at IS NULL;
 
 CREATE TABLE staff_session (
   token_hash TEXT PRIMARY KEY,

@@ -56,7 +56,7 @@ END;
 -- deleted, never less than nothing for one that is refunded.
 CREATE TRIGGER IF NOT EXISTS order_added AFTER INSERT ON orders BEGIN
   UPDATE orders SET refunded_minor = (
-    SELECT sum(r.amount_minor) FROM refund r WHERE r.source_id = NEW.source_id AND r.order_id = NEW.external_id
+    SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.source_id = NEW.source_id AND r.order_id = NEW.external_id
       AND r.currency = coalesce(NEW.currency, r.currency))
   WHERE source_id = NEW.source_id AND external_id = NEW.external_id
     AND EXISTS (SELECT 1 FROM refund r WHERE r.source_id = NEW.source_id AND r.order_id = NEW.external_id);
@@ -93,7 +93,9 @@ CREATE TRIGGER IF NOT EXISTS refund_added AFTER INSERT ON refund BEGIN
       AND r.currency = coalesce(orders.currency, r.currency))
   WHERE source_id = NEW.source_id AND external_id = NEW.order_id;
 END;
-CREATE TRIGGER IF NOT EXISTS refund_raised AFTER UPDATE ON refund WHEN NEW.amount_minor <> OLD.amount_minor BEGIN
+CREATE TRIGGER IF NOT EXISTS refund_raised AFTER UPDATE ON refund
+WHEN NEW.amount_minor <> OLD.amount_minor OR NEW.currency <> OLD.currency
+BEGIN
   UPDATE orders SET refunded_minor = (
     SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.source_id = NEW.source_id AND r.order_id = NEW.order_id
       AND r.currency = coalesce(orders.currency, r.currency))

@@ -84,8 +84,14 @@ describe('the rules', () => {
     const unhappy = rules.find((rule) => rule.id === 'unhappy_answer');
     for (const { kind, scale } of questionKinds) {
       if (!scale) continue;
-      expect(unhappy?.matches({ kind: 'survey_answered', answers: [{ kind, score: scale.min }] }), kind).toBe(true);
-      expect(unhappy?.matches({ kind: 'survey_answered', answers: [{ kind, score: scale.max }] }), kind).toBe(false);
+      expect(
+        unhappy?.matches({ kind: 'survey_answered', reason: null, answers: [{ kind, score: scale.min }] }),
+        kind,
+      ).toBe(true);
+      expect(
+        unhappy?.matches({ kind: 'survey_answered', reason: null, answers: [{ kind, score: scale.max }] }),
+        kind,
+      ).toBe(false);
     }
   });
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../worker/platform/clock.ts';
 import { append } from '../../worker/record/append.ts';
-import { readCustomer } from '../../worker/record/customer.ts';
+import { type CustomerRecord, readCustomer } from '../../worker/record/customer.ts';
 import type { Fact } from './world.ts';
 import { FIRST_DAY, touchpointOf } from './world.ts';
 
@@ -57,41 +57,54 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const sorted = <T>(items: readonly T[]): T[] =>
   [...items].sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
 
-/** Every record of a world as text. Ids are told by the fragment they were born with; what depends on arrival alone is left out. */
+type FragmentRow = { id: string; name: string; customer: string; is_contested: number };
+
+const FRAGMENTS = `SELECT c.public_id AS id, s.name || ' ' || f.key AS name, r.public_id AS customer, f.is_contested
+  FROM fragment f JOIN customer c ON c.id = f.id JOIN customer r ON r.id = f.customer_id JOIN source s ON s.id = f.source_id
+  WHERE f.source_id IN (SELECT value FROM json_each(?1)) ORDER BY name`;
+
+/**
+ * Every record of a world as text. A customer is told by all the fragments it holds, since which of its ids leads is a matter of
+ * time; what depends on arrival alone is left out.
+ */
 export async function recordsOf(db: D1Database, world: World): Promise<string> {
   const { results: fragments } = await db
-    .prepare(
-      `SELECT c.public_id AS id, s.name || ' ' || f.key AS name, f.customer_id = c.id AS is_root, f.is_contested
-       FROM fragment f JOIN customer c ON c.id = f.id JOIN source s ON s.id = f.source_id
-       WHERE f.source_id IN (SELECT value FROM json_each(?1))`,
-    )
+    .prepare(FRAGMENTS)
     .bind(JSON.stringify(Object.values(world.sources)))
-    .all<{ id: string; name: string; is_root: number; is_contested: number }>();
-  const names = new Map(fragments.map(({ id, name }) => [id, name]));
-  const nameOf = (id: string): string => names.get(id) ?? `a stranger's ${id}`;
-  const roots = fragments.filter((fragment) => fragment.is_root).map(({ id }) => id);
+    .all<FragmentRow>();
+  const customerOf = new Map(fragments.map(({ id, customer }) => [id, customer]));
+  const nameOf = (id: string): string => {
+    const own = fragments.filter(({ customer }) => customer === (customerOf.get(id) ?? id));
+    return own.length > 0 ? own.map(({ name }) => name).join(' + ') : `a stranger's ${id}`;
+  };
+  const roots = [...new Set(fragments.map(({ customer }) => customer))];
   const records = await Promise.all(roots.map((id) => readCustomer(db, id, { limit: 100, offset: 0 })));
   const shown = records.map((record) => {
     if (!record) throw new Error('a customer of a fragment has no record');
-    const { key: _key, id, createdAt: _createdAt, attention: _attention, ...rest } = record;
-    return {
-      ...rest,
-      id: nameOf(id),
-      identifiers: sorted(record.identifiers.map(({ sourceId: _id, ...identifier }) => identifier)),
-      formerIds: sorted(record.formerIds.map(nameOf)),
-      suggestions: sorted(
-        record.suggestions.map((s) => ({ ...s, customerId: nameOf(s.customerId), reason: withoutScope(s.reason) })),
-      ),
-      timeline: sorted(
-        record.timeline.map(({ id: _id, seq: _seq, receivedAt: _at, sourceId: _source, ...touchpoint }) => ({
-          ...touchpoint,
-          customerId: nameOf(touchpoint.customerId),
-        })),
-      ),
-    };
+    return shownOf(record, nameOf, fragments);
   });
-  const contested = sorted(fragments.filter((f) => f.is_contested).map(({ name }) => name));
+  const contested = fragments.filter((f) => f.is_contested).map(({ name }) => name);
   return JSON.stringify({ records: sorted(shown), contested }, null, 1).replaceAll(world.salt, 'SALT');
+}
+
+function shownOf(record: CustomerRecord, nameOf: (id: string) => string, fragments: readonly FragmentRow[]) {
+  const { key: _key, id, createdAt: _createdAt, attention: _attention, ...rest } = record;
+  const ids = [id, ...record.formerIds];
+  return {
+    ...rest,
+    id: nameOf(id),
+    formerIds: fragments.filter((fragment) => ids.includes(fragment.id)).map(({ name }) => name),
+    identifiers: sorted(record.identifiers.map(({ sourceId: _id, ...identifier }) => identifier)),
+    suggestions: sorted(
+      record.suggestions.map((s) => ({ ...s, customerId: nameOf(s.customerId), reason: withoutScope(s.reason) })),
+    ),
+    timeline: sorted(
+      record.timeline.map(({ id: _id, seq: _seq, receivedAt: _at, sourceId: _source, ...touchpoint }) => ({
+        ...touchpoint,
+        customerId: nameOf(touchpoint.customerId),
+      })),
+    ),
+  };
 }
 
 /** A namespace is `kind@source`, and sources have other numbers in another world. */

@@ -45,3 +45,12 @@ export const signStandardWebhooks: Signer = (body, { secret, now, id = 'msg_1' }
     body,
   };
 };
+
+/** Signer and a secret of the usual shape, by kind of provider. */
+export const SIGNERS: Readonly<Record<string, { readonly sign: Signer; readonly secretOf: (seed: string) => string }>> =
+  {
+    shopify: { sign: signShopify, secretOf: (seed) => hmac('shopify', seed, 'hex') },
+    woocommerce: { sign: signWooCommerce, secretOf: (seed) => hmac('woo', seed, 'hex').slice(0, 50) },
+    stripe: { sign: signStripe, secretOf: (seed) => `whsec_${hmac('stripe', seed, 'hex').slice(0, 32)}` },
+    standard_webhooks: { sign: signStandardWebhooks, secretOf: (seed) => `whsec_${hmac('standard', seed, 'base64')}` },
+  };

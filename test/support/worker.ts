@@ -34,24 +34,17 @@ export type WorkerOptions = {
   readonly port?: number;
   /** Bindings beside or instead of the usual ones. */
   readonly bindings?: Record<string, string>;
+  /** Small workers on the same database, as scripts by name; reached with `getWorker(name)`. */
+  readonly beside?: Readonly<Record<string, string>>;
 };
 
-/** Starts the bundle of `bundle(build)`. Ask `worker.dispatchFetch` or the address of `worker.ready`. */
-export function startWorker({ build = 'production', persist, port, bindings }: WorkerOptions = {}): Miniflare {
-  const folder = folderOf(build);
-  const texts = readdirSync(folder).filter((name) => name.endsWith('.txt'));
-  return new Miniflare({
-    modules: [
-      { type: 'ESModule', path: `${folder}/index.js` },
-      ...texts.map((name) => ({ type: 'Text' as const, path: `${folder}/${name}` })),
-    ],
-    modulesRoot: folder,
-    compatibilityDate: '2026-04-20',
-    compatibilityFlags: ['global_fetch_strictly_public'],
-    bindings: { ADMIN_TOKEN, ...bindings },
-    d1Databases: { DB: 'rapport' },
+const database = { DB: 'rapport' };
+const assets = { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } };
+const platform = { compatibilityDate: '2026-04-20', compatibilityFlags: ['global_fetch_strictly_public'] };
+
+function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
+  return {
     d1Persist: persist ?? false,
-    assets: { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } },
     log: new Log(LogLevel.ERROR),
     // What the worker logs is shown only to who asks for it: refused requests by the thousand are part of the tests.
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
@@ -61,8 +54,38 @@ export function startWorker({ build = 'production', persist, port, bindings }: W
     },
     logRequests: false,
     ...(port !== undefined && { port }),
-  });
+  };
 }
+
+/** Starts the bundle of `bundle(build)`. Ask `worker.dispatchFetch` or the address of `worker.ready`. */
+export function startWorker({ build = 'production', bindings, beside = {}, ...where }: WorkerOptions = {}): Miniflare {
+  const folder = folderOf(build);
+  const texts = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+  const rapport = {
+    name: 'rapport',
+    modules: [
+      { type: 'ESModule' as const, path: `${folder}/index.js` },
+      ...texts.map((name) => ({ type: 'Text' as const, path: `${folder}/${name}` })),
+    ],
+    modulesRoot: folder,
+    ...platform,
+    bindings: { ADMIN_TOKEN, ...bindings },
+    d1Databases: database,
+    assets,
+  };
+  const others = Object.entries(beside).map(([name, script]) => ({
+    name,
+    modules: true,
+    script,
+    ...platform,
+    d1Databases: database,
+  }));
+  return new Miniflare({ ...server(where), workers: [rapport, ...others] });
+}
+
+/** Starts a bare worker with a database of its own on the same server, assets and all: what ours is measured against. */
+export const startScript = (script: string, where: Pick<WorkerOptions, 'persist' | 'port'> = {}): Miniflare =>
+  new Miniflare({ ...server(where), modules: true, script, ...platform, d1Databases: database, assets });
 
 /** Headers of an integrator with the admin token. */
 export const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` };

@@ -62,8 +62,7 @@ export const FIRST_DAY = Date.UTC(2026, 0, 1);
 const timeOf = (day: number): number => FIRST_DAY + day * DAY_MS;
 
 /** The last address is a mailbox that a team reads: it must never join anybody. */
-const addressOf = (index: number, salt: string): string =>
-  (index === 3 ? 'info' : `person${index}`) + `@${salt}.example`;
+const addressOf = (index: number, salt: string): string => `${index === 3 ? 'info' : `person${index}`}@${salt}.example`;
 
 function identifiersOf(f: Fact, salt: string): readonly IdentifierInput[] {
   const assurance = f.source === 'site' ? 'claimed' : f.isVerified && f.source === 'server' ? 'verified' : 'asserted';

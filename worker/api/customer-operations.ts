@@ -31,6 +31,7 @@ const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   id: item.id,
   displayName: item.displayName,
   party: item.party,
+  contact: item.contact,
   stats: statsItem(item.stats),
   createdAt: toTime(item.createdAt),
 });

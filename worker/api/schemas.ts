@@ -37,6 +37,7 @@ export const CustomerItem = z.object({
   id: z.string(),
   displayName: z.string().nullable(),
   party: z.string(),
+  contact: z.string().nullable().describe('Best-assured e-mail address or phone number'),
   stats: Stats,
   createdAt: time,
 });

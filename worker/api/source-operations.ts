@@ -118,13 +118,16 @@ export const sourceOperations = [
     method: 'get',
     path: '/sources/{id}',
     id: 'getSource',
-    summary: 'One source',
+    summary: 'One source with when it was last heard',
     tag,
     params: byId,
     response: Source,
     handle: async ({ runtime, origin, params }) => {
       const source = await sourceById(runtime, params.id);
-      return source ? ok(sourceItem(origin, source)) : fail(notFound('source'));
+      if (!source) return fail(notFound('source'));
+      const health = await sourceHealth(runtime.db, runtime.clock.now() - HEALTH_MS);
+      const times = health.find(({ sourceId }) => sourceId === source.id);
+      return ok(sourceItem(origin, source, times));
     },
   }),
   operation({

@@ -8,7 +8,12 @@ const MIN_LENGTH = 16;
 
 const tokenIn = (text) => /^\s*ADMIN_TOKEN\s*=\s*(["']?)(.*?)\1\s*$/m.exec(text)?.[2] ?? '';
 
-/** The admin token of `.dev.vars`; made, readable by the owner alone, when there is none. @throws Refusal */
+/**
+ * The admin token of `.dev.vars`; made, readable by the owner alone, when there is none.
+ * @param {string} file
+ * @returns {string}
+ * @throws Refusal
+ */
 export function ensureAdminToken(file) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : null;
   const known = tokenIn(text ?? '');
@@ -26,7 +31,11 @@ export function ensureAdminToken(file) {
   return token;
 }
 
-/** A ticket that signs its bearer in until it expires, made as worker/staff/session.ts checks it. */
+/**
+ * A ticket that signs its bearer in until it expires, made as worker/staff/session.ts checks it.
+ * @param {string} token
+ * @param {number} expiresAt epoch ms
+ */
 export function signInTicket(token, expiresAt) {
   return `${expiresAt}.${createHmac('sha256', token).update(`sign-in.${expiresAt}`).digest('hex')}`;
 }

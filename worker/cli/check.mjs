@@ -10,7 +10,7 @@ const checks = [
   ['types of the worker', bin('tsc'), '-p', 'tsconfig.json'],
   ['types of the widget', bin('tsc'), '-p', 'widgets/tsconfig.json'],
   ['types of the tests', bin('tsc'), '-p', 'test/tsconfig.json'],
-  ['lint and format', bin('biome'), 'ci', '--error-on-warnings', '.'],
+  ['lint and format', bin('biome'), 'ci', '--error-on-warnings', '--colors=off', '.'],
   ['registries in step', process.execPath, 'worker/cli/registries.mjs', '--check'],
 ];
 

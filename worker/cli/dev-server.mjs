@@ -1,5 +1,6 @@
 /** wrangler's development server as a child that can be asked, waited for and ended with all it started. */
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { root, stateFolder, wranglerBin, wranglerEnv } from './folders.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -29,16 +30,20 @@ export function startServer({ port, inspectorPort }) {
       ...process.env,
       ...wranglerEnv,
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-      ...(!process.stderr.isTTY && { NO_COLOR: '1' }),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
   });
-  const said = [];
+  let said = '';
   let isReady = false;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (isReady ? process.stderr.write(chunk) : said.push(chunk)));
-  }
+  const hear = (chunk) => {
+    // wrangler colours what it says wherever it says it, and pads it with empty lines.
+    const words = stripVTControlCharacters(String(chunk)).replace(/^\s*\n/gm, '');
+    if (!isReady) said += words;
+    else if (words.trim()) process.stderr.write(words);
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
   const url = `http://127.0.0.1:${port}`;
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   const signal = (name) => {
@@ -54,7 +59,7 @@ export function startServer({ port, inspectorPort }) {
     /** Resolves with the exit code when wrangler ends. */
     ended,
     /** What it has said while starting, for when it did not start. */
-    said: () => Buffer.concat(said).toString().trim(),
+    said: () => said.trim(),
     /** From now on what it says is shown. */
     ready: () => {
       isReady = true;

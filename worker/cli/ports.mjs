@@ -16,10 +16,17 @@ const tryPort = (port) =>
     });
   });
 
-/** A free port, whichever. */
+/** A free port, whichever.
+ * @returns {Promise<number>}
+ */
 export const anyPort = () => tryPort(0);
 
-/** The port to serve on: the one asked for, or the first free one from 8787 on. @throws Refusal */
+/**
+ * The port to serve on: the one asked for, or the first free one from 8787 on.
+ * @param {string | undefined} wanted
+ * @returns {Promise<number>}
+ * @throws Refusal
+ */
 export async function choosePort(wanted) {
   if (wanted !== undefined && wanted !== '') {
     const port = Number(wanted);

@@ -21,20 +21,26 @@ async function post(url) {
   return answer.json();
 }
 
-/** Ends with the terminal, with Ctrl-C, with SIGTERM and with the process that started us. */
+/** Ends with the terminal, with Ctrl-C, with SIGTERM and with the process that started us. Gives what ends it on purpose. */
 function endWith(server) {
-  let isEnding = false;
-  const end = async (code) => {
-    if (isEnding) return;
-    isEnding = true;
+  let ending = null;
+  const finish = async (code) => {
     await server.stop();
     forgetRunning();
     process.exit(code);
   };
+  const end = (code) => {
+    ending ??= finish(code);
+    return ending;
+  };
+  server.ended.then((code) => {
+    if (!ending) console.error(`wrangler ended by itself (exit code ${code}). ${server.said()}`);
+    end(1);
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0));
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(0), PARENT_CHECK).unref();
-  return end;
+  return { end, isEnding: () => ending !== null };
 }
 
 function welcome({ url, token, facts, seconds }) {
@@ -62,7 +68,7 @@ await run(async () => {
   const token = ensureAdminToken(`${root}.dev.vars`);
   const server = startServer({ port: await choosePort(process.env.PORT), inspectorPort: await anyPort() });
   noteRunning(server.url);
-  const end = endWith(server);
+  const { end, isEnding } = endWith(server);
   try {
     await waitUntilHealthy(server);
     const facts = await post(`${server.url}/demo/seed${process.argv.includes('--empty') ? '?only=look' : ''}`);
@@ -70,12 +76,9 @@ await run(async () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(welcome({ url: server.url, token, facts, seconds }));
   } catch (error) {
-    console.error(error instanceof Refusal ? error.message : error);
+    if (!isEnding()) console.error(error instanceof Refusal ? error.message : error);
     return end(1);
   }
   // Crons do not fire by themselves on this machine.
   setInterval(() => post(`${server.url}/demo/cron`).catch(() => {}), MINUTE).unref();
-  const code = await server.ended;
-  console.error(`The server ended by itself (exit code ${code}).`);
-  await end(1);
 });

@@ -26,6 +26,8 @@ export interface Insight {
   /** Stable word of the API and of URLs. */
   readonly id: string;
   readonly title: string;
+  /** Where it stands among the others: smaller comes first. */
+  readonly order: number;
   /** The question, in the words of who asks it. */
   readonly question: string;
   /** Reads the record; writes nothing. `spans` cut the range into the points of a series. */

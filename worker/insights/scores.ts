@@ -5,14 +5,17 @@ import { wholeOf } from './spans.ts';
 
 type Row = { span: number; score: number; count: number };
 
-function pointOf(kind: QuestionKind, span: Range, counts: readonly ScoreCount[]): Point {
+/** A summary's figures in the unit of the series: question kinds give a share in per cent, a series as a fraction. */
+function pointOf(kind: QuestionKind, unit: Unit, span: Range, counts: readonly ScoreCount[]): Point {
   const summary = kind.summarise?.(counts);
+  const inUnit = (figure: number | null | undefined) =>
+    figure == null ? null : unit === 'share' ? figure / 100 : figure;
   return {
     ...span,
     n: summary?.n ?? 0,
-    estimate: summary?.estimate ?? null,
-    low: summary?.low ?? null,
-    high: summary?.high ?? null,
+    estimate: inUnit(summary?.estimate),
+    low: inUnit(summary?.low),
+    high: inUnit(summary?.high),
   };
 }
 
@@ -43,9 +46,14 @@ export async function scoreSeries(
   const points = spans.map((span, index) =>
     pointOf(
       kind,
+      unit,
       span,
       rows.filter((row) => row.span === index),
     ),
   );
-  return { unit, currency: null, series: [{ name: kindName, points, total: pointOf(kind, wholeOf(spans), rows) }] };
+  return {
+    unit,
+    currency: null,
+    series: [{ name: kindName, points, total: pointOf(kind, unit, wholeOf(spans), rows) }],
+  };
 }

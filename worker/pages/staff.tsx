@@ -1,3 +1,81 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
-export const staffPages = () => new Hono<{ Bindings: Bindings }>();
+import { closeAttention } from '../reactions/attention.ts';
+import { runtimeOf } from '../sources/doors.ts';
+import { hasSession } from '../staff/session.ts';
+import { apiPage } from './api-page.tsx';
+import { customerPage, readRecord } from './customer.tsx';
+import { customersPage } from './customers.tsx';
+import { noSuchPage, problemPage } from './errors.tsx';
+import { formOf, localPath, pathWith } from './form.ts';
+import { sessionGuard } from './guard.ts';
+import { draftOf, faultsOf, logContact } from './log-contact.tsx';
+import { noticeOf } from './notices.ts';
+import { overviewPage } from './overview.tsx';
+import { pageResponse, seeOther } from './response.ts';
+import { signIn } from './sign-in.tsx';
+import { sourceRoutes } from './source-routes.ts';
+import { touchpointPage } from './touchpoint.tsx';
+
+type Staff = Context<{ Bindings: Bindings }>;
+
+const missing = (): Response => problemPage(noSuchPage);
+const queryOf = (c: Staff): URLSearchParams => new URL(c.req.url).searchParams;
+
+async function showCustomer(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const query = queryOf(c);
+  const request = { id, query, notice: noticeOf(query.get('done') ?? undefined) };
+  const record = await readRecord(runtime, request);
+  if (!record) return missing();
+  // A former id leads to the record it became part of. Not for ever: a merge can be taken back.
+  if (record.id !== id) return seeOther(pathWith(`/customers/${record.id}`, query, {}));
+  return pageResponse(customerPage(record, request, runtime));
+}
+
+async function logOnRecord(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const draft = draftOf(await formOf(c.req.raw), runtime.clock.uuid());
+  const faults = faultsOf(draft, runtime.clock.now());
+  if (Object.keys(faults).length === 0)
+    return (await logContact(runtime, id, draft)) ? seeOther(`/customers/${id}?done=logged`) : missing();
+  const request = { id, query: new URLSearchParams(), form: { draft, faults } };
+  const record = await readRecord(runtime, request);
+  return record ? pageResponse(customerPage(record, request, runtime), { status: 422 }) : missing();
+}
+
+async function closeSeen(c: Staff, id: string): Promise<Response> {
+  const { db, clock } = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const back = localPath(form.text('back'), new URL(c.req.url).origin);
+  if (!/^\d{1,15}$/.test(id)) return missing();
+  await closeAttention(db, Number(id), clock.now());
+  return seeOther(pathWith(back, new URLSearchParams(), { done: 'seen' }));
+}
+
+/** The staff's pages, the sign-in page and the description of the API. */
+export function staffPages(): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.route('/', signIn);
+  app.get('/api', async (c) => {
+    const isSignedIn = await hasSession(c, runtimeOf(c.env));
+    return pageResponse(apiPage(new URL(c.req.url).origin, isSignedIn));
+  });
+
+  for (const path of ['/', '/customers/*', '/touchpoints/*', '/attention/*', '/sources/*', '/deliveries/*'])
+    app.use(path, sessionGuard);
+  app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
+  app.get('/customers', async (c) => {
+    const page = await customersPage(runtimeOf(c.env), queryOf(c));
+    return page ? pageResponse(page) : missing();
+  });
+  app.get('/customers/:id', (c) => showCustomer(c, c.req.param('id')));
+  app.post('/customers/:id/log', (c) => logOnRecord(c, c.req.param('id')));
+  app.get('/touchpoints/:id', async (c) => {
+    const page = await touchpointPage(runtimeOf(c.env), c.req.param('id'));
+    return page ? pageResponse(page) : missing();
+  });
+  app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', sourceRoutes);
+  return app;
+}

@@ -11,13 +11,13 @@ const MAX_DEPTH = 64;
 
 const fail = (path: string, message: string): ParsedJson => ({ ok: false, fault: { path, message } });
 
-/** A string with its escapes, or an integer of sixteen digits and more, which a double could not hold. */
-const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+/** The strings and numbers of a text that is JSON. On any other text it would go back and forth: an unclosed string of escaped quotes. */
+const STRING_OR_NUMBER = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Puts quotes round integers that a double would bend: Shopify's ids pass 2^53. */
-const keepLongIntegers = (text: string): string =>
-  text.replace(STRING_OR_LONG_INTEGER, (token) =>
-    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
+/** Puts quotes round integers that a double would bend: Shopify's ids pass 2^53. Takes JSON only. */
+const keepLongIntegers = (json: string): string =>
+  json.replace(STRING_OR_NUMBER, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
   );
 
 /** How deep the text nests, brackets in strings left out. Reads ahead of the parser, so that depth costs nothing. */
@@ -75,7 +75,9 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
   if (depthOf(text) > MAX_DEPTH) return fail('$', `nests deeper than ${MAX_DEPTH} levels`);
   let value: unknown;
   try {
-    value = JSON.parse(keepLongIntegers(text));
+    value = JSON.parse(text);
+    // Read again only where there may be one, and only now that the text is known to be JSON.
+    if (/\d{16}/.test(text)) value = JSON.parse(keepLongIntegers(text));
   } catch {
     return fail('$', 'is not JSON');
   }

@@ -9,13 +9,13 @@ const CURSOR = 'reactions';
 /** Touchpoints read in one step; the rest follow in the next. */
 const STEP = 500;
 
-type Row = { seq: number; fragment_id: number; kind: string; answers: string };
+type Row = { seq: number; fragment_id: number; kind: string; reason: string | null; answers: string };
 
 /** The touchpoints after the cursor, with their scores. */
 async function readNews(db: D1Database): Promise<Row[]> {
   const { results } = await db
     .prepare(
-      `SELECT t.seq, t.fragment_id, t.kind,
+      `SELECT t.seq, t.fragment_id, t.kind, t.data ->> 'reason' AS reason,
          (SELECT json_group_array(json_object('kind', a.kind, 'score', a.score)) FROM answer a
           WHERE a.fragment_id = t.fragment_id AND a.seq = t.seq) AS answers
        FROM touchpoint t WHERE t.seq > coalesce((SELECT seq FROM log_cursor WHERE name = ?1), 0) ORDER BY t.seq LIMIT ?2`,
@@ -28,7 +28,11 @@ async function readNews(db: D1Database): Promise<Row[]> {
 function causesOf(rows: readonly Row[]): Map<string, Cause[]> {
   const causes = new Map<string, Cause[]>();
   for (const row of rows) {
-    const happening: Happening = { kind: row.kind, answers: parseStored<Happening['answers']>(row.answers, []) };
+    const happening: Happening = {
+      kind: row.kind,
+      reason: row.reason,
+      answers: parseStored<Happening['answers']>(row.answers, []),
+    };
     for (const rule of rules) {
       if (!rule.matches(happening)) continue;
       const list = causes.get(rule.action) ?? [];

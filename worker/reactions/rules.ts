@@ -3,6 +3,8 @@ import { questionKinds } from '../../schema/questions.gen.ts';
 /** What a rule sees of a touchpoint. */
 export type Happening = {
   readonly kind: string;
+  /** Why, where the source said so. */
+  readonly reason: string | null;
   readonly answers: readonly { readonly kind: string; readonly score: number }[];
 };
 
@@ -30,10 +32,17 @@ export const rules: readonly Rule[] = [
     matches: ({ kind }) => kind === 'payment_failed',
   },
   {
-    id: 'privacy_request',
-    title: 'Asked for their data to be erased',
+    id: 'erasure_requested',
+    title: 'Asked to be erased',
     action: 'raise_attention',
-    matches: ({ kind }) => kind === 'customer_redacted',
+    // A customer that the shop has merely deleted asks for nothing.
+    matches: ({ kind, reason }) => kind === 'customer_redacted' && reason === 'privacy_request',
+  },
+  {
+    id: 'data_requested',
+    title: 'Asked for a copy of their data',
+    action: 'raise_attention',
+    matches: ({ kind }) => kind === 'data_requested',
   },
 ];
 

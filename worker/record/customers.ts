@@ -9,6 +9,8 @@ export type CustomerItem = {
   readonly id: string;
   readonly displayName: string | null;
   readonly party: string;
+  /** Their best-assured e-mail address or phone number: tells people of one name apart. */
+  readonly contact: string | null;
   readonly stats: CustomerStats;
   /** Epoch ms. */
   readonly createdAt: number;
@@ -26,6 +28,7 @@ export type CustomerRow = {
   public_id: string;
   display_name: string | null;
   party: string;
+  contact: string | null;
   is_known: number;
   touchpoints: number;
   first_at: number | null;
@@ -34,6 +37,10 @@ export type CustomerRow = {
   revenue: string;
   created_at: number;
 };
+
+/** The column `contact` of a customer `c`. */
+export const CONTACT = `(SELECT x.value FROM fragment g CROSS JOIN identifier x ON x.fragment_id = g.id AND +x.kind IN ('email', 'phone')
+    WHERE g.customer_id = c.id ORDER BY x.assurance DESC, x.kind, x.value LIMIT 1) AS contact`;
 
 export const statsOf = (row: CustomerRow): CustomerStats => ({
   touchpoints: row.touchpoints,
@@ -47,6 +54,7 @@ export const customerItem = (row: CustomerRow): CustomerItem => ({
   id: row.public_id,
   displayName: row.display_name,
   party: row.party,
+  contact: row.contact,
   stats: statsOf(row),
   createdAt: row.created_at,
 });
@@ -78,17 +86,26 @@ class Arguments {
 /** A phrase of the trigram index: quoted, so that nothing in it is read as an operator. */
 const phrase = (q: string): string => `"${q.replaceAll('"', '""')}"`;
 
+/** A short text as it may be written: SQLite's own lower() knows no letters but a to z. */
+const spellings = (q: string): string[] => {
+  const [first = '', ...rest] = q;
+  const lower = q.toLowerCase();
+  return [...new Set([q, lower, q.toUpperCase(), first.toUpperCase() + rest.join('').toLowerCase()])];
+};
+
 /** A subquery of the customers that match a text. */
 function matching(q: string, args: Arguments): string {
   const typed = args.add(q);
   const byText =
     [...q].length >= TRIGRAM
       ? `SELECT rowid FROM customer_search WHERE customer_search MATCH ${args.add(phrase(q))}`
-      : `SELECT rowid FROM customer_search WHERE instr(lower(text), lower(${typed})) > 0`;
+      : `SELECT rowid FROM customer_search WHERE ${spellings(q)
+          .map((spelling) => `instr(text, ${args.add(spelling)}) > 0`)
+          .join(' OR ')}`;
   return `${byText}
-    UNION SELECT f.customer_id FROM orders o JOIN fragment f ON f.id = o.fragment_id WHERE o.number IN (${typed}, '#' || ${typed})
-    UNION SELECT f.customer_id FROM source s JOIN orders o ON o.source_id = s.id AND o.external_id = ${typed}
-      JOIN fragment f ON f.id = o.fragment_id`;
+    UNION SELECT f.customer_id FROM orders o CROSS JOIN fragment f ON f.id = o.fragment_id WHERE o.number IN (${typed}, '#' || ${typed})
+    UNION SELECT f.customer_id FROM source s CROSS JOIN orders o ON o.source_id = s.id AND o.external_id = ${typed}
+      CROSS JOIN fragment f ON f.id = o.fragment_id`;
 }
 
 /** Text of at most this many characters is searched for; what follows is left out. */
@@ -122,8 +139,10 @@ export async function listCustomers(db: D1Database, filter: CustomerFilter): Pro
     conditions.push(`(c.last_at, c.id) < (${args.add(lastAt)}, ${args.add(id)})`);
   const { results } = await db
     .prepare(
-      `SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')}
-       ORDER BY c.last_at DESC, c.id DESC LIMIT ${args.add(filter.limit + 1)}`,
+      `SELECT c.*, ${CONTACT} FROM (
+         SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')}
+         ORDER BY c.last_at DESC, c.id DESC LIMIT ${args.add(filter.limit + 1)}) c
+       ORDER BY c.last_at DESC, c.id DESC`,
     )
     .bind(...args.values)
     .all<CustomerRow>();
@@ -171,8 +190,8 @@ export async function customersByIdentifier(
 ): Promise<CustomerItem[]> {
   const { results } = await db
     .prepare(
-      `SELECT c.*, max(i.assurance) AS strength FROM identifier i JOIN fragment f ON f.id = i.fragment_id
-       JOIN customer c ON c.id = f.customer_id
+      `SELECT c.*, ${CONTACT}, max(i.assurance) AS strength FROM identifier i CROSS JOIN fragment f ON f.id = i.fragment_id
+       CROSS JOIN customer c ON c.id = f.customer_id
        WHERE i.kind = ?1 AND i.value = ?2 GROUP BY c.id ORDER BY strength DESC, c.last_at DESC, c.id LIMIT ?3`,
     )
     .bind(kind, GLOBAL_KINDS.includes(kind) ? normalised(kind, value) : value, limit)

@@ -27,18 +27,18 @@ export const recountOrders = (customers: string): string =>
 export const recountTouchpoints = (customers: string): string =>
   `UPDATE customer SET (touchpoints, first_at, last_at) = (
      SELECT count(*), min(t.occurred_at), max(t.occurred_at)
-     FROM fragment f JOIN touchpoint t ON t.fragment_id = f.id WHERE f.customer_id = customer.id)
+     FROM fragment f CROSS JOIN touchpoint t ON t.fragment_id = f.id WHERE f.customer_id = customer.id)
    WHERE id IN (${customers})`;
 
 /** A name to show, and whether anything identifies the person: best assured, then newest. */
 export const renameCustomers = (customers: string): string =>
   `UPDATE customer SET
      display_name = coalesce(
-       (SELECT p.value FROM fragment f JOIN profile p ON p.fragment_id = f.id AND p.field = 'name'
+       (SELECT p.value FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id AND p.field = 'name'
         WHERE f.customer_id = customer.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1),
-       (SELECT i.value FROM fragment f JOIN identifier i ON i.fragment_id = f.id AND i.kind IN ('email', 'phone')
+       (SELECT i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind IN ('email', 'phone')
         WHERE f.customer_id = customer.id ORDER BY i.assurance DESC, i.kind, i.value LIMIT 1)),
-     is_known = EXISTS (SELECT 1 FROM fragment f JOIN identifier i ON i.fragment_id = f.id
+     is_known = EXISTS (SELECT 1 FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id
        WHERE f.customer_id = customer.id AND i.kind <> 'anonymous_id'),
      is_current = EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = customer.id)
    WHERE id IN (${customers})`;
@@ -52,9 +52,9 @@ export const reindexCustomers = (customers: string): readonly string[] => [
   `INSERT INTO customer_search (rowid, text)
    SELECT c.id, (
      SELECT group_concat(word, char(10)) FROM (
-       SELECT p.value AS word FROM fragment f JOIN profile p ON p.fragment_id = f.id
+       SELECT p.value AS word FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id
          WHERE f.customer_id = c.id AND p.field IN ('name', 'company')
-       UNION SELECT i.value FROM fragment f JOIN identifier i ON i.fragment_id = f.id
-         WHERE f.customer_id = c.id AND i.kind IN (${NAMING_KINDS})))
+       UNION SELECT i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id
+         WHERE f.customer_id = c.id AND +i.kind IN (${NAMING_KINDS})))
    FROM customer c WHERE c.id IN (${customers}) AND c.is_known = 1 AND c.is_current = 1`,
 ];

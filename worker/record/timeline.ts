@@ -112,13 +112,19 @@ export type TouchpointFilter = {
 export async function listTouchpoints(db: D1Database, filter: TouchpointFilter): Promise<Page<Touchpoint> | null> {
   const before = filter.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(filter.cursor, 1);
   if (!before) return null;
+  // Of a customer by the index of their fragments, of everybody along the log.
+  const seen =
+    filter.customer === undefined
+      ? 'touchpoint x WHERE ?2 IS NULL'
+      : 'fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id WHERE g.customer_id = ?2';
   const { results } = await db
     .prepare(
-      `${SELECT} WHERE t.seq < ?1
-         AND (?2 IS NULL OR t.fragment_id IN (SELECT id FROM fragment WHERE customer_id = ?2))
-         AND (?3 IS NULL OR t.kind = ?3) AND (?4 IS NULL OR t.source_id = ?4)
-         AND (?5 IS NULL OR t.occurred_at >= ?5) AND (?6 IS NULL OR t.occurred_at < ?6)
-       ORDER BY t.seq DESC LIMIT ?7`,
+      `${SELECT} WHERE t.seq IN (
+         SELECT x.seq FROM ${seen} AND x.seq < ?1
+           AND (?3 IS NULL OR x.kind = ?3) AND (?4 IS NULL OR x.source_id = ?4)
+           AND (?5 IS NULL OR x.occurred_at >= ?5) AND (?6 IS NULL OR x.occurred_at < ?6)
+         ORDER BY x.seq DESC LIMIT ?7)
+       ORDER BY t.seq DESC`,
     )
     .bind(
       before[0] ?? 0,
@@ -139,7 +145,7 @@ export async function listTouchpoints(db: D1Database, filter: TouchpointFilter):
  */
 export const timelineStatement = (customer: string, kinds: string): string =>
   `${SELECT} WHERE t.seq IN (
-     SELECT x.seq FROM touchpoint x JOIN fragment g ON g.id = x.fragment_id
+     SELECT x.seq FROM fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id
      WHERE g.customer_id = ${customer} ${kinds} ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)
    ORDER BY t.occurred_at DESC, t.seq DESC`;
 

@@ -72,10 +72,14 @@ export async function sendTest(runtime: Runtime, source: Source): Promise<Manage
   const url = publicUrl(source.settings) ?? unknownAddress(source);
   const now = runtime.clock.now();
   const sample = await provider.sample({ secret: secret ?? '', now, seed: runtime.clock.uuid(), url });
+  const headers = new Headers(sample.headers);
+  // Where only the owner's pages may send, the test pretends to come from one of them.
+  const origins = source.settings.origins;
+  if (Array.isArray(origins) && typeof origins[0] === 'string') headers.set('origin', origins[0]);
   const delivery: Delivery = {
     method: 'POST',
     url: new URL(url),
-    headers: new Headers(sample.headers),
+    headers,
     body: new TextEncoder().encode(sample.body),
   };
   const received = sample.isUnsigned

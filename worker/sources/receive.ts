@@ -8,7 +8,7 @@ import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, VerifyContext } from './provider.ts';
-import { providerOf, type Source, sourceByKey } from './store.ts';
+import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
 
@@ -47,22 +47,30 @@ export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>
 }
 
 type Parsed =
-  | { readonly ok: true; readonly payload: Json }
+  | {
+      readonly ok: true;
+      readonly payload: Json /** The bytes that say whether two bodies are the same. */;
+      readonly identity: Uint8Array;
+    }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
 
 /** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. An empty one says nothing. */
 async function parseBody(delivery: Delivery): Promise<Parsed> {
-  if (delivery.body.length === 0) return { ok: true, payload: null };
+  if (delivery.body.length === 0) return { ok: true, payload: null, identity: delivery.body };
   const contentType = delivery.headers.get('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(contentType)) {
     const json = parseJson(delivery.body);
-    return json.ok ? { ok: true, payload: json.value } : { ok: false, misfits: [json.fault] };
+    return json.ok ? { ok: true, payload: json.value, identity: delivery.body } : { ok: false, misfits: [json.fault] };
   }
   const fields = await readForm(delivery.body, contentType);
   if (!fields) return { ok: false, misfits: [{ path: '$', message: `is not ${contentType}` }] };
   // Through the same gate as JSON, so that text which cannot be stored is refused alike.
-  const checked = parseJson(new TextEncoder().encode(JSON.stringify(fields)));
-  return checked.ok ? { ok: true, payload: checked.value } : { ok: false, misfits: [checked.fault] };
+  // Its identity too is that of the fields: browsers draw a new boundary for each sending of the same form.
+  const canonical = new TextEncoder().encode(JSON.stringify(fields));
+  const checked = parseJson(canonical);
+  return checked.ok
+    ? { ok: true, payload: checked.value, identity: canonical }
+    : { ok: false, misfits: [checked.fault] };
 }
 
 async function reject(
@@ -96,7 +104,7 @@ export async function store(
 ): Promise<Received> {
   const parsed = await parseBody(delivery);
   if (!parsed.ok) return reject(runtime, source, delivery, parsed.misfits);
-  const bodyHash = await sha256Hex(delivery.body);
+  const bodyHash = await sha256Hex(parsed.identity);
   const translation = provider.translate(parsed.payload, delivery, {
     settings: source.settings,
     bodyHash,
@@ -133,27 +141,29 @@ export async function receive(
   key: string,
   delivery: Delivery,
 ): Promise<Received> {
-  const source = await sourceByKey(runtime, key);
-  const provider = source && providerOf(source.kind);
-  if (!source || provider?.door !== door) {
+  const recalled = recalledSource(runtime, key);
+  const known = recalled ?? (await currentSource(runtime, key));
+  const provider = known && providerOf(known.kind);
+  if (!known || provider?.door !== door) {
     await logDelivery(runtime, { sourceId: null, outcome: 'refused', reason: 'unknown_key' });
     return { outcome: 'unknown_key' };
   }
-  const context: VerifyContext = {
-    secrets: source.secrets,
-    settings: source.settings,
-    now: runtime.clock.now(),
-    fetch: fetchFrom(provider.hosts ?? []),
-  };
-  const greeting = provider.handshake?.(delivery, context);
+  const now = runtime.clock.now();
+  const fetch = fetchFrom(provider.hosts ?? []);
+  const contextOf = ({ secrets, settings }: Source): VerifyContext => ({ secrets, settings, now, fetch });
+  const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'handshake', reason: greeting.note });
+    await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });
     return { outcome: 'handshake', greeting };
   }
-  const verdict = await provider.verify(delivery, context);
+  const first = await provider.verify(delivery, contextOf(known));
+  // What is remembered may lack a secret that was added elsewhere a moment ago. Looking again also makes a refusal take as
+  // long as a key that names no source.
+  const source = first.ok || !recalled ? known : ((await currentSource(runtime, key)) ?? known);
+  const verdict = source === known ? first : await provider.verify(delivery, contextOf(source));
   if (!verdict.ok) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, context.now);
+  return store(runtime, source, provider, delivery, now);
 }

@@ -59,23 +59,33 @@ export const makeSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
 
 /**
- * What is known of keys, for a few seconds: a webhook then costs one round trip to the database instead of two. Holds no
- * customer's data. A change in this isolate shows at once, in others within the time to live.
+ * What is known of sources, for a few seconds: a webhook then costs one round trip to the database instead of two. Holds no
+ * customer's data. A change in this isolate shows at once, in others within the time to live. Keys that name no source are not
+ * kept: anybody can think them up.
  */
 const TTL_MS = 10_000;
 const MAX_CACHED = 1000;
-const cache = new Map<string, { source: Source | null; until: number }>();
+const cache = new Map<string, { source: Source; until: number }>();
 
-/** The source with this key, or null. */
-export async function sourceByKey({ db, clock }: Runtime, key: string): Promise<Source | null> {
+/** What this isolate remembers of the source with this key, null for nothing. It may be some seconds old. */
+export function recalledSource({ clock }: Runtime, key: string): Source | null {
   const known = cache.get(key);
-  if (known && known.until > clock.now()) return known.source;
+  return known && known.until > clock.now() ? known.source : null;
+}
+
+/** The source with this key as it stands in the database, or null. */
+export async function currentSource({ db, clock }: Runtime, key: string): Promise<Source | null> {
   const row = await db.prepare('SELECT * FROM source WHERE key = ?1').bind(key).first<SourceRow>();
-  const source = row ? sourceOf(row) : null;
+  if (!row) return null;
+  const source = sourceOf(row);
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, { source, until: clock.now() + TTL_MS });
   return source;
 }
+
+/** The source with this key, or null. */
+export const sourceByKey = async (runtime: Runtime, key: string): Promise<Source | null> =>
+  recalledSource(runtime, key) ?? currentSource(runtime, key);
 
 /** The source with this public id, or null. */
 export async function sourceById({ db }: Runtime, publicId: string): Promise<Source | null> {

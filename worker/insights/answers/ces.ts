@@ -4,6 +4,7 @@ import { scoreSeries } from '../scores.ts';
 export default {
   id: 'ces',
   title: 'Ease',
+  order: 30,
   question: 'How easy do customers find it to get what they came for (1 to 7)?',
   answer: (db, spans) => scoreSeries(db, 'ces', 'mean', spans),
 } satisfies Insight;

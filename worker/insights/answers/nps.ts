@@ -4,6 +4,7 @@ import { scoreSeries } from '../scores.ts';
 export default {
   id: 'nps',
   title: 'Net promoter score',
+  order: 10,
   question: 'Would our customers recommend us, and is it changing?',
   answer: (db, spans) => scoreSeries(db, 'nps', 'points', spans),
 } satisfies Insight;

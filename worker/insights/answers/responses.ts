@@ -12,6 +12,7 @@ const pointOf = (span: Range, n: number): Point => ({ ...span, n, estimate: n, l
 export default {
   id: 'responses',
   title: 'Responses',
+  order: 50,
   question: 'How many survey answers came in?',
   async answer(db, spans) {
     const { results } = await db

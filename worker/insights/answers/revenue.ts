@@ -16,6 +16,7 @@ const pointOf = (span: Range, rows: readonly Row[]): Point => ({
 export default {
   id: 'revenue',
   title: 'Revenue',
+  order: 40,
   question: 'What do our orders bring in after refunds?',
   async answer(db, spans) {
     const { results } = await db

@@ -7,7 +7,7 @@ export const DEMO_SOURCES = {
   shop: { kind: 'shopify', name: 'Harbour & Hare shop' },
   widget: {
     kind: 'site',
-    name: 'Harbour & Hare website',
+    name: 'Harbour & Hare',
     settings: {
       accent: '#1f5f5b',
       survey: {
@@ -21,7 +21,7 @@ export const DEMO_SOURCES = {
   },
   delivery: {
     kind: 'site',
-    name: 'Survey after delivery',
+    name: 'Harbour & Hare delivery',
     settings: {
       accent: '#1f5f5b',
       survey: {
@@ -41,7 +41,7 @@ export const DEMO_SOURCES = {
 export type DemoSource = keyof typeof DEMO_SOURCES;
 export type DemoSources = Readonly<Record<DemoSource, Source>>;
 
-const NAMES = Object.keys(DEMO_SOURCES) as readonly DemoSource[];
+const NAMES: readonly DemoSource[] = ['shop', 'widget', 'delivery', 'form', 'box'];
 
 /** The demo sources, or null when they have not been made. */
 export async function findDemoSources(runtime: Runtime): Promise<DemoSources | null> {

@@ -19,8 +19,10 @@ import { customerIdOf } from './shopify-payloads.ts';
 /** Any number would do; with this one the year looks like a year. */
 const SEED = 20_261;
 /** What happened together is stored together; the newest deliveries one by one, with their bodies to look at. */
-const MONTH = 30 * DAY;
-const SINGLE_DAYS = 3;
+const MONTH_DAYS = 30;
+const SINGLE_DAYS = 2;
+/** Batches after which the log is followed, so that what it raises bears about the time it was raised at. */
+const FOLLOWED = 6;
 /** Older low scores have been seen to. */
 const SEEN_TO_DAYS = 16;
 
@@ -74,7 +76,9 @@ function batchesOf(happenings: readonly Happening[], now: number): Happening[][]
   const batches = new Map<string, Happening[]>();
   for (const [index, happening] of happenings.entries()) {
     const isRecent = now - happening.at < SINGLE_DAYS * DAY;
-    const key = isRecent ? `single ${index}` : `${Math.floor((now - happening.at) / MONTH)} ${happening.source}`;
+    const key = isRecent
+      ? `single ${index}`
+      : `${Math.floor((now - happening.at) / (MONTH_DAYS * DAY))} ${happening.source}`;
     const batch = batches.get(key) ?? [];
     batch.push(happening);
     batches.set(key, batch);
@@ -115,14 +119,19 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   const sources = await ensureDemoSources(runtime);
   const { happenings, notes } = historyOf(now);
   let deliveries = 0;
-  for (const batch of batchesOf(happenings, now)) {
+  let hasNotes = false;
+  for (const [index, batch] of batchesOf(happenings, now).entries()) {
     const at = batch.at(-1)?.at ?? now;
     const name: DemoSource = batch[0]?.source ?? 'shop';
     const then: Runtime = { db: runtime.db, clock: clockAt(runtime, at, () => ++deliveries) };
+    // The notes come before the newest deliveries, so that what came in last is also what happened last.
+    if (!hasNotes && now - at < SINGLE_DAYS * DAY) {
+      await writeNotes(runtime, sources.shop, notes);
+      hasNotes = true;
+    }
     await storeBatch(then, sources[name], batch);
-    await followLog(then);
+    if (index % FOLLOWED === 0) await followLog(then);
   }
-  await writeNotes(runtime, sources.shop, notes);
   while (await followLog(runtime));
   await closeSeenTo(runtime.db, now);
   return sources;

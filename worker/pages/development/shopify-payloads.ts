@@ -137,3 +137,18 @@ export const checkoutLeft = ({ id, person, customerId, at, lines }: Order): Webh
     line_items: linesOf(lines),
   },
 });
+
+/** A parcel on its way: says which order, and not whose. */
+export const parcelSent = ({ id }: Pick<Order, 'id'>, at: number): Webhook => ({
+  topic: 'fulfillments/create',
+  eventId: `parcel-${id}`,
+  payload: {
+    id: id + 1,
+    order_id: id,
+    status: 'success',
+    created_at: iso(at),
+    updated_at: iso(at),
+    tracking_company: 'Gull Post',
+    tracking_number: `GP${String(id).slice(-9)}`,
+  },
+});

@@ -19,11 +19,11 @@ const MEMBERS = `WITH RECURSIVE member (id) AS (
     SELECT value FROM json_each(?1)
     UNION
     SELECT o.fragment_id FROM member m
-      JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1
-      JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND o.may_link = 1
+      CROSS JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1
+      CROSS JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND o.may_link = 1
     UNION
     SELECT CASE d.fragment_a WHEN m.id THEN d.fragment_b ELSE d.fragment_a END FROM member m
-      JOIN decision d ON (d.fragment_a = m.id OR d.fragment_b = m.id) AND d.actor <> 'rule' AND d.revoked_at IS NULL
+      CROSS JOIN decision d ON (d.fragment_a = m.id OR d.fragment_b = m.id) AND d.actor <> 'rule' AND d.revoked_at IS NULL
     LIMIT ${MAX_FRAGMENTS})`;
 
 /** One value for all evidence in the component; an SQL expression over the parameter ?1. */
@@ -31,7 +31,7 @@ export const FINGERPRINT = `(${MEMBERS}
   SELECT (SELECT count(*) FROM member) || ':' || count(*) || ':' || coalesce(sum(i.assurance), 0) || ':' || coalesce(sum(i.first_at), 0)
     || ':' || (SELECT count(*) || '/' || coalesce(sum(d.id), 0) FROM decision d WHERE d.actor <> 'rule' AND d.revoked_at IS NULL
                AND d.fragment_a IN (SELECT id FROM member))
-  FROM member m JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1)`;
+  FROM member m CROSS JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1)`;
 
 type FragmentRow = { id: number; source_id: number; key: string; customer_id: number };
 type EvidenceRow = {
@@ -49,12 +49,14 @@ export async function readComponent(db: D1Database, fragmentIds: readonly number
   const seeds = JSON.stringify(fragmentIds);
   const [fragments, evidence, rulings, state] = await db.batch([
     db
-      .prepare(`${MEMBERS} SELECT f.id, f.source_id, f.key, f.customer_id FROM member m JOIN fragment f ON f.id = m.id`)
+      .prepare(
+        `${MEMBERS} SELECT f.id, f.source_id, f.key, f.customer_id FROM member m CROSS JOIN fragment f ON f.id = m.id`,
+      )
       .bind(seeds),
     db
       .prepare(
         `${MEMBERS} SELECT i.fragment_id, i.kind, i.value, i.scope, i.assurance, i.first_at
-         FROM member m JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1`,
+         FROM member m CROSS JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1`,
       )
       .bind(seeds),
     db

@@ -153,24 +153,30 @@ class Groups {
   }
 }
 
-/** Walks the edges from the strongest on: joins where nothing speaks against it, else keeps the reason. */
+/**
+ * Walks the edges from the strongest on: joins where nothing speaks against it, else keeps the reason. The reason is told by the
+ * groups as they are in the end: on the way it would depend on evidence that has no part in it.
+ */
 function decide(edges: readonly Edge[], groups: Groups): Decided[] {
-  const decided: Decided[] = [];
-  const refusedPairs = new Set<string>();
+  const links: Decided[] = [];
+  const refused = new Map<string, Decided>();
   for (const { a, b, kind, value } of edges) {
     if (groups.root(a.id) === groups.root(b.id) || groups.isRefused(a.id, b.id)) continue;
     const conflict = groups.conflict(a.id, b.id);
     if (!conflict) {
       groups.join(a.id, b.id);
-      decided.push({ action: 'link', a: a.id, b: b.id, reason: { rule: 'same_identifier', kind, value } });
+      links.push({ action: 'link', a: a.id, b: b.id, reason: { rule: 'same_identifier', kind, value } });
       continue;
     }
     const pair = `${a.id}-${b.id}`;
-    if (refusedPairs.has(pair)) continue;
-    refusedPairs.add(pair);
-    decided.push({ action: 'refuse', a: a.id, b: b.id, reason: { rule: 'differing_id', kind, value, ...conflict } });
+    const reason = { rule: 'differing_id', kind, value, ...conflict } as const;
+    if (!refused.has(pair)) refused.set(pair, { action: 'refuse', a: a.id, b: b.id, reason });
   }
-  return decided;
+  const told = [...refused.values()].map((refusal) => ({
+    ...refusal,
+    reason: { ...refusal.reason, ...groups.conflict(refusal.a, refusal.b) },
+  }));
+  return [...links, ...told];
 }
 
 /** The fragment whose customer id survives: the one seen first, by its own evidence. */

@@ -3,8 +3,8 @@ import type { DemoSource } from '../demo-sources.ts';
 import type { Webhook } from '../shopify-payloads.ts';
 
 export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+export const HOUR = 3_600_000;
+export const DAY = 86_400_000;
 
 /** Something that happened to the demo business, as a delivery at one of its doors. */
 export type Happening = {

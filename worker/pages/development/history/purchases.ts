@@ -43,8 +43,9 @@ function basket(random: Random): readonly Line[] {
 
 /** The orders of one customer: the first when they join, most never more than a few. */
 function ordersOf(random: Random, now: number, person: Person): Draft[] {
-  const joinedDays = 2 + Math.floor(360 * random.next() ** 1.15);
-  const more = random.chance(0.2) ? random.between(3, 7) : random.between(0, 2);
+  const joinedDays = 2 + Math.floor(360 * random.next());
+  const most = Math.ceil(joinedDays / 45);
+  const more = Math.min(most, random.chance(0.25) ? random.between(3, 7) : random.between(0, 2));
   const days = [joinedDays, ...Array.from({ length: more }, () => random.between(1, joinedDays))];
   const customerId = customerIdOf(person.email);
   return days.map((daysAgo) => ({ person, customerId, at: onDay(random, now, daysAgo), lines: basket(random) }));

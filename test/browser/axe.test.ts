@@ -1,0 +1,148 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../support/browser.ts';
+import { callApi } from '../support/worker.ts';
+import { choose, feedbackButton, openStaff, openStage, type Stage, seed, surveyDialog } from './stage.ts';
+
+/** WCAG 2.2 AA and best practice, by axe: every page, light and dark, of a business with nothing and of one with a year. */
+let stage: Stage;
+let page: Page;
+let faults: string[];
+beforeAll(async () => {
+  stage = await openStage();
+  ({ page, faults } = await openStaff(stage));
+});
+afterAll(() => stage?.close());
+
+/** All of axe in the light; in the dark what has to do with colours, since nothing else differs. */
+async function violations(): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await axeViolations(page, 'colours');
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...(await axeViolations(page)), ...dark.map((line) => `dark: ${line}`)];
+}
+
+type Item = { readonly id: string };
+const first = async (path: string): Promise<string> =>
+  (await callApi<{ items: Item[] }>(stage.worker, path)).items[0]?.id ?? 'none';
+
+describe('in an empty business', () => {
+  it.each(['/', '/customers', '/sources', '/sources/new', '/sources/new?kind=shopify', '/api', '/no-such-page'])(
+    'nothing is wrong with %s',
+    async (path) => {
+      await page.goto(path);
+      expect(await violations()).toEqual([]);
+    },
+  );
+
+  it.each(['shopify', 'standard_webhooks', 'html_form', 'site'])(
+    'nothing is wrong with the page of a new source of kind %s',
+    async (kind) => {
+      await page.goto(`/sources/new?kind=${kind}`);
+      await page.getByRole('button', { name: /^Add / }).click();
+      await page.getByText('Waiting for the first event').waitFor();
+      expect(await violations()).toEqual([]);
+    },
+  );
+});
+
+describe('in a business with a year behind it', () => {
+  beforeAll(() => seed(stage));
+
+  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources'])(
+    'nothing is wrong with %s',
+    async (path) => {
+      await page.goto(path);
+      expect(await violations()).toEqual([]);
+    },
+  );
+
+  it('nothing is wrong with a record that has orders and needs attention', async () => {
+    const [waiting] = (await callApi<{ items: { customerId: string }[] }>(stage.worker, '/attention')).items;
+    await page.goto(`/customers/${waiting?.customerId}`);
+    await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with a contact that could not be logged', async () => {
+    await page.goto(`/customers/${await first('/customers')}`);
+    await page.locator('form.log').evaluate((form) => {
+      if (form instanceof HTMLFormElement) form.noValidate = true;
+    });
+    await page.getByRole('button', { name: 'Save to the record' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with a touchpoint', async () => {
+    await page.goto(`/touchpoints/${await first('/touchpoints')}`);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with a source in use and with one of its deliveries', async () => {
+    const { items } = await callApi<{ items: { id: string; name: string }[] }>(stage.worker, '/sources');
+    const shop = items.find(({ name }) => name === 'Harbour & Hare shop')?.id ?? '';
+    await callApi(stage.worker, `/sources/${shop}/test`, { method: 'POST' });
+    await page.goto(`/sources/${shop}`);
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: /^Look/ }).first().click();
+    await page.getByRole('heading', { name: 'Headers kept' }).waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the demo shop and each screen of its widget', async () => {
+    await page.goto('/demo');
+    expect(await violations()).toEqual([]);
+    await feedbackButton(page).click();
+    await surveyDialog(page).waitFor();
+    expect(await violations()).toEqual([]);
+    await surveyDialog(page).locator('button[type=submit]').click();
+    await surveyDialog(page).locator('.rp-error').waitFor();
+    expect(await violations()).toEqual([]);
+    await choose(page, 8);
+    await surveyDialog(page).locator('textarea').waitFor();
+    expect(await violations()).toEqual([]);
+    await surveyDialog(page).locator('button[type=submit]').click();
+    await surveyDialog(page).locator('.rp-thanks').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the hosted survey, what is missing in it, and its end, from left and from right', async () => {
+    for (const lang of ['en', 'ar']) {
+      await page.goto('/demo');
+      const survey = await page.getByRole('link', { name: 'The survey after a delivery' }).getAttribute('href');
+      await page.goto(`${survey}?lang=${lang}`);
+      expect(await violations()).toEqual([]);
+      await page.locator('form button[type=submit]').click();
+      await page.getByRole('alert').waitFor();
+      expect(await violations()).toEqual([]);
+      await page.locator('label', { has: page.locator('input[name=csat][value="4"]') }).click();
+      await page.locator('form button[type=submit]').click();
+      await page.waitForURL('**/thanks?*');
+      expect(await violations()).toEqual([]);
+    }
+  });
+
+  it('nothing is wrong with the shop after an order', async () => {
+    await page.goto('/demo');
+    await page.getByRole('button', { name: 'Buy Quay teapot' }).click();
+    await page.getByRole('status', { name: 'Your order' }).waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the sign-in page, also when the token is wrong', async () => {
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Admin token').fill('not the token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('and no page broke its own policy on the way', () => {
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { signShopify, signStandardWebhooks } from '../support/sign.ts';
+import { callApi } from '../support/worker.ts';
+import { addSource, type NewSource, type Stage } from './stage.ts';
+import { bundled, HEADER_XSS, XSS } from './xss-corpus.ts';
+
+/** Puts every text of the corpus into every field that somebody outside can fill, each with a tag that tells the field. */
+
+/** Where a planted text can be met again on a page. */
+export const TAGS = [
+  'order-name',
+  'line-title',
+  'customer-name',
+  'refund-note',
+  'form-name',
+  'form-message',
+  'form-field',
+  'form-other',
+  'comment',
+  'page-title',
+  'identify-name',
+  'event-title',
+  'topic',
+  'origin',
+  'source-name',
+  'label',
+  'logged',
+] as const;
+type Tag = (typeof TAGS)[number];
+const tagged = (text: string, tag: Tag): string => `(${tag}) ${text}`;
+
+const SECRET = 'a-secret-of-the-shop';
+const EVENT_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+type Doors = Readonly<Record<'shop' | 'form' | 'site' | 'listed' | 'server', NewSource>>;
+
+async function openDoors(stage: Stage): Promise<Doors> {
+  const make = (kind: string, rest: object = {}) => addSource(stage, { kind, name: `A ${kind}`, ...rest });
+  return {
+    shop: await make('shopify', { secret: SECRET }),
+    form: await make('html_form'),
+    site: await make('site'),
+    listed: await make('site', { settings: { origins: ['https://shop.example'] } }),
+    server: await make('standard_webhooks', { secret: EVENT_SECRET }),
+  };
+}
+
+type Sending = { readonly path: string; readonly body: string; readonly headers?: Record<string, string> };
+
+async function send(stage: Stage, { path, body, headers = {} }: Sending, isWanted: boolean): Promise<void> {
+  const response = await stage.worker.dispatchFetch(`${stage.host}${path}`, { method: 'POST', body, headers });
+  const text = await response.text();
+  if (isWanted !== response.ok) throw new Error(`${path}: ${response.status} ${text.slice(0, 300)} for ${body}`);
+}
+
+const shopify = (doors: Doors, topic: string, id: string, payload: object): Sending => {
+  const { headers, body } = signShopify(JSON.stringify(payload), { secret: SECRET, now: Date.now() });
+  const more = { 'x-shopify-topic': topic, 'x-shopify-event-id': `${topic} ${id}`, 'content-type': 'application/json' };
+  return { path: `/in/${doors.shop.key}`, body, headers: { ...headers, ...more } };
+};
+
+const AT = '2026-03-01T10:00:00Z';
+
+/** One text, as a buyer, a form's sender, a visitor and a sender of events would write it. */
+function facts(doors: Doors, text: string, index: number): Sending[] {
+  const buyer = { id: 1, email: 'buyer@planted.example', first_name: 'Ada' };
+  const named = tagged(text, 'customer-name');
+  const line = { title: tagged(text, 'line-title'), sku: text, quantity: 1, price: '2.00' };
+  const order = { id: 100 + index, name: tagged(text, 'order-name'), note: text, currency: 'EUR', total_price: '2.00' };
+  const address = { first_name: text, city: text, company: text, country_code: text };
+  const event = {
+    type: 'review.created',
+    timestamp: AT,
+    data: { id: text, title: tagged(text, 'event-title'), user: { name: text } },
+  };
+  return [
+    shopify(doors, 'orders/create', `${index}`, {
+      ...order,
+      created_at: AT,
+      customer: buyer,
+      line_items: [line],
+      billing_address: address,
+    }),
+    shopify(doors, 'customers/create', `${index}`, {
+      id: 500 + index,
+      created_at: AT,
+      first_name: named,
+      locale: text,
+      state: text,
+    }),
+    shopify(doors, 'refunds/create', `${index}`, {
+      id: 900 + index,
+      order_id: 100 + index,
+      note: tagged(text, 'refund-note'),
+      created_at: AT,
+    }),
+    {
+      path: `/f/${doors.form.key}`,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        'user-agent': `${index}`,
+      },
+      body: new URLSearchParams({
+        name: tagged(text, 'form-name'),
+        email: `${text}@planted.example`,
+        message: tagged(text, 'form-message'),
+        [tagged(text, 'form-field').slice(0, 100)]: tagged(text, 'form-other'),
+        _next: text,
+      }).toString(),
+    },
+    { path: `/w/${doors.site.key}/in`, body: JSON.stringify(siteMessage(text)), headers: { 'user-agent': 'planted' } },
+    serverEvent(doors, index, event),
+  ];
+}
+
+function serverEvent(doors: Doors, index: number, event: object): Sending {
+  const signed = signStandardWebhooks(JSON.stringify(event), {
+    secret: EVENT_SECRET,
+    now: Date.now(),
+    id: `msg_${index}`,
+  });
+  return { path: `/in/${doors.server.key}`, ...signed };
+}
+
+const siteMessage = (text: string) => ({
+  visitor: randomUUID(),
+  locale: text.slice(0, 35),
+  page: { url: `https://shop.example/${text}?utm_source=${text}`, title: tagged(text, 'page-title'), referrer: text },
+  identity: { userId: text, name: tagged(text, 'identify-name'), email: text, phone: text.slice(0, 40), token: text },
+  events: [
+    {
+      id: randomUUID(),
+      at: Date.now(),
+      type: 'survey_answered',
+      answers: [
+        { question: 'nps', value: 3 },
+        { question: 'why', value: tagged(text, 'comment') },
+      ],
+    },
+    { id: randomUUID(), at: Date.now(), type: 'page_viewed' },
+  ],
+});
+
+/** What only headers carry: a topic nobody knows, the page a refused message came from, the name of a browser. */
+function knocks(doors: Doors, text: string, index: number): { readonly wanted: Sending; readonly refused: Sending } {
+  const wanted = shopify(doors, tagged(text, 'topic'), `${index}`, { id: index });
+  const headers = { 'user-agent': text, origin: tagged(text, 'origin'), referer: text, 'x-forwarded-for': text };
+  return {
+    wanted: { ...wanted, headers: { ...wanted.headers, 'user-agent': text, 'x-planted': text } },
+    refused: { path: `/w/${doors.listed.key}/in`, body: JSON.stringify(siteMessage(text)), headers },
+  };
+}
+
+/** What was planted where a visitor sees it: sites whose name and question hold the texts, and a form. */
+export type Planted = { readonly sites: readonly string[]; readonly form: string };
+
+/** Plants the whole corpus. */
+export async function plant(stage: Stage): Promise<Planted> {
+  const doors = await openDoors(stage);
+  for (const [index, text] of bundled(XSS).entries())
+    await Promise.all(facts(doors, text, index).map((sending) => send(stage, sending, true)));
+  for (const [index, text] of bundled(HEADER_XSS).entries()) {
+    const { wanted, refused } = knocks(doors, text, index);
+    await Promise.all([send(stage, wanted, true), send(stage, refused, false)]);
+  }
+  const [customer] = (await callApi<{ items: { id: string }[] }>(stage.worker, '/customers')).items;
+  await callApi(stage.worker, `/customers/${customer?.id}/touchpoints`, {
+    method: 'POST',
+    body: { kind: 'note_added', text: tagged(XSS.join(' '), 'logged').slice(0, 5000) },
+  });
+  const sites = await Promise.all(
+    bundled(XSS).map((text) =>
+      addSource(stage, {
+        kind: 'site',
+        name: tagged(text, 'source-name').slice(0, 100),
+        settings: {
+          survey: { id: 's', questions: [{ id: 'why', kind: 'comment', label: { en: tagged(text, 'label') } }] },
+        },
+      }),
+    ),
+  );
+  return { sites: sites.map(({ key }) => key), form: doors.form.key };
+}

@@ -1,0 +1,247 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Evidence,
+  type Fragment,
+  MAX_HOLDERS,
+  type Partition,
+  partition,
+  type Ruling,
+} from '../../worker/record/identity/partition.ts';
+
+/** Who belongs together, held to its rules over thousands of small made-up neighbourhoods. */
+const RUNS = { numRuns: 3000 };
+
+type Neighbourhood = {
+  readonly fragments: readonly Fragment[];
+  readonly evidence: readonly Evidence[];
+  readonly rulings: readonly Ruling[];
+};
+
+const SIZE = 7;
+const index = fc.nat(SIZE - 1);
+const fragments: readonly Fragment[] = Array.from({ length: SIZE }, (_, i) => ({
+  id: i + 1,
+  sourceId: 1 + (i % 2),
+  key: `k${i}`,
+}));
+
+const shared: fc.Arbitrary<Evidence> = fc.record({
+  fragmentId: index.map((i) => i + 1),
+  kind: fc.constantFrom('email', 'phone', 'order'),
+  value: fc.constantFrom('x', 'y', 'z'),
+  scope: fc.constant(0),
+  assurance: fc.constantFrom(2, 3),
+  firstAt: fc.nat(3),
+});
+/** One customer id a fragment and namespace, as a shop gives them: it is the key of the fragment. */
+const owned: fc.Arbitrary<Evidence> = fc
+  .record({ i: index, id: fc.constantFrom('1', '2'), scope: fc.constantFrom(1, 2), firstAt: fc.nat(3) })
+  .map(({ i, id, scope, firstAt }) => ({
+    fragmentId: i + 1,
+    kind: 'customer',
+    value: id,
+    scope,
+    assurance: 2,
+    firstAt,
+  }));
+
+const evidence = fc
+  .tuple(
+    fc.uniqueArray(shared, { maxLength: 14, selector: (e) => `${e.fragmentId} ${e.kind} ${e.value}` }),
+    fc.uniqueArray(owned, { maxLength: 8, selector: (e) => `${e.fragmentId} ${e.scope}` }),
+  )
+  .map(([some, others]) => [...some, ...others]);
+
+const pair = fc.tuple(index, index).filter(([a, b]) => a !== b);
+const refusals = fc
+  .array(pair, { maxLength: 3 })
+  .map((pairs) => pairs.map(([a, b]): Ruling => ({ action: 'refuse', a: a + 1, b: b + 1 })));
+const links = fc
+  .array(pair, { maxLength: 2 })
+  .map((pairs) => pairs.map(([a, b]): Ruling => ({ action: 'link', a: a + 1, b: b + 1 })));
+
+const neighbourhood = (rulings: fc.Arbitrary<Ruling[]>): fc.Arbitrary<Neighbourhood> =>
+  fc.record({ fragments: fc.constant(fragments), evidence, rulings });
+
+const run = ({ fragments, evidence, rulings }: Neighbourhood): Partition => partition(fragments, evidence, rulings);
+const groupOf = (result: Partition, id: number): number =>
+  result.groups.findIndex(({ fragmentIds }) => fragmentIds.includes(id));
+const together = (result: Partition, a: number, b: number): boolean => groupOf(result, a) === groupOf(result, b);
+
+/** What came out, told by names instead of numbers, in an order of its own. */
+function named(result: Partition, fragments: readonly Fragment[]): unknown {
+  const name = (id: number) => fragments.find((fragment) => fragment.id === id)?.key;
+  return {
+    groups: result.groups
+      .map(({ customerId, fragmentIds }) => `${name(customerId)}: ${fragmentIds.map(name).sort().join()}`)
+      .sort(),
+    decided: result.decided.map((d) => ({ ...d, a: name(d.a), b: name(d.b) })),
+  };
+}
+
+describe('who belongs together', () => {
+  it('does not depend on the order in which anything is read, nor on the numbers fragments were given', () => {
+    const shuffled = neighbourhood(refusals).chain((one) =>
+      fc.record({
+        one: fc.constant(one),
+        evidence: fc.shuffledSubarray([...one.evidence], { minLength: one.evidence.length }),
+        ids: fc.shuffledSubarray(
+          fragments.map(({ id }) => id * 10),
+          { minLength: SIZE },
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffled, ({ one, evidence, ids }) => {
+        const renumber = (id: number) => ids[id - 1] ?? 0;
+        const others = one.fragments.map((f) => ({ ...f, id: renumber(f.id) })).sort((a, b) => a.id - b.id);
+        const other = {
+          fragments: others,
+          evidence: evidence.map((e) => ({ ...e, fragmentId: renumber(e.fragmentId) })),
+          rulings: one.rulings.map((r) => ({ ...r, a: renumber(r.a), b: renumber(r.b) })),
+        };
+        expect(named(run(other), others)).toEqual(named(run(one), one.fragments));
+      }),
+      RUNS,
+    );
+  });
+
+  it('puts each fragment into one group, led by one of its own', () => {
+    fc.assert(
+      fc.property(neighbourhood(fc.tuple(refusals, links).map(([a, b]) => [...a, ...b])), (one) => {
+        const { groups } = run(one);
+        expect(groups.flatMap(({ fragmentIds }) => fragmentIds).sort()).toEqual(fragments.map(({ id }) => id));
+        for (const { customerId, fragmentIds } of groups) expect(fragmentIds).toContain(customerId);
+      }),
+      RUNS,
+    );
+  });
+
+  it('never holds two ids of one namespace unless staff said so', () => {
+    fc.assert(
+      fc.property(neighbourhood(refusals), (one) => {
+        for (const { fragmentIds } of run(one).groups) {
+          const ids = one.evidence.filter((e) => e.kind === 'customer' && fragmentIds.includes(e.fragmentId));
+          for (const scope of [1, 2]) {
+            expect(new Set(ids.filter((e) => e.scope === scope).map((e) => e.value)).size).toBeLessThan(2);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('joins only over a value that both hold, and writes down which', () => {
+    fc.assert(
+      fc.property(neighbourhood(refusals), (one) => {
+        const result = run(one);
+        const holds = (id: number, kind: string, value: string) =>
+          one.evidence.some((e) => e.fragmentId === id && e.kind === kind && e.value === value);
+        for (const { a, b, reason } of result.decided) {
+          expect(holds(a, reason.kind, reason.value) && holds(b, reason.kind, reason.value)).toBe(true);
+        }
+        // A group of n is held together by exactly n - 1 of the links.
+        const joins = result.decided.filter(({ action }) => action === 'link');
+        expect(joins).toHaveLength(SIZE - result.groups.length);
+        for (const { a, b } of joins) expect(together(result, a, b)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('never joins what a person has kept apart', () => {
+    fc.assert(
+      fc.property(neighbourhood(refusals), (one) => {
+        const result = run(one);
+        for (const { a, b } of one.rulings) expect(together(result, a, b)).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  it('always joins what a person has joined', () => {
+    fc.assert(
+      fc.property(neighbourhood(links), (one) => {
+        const result = run(one);
+        for (const { a, b } of one.rulings) expect(together(result, a, b)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('keeps two holders of one value apart only for a reason that it names', () => {
+    fc.assert(
+      fc.property(neighbourhood(fc.constant([])), (one) => {
+        const result = run(one);
+        for (const x of one.evidence) {
+          for (const y of one.evidence) {
+            const isShared = x.kind === y.kind && x.value === y.value && x.scope === y.scope;
+            if (!isShared || together(result, x.fragmentId, y.fragmentId)) continue;
+            const refusal = result.decided.find(
+              ({ action, a, b }) =>
+                action === 'refuse' && [a, b].sort().join() === [x.fragmentId, y.fragmentId].sort().join(),
+            );
+            expect(refusal?.reason).toMatchObject({ rule: 'differing_id', ids: expect.arrayContaining(['1', '2']) });
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('is not moved by a value that more people share than one person has records', () => {
+    const crowd = Array.from({ length: MAX_HOLDERS + 1 }, (_, i) => ({ id: i + 1, sourceId: 1, key: `k${i}` }));
+    const held = (count: number): Evidence[] =>
+      crowd.slice(0, count).map(({ id }) => ({
+        fragmentId: id,
+        kind: 'phone',
+        value: '+48222222222',
+        scope: 0,
+        assurance: 2,
+        firstAt: id,
+      }));
+    expect(partition(crowd, held(MAX_HOLDERS), []).groups).toHaveLength(2);
+    expect(partition(crowd, held(MAX_HOLDERS + 1), []).groups).toHaveLength(MAX_HOLDERS + 1);
+  });
+
+  it('lets the customer lead who was seen first', () => {
+    const seen = (fragmentId: number, firstAt: number): Evidence => ({
+      fragmentId,
+      kind: 'email',
+      value: 'a@b.example',
+      scope: 0,
+      assurance: 2,
+      firstAt,
+    });
+    const [, , third] = fragments;
+    const { groups } = partition(fragments.slice(0, 3), [seen(1, 30), seen(2, 20), seen(3, 10)], []);
+    expect(groups).toEqual([{ customerId: third?.id, fragmentIds: [1, 2, 3] }]);
+  });
+
+  it('prefers proof to assertion, and older evidence to newer, where it cannot have both', () => {
+    const of = (fragmentId: number, kind: string, value: string, assurance: number, firstAt: number): Evidence => ({
+      fragmentId,
+      kind,
+      value,
+      scope: 0,
+      assurance,
+      firstAt,
+    });
+    const contested = (left: [number, number], right: [number, number]) =>
+      partition(
+        fragments.slice(0, 3),
+        [
+          of(1, 'customer', '1', 2, 0),
+          of(3, 'customer', '2', 2, 0),
+          of(1, 'email', 'l@x.example', ...left),
+          of(2, 'email', 'l@x.example', ...left),
+          of(2, 'email', 'r@x.example', ...right),
+          of(3, 'email', 'r@x.example', ...right),
+        ],
+        [],
+      );
+    expect(together(contested([2, 5], [3, 9]), 2, 3)).toBe(true);
+    expect(together(contested([2, 5], [2, 9]), 1, 2)).toBe(true);
+  });
+});

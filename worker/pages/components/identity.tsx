@@ -1,0 +1,169 @@
+import { type Assurance, PROFILE_FIELDS, type ProfileField } from '../../../schema/customer.ts';
+import type { CustomerRecord, Identifier, Suggestion } from '../../record/customer.ts';
+import { formatDay, humanise } from '../format.ts';
+import { Icon } from '../icons.tsx';
+
+const CLAIM = 'Somebody typed it; nothing proves it.';
+
+/** How far a fact can be trusted, in a word and in a sentence. */
+const TRUST: Readonly<Record<Assurance, { readonly word: string; readonly why: string }>> = {
+  verified: { word: 'verified', why: 'The person proved it.' },
+  asserted: { word: 'asserted', why: 'A signed source says so of its own customer.' },
+  claimed: { word: 'says', why: CLAIM },
+};
+
+function Trust({ assurance }: { readonly assurance: Assurance }) {
+  // A claim is told by the words "says:" before it.
+  if (assurance === 'claimed') return null;
+  const { word, why } = TRUST[assurance];
+  return (
+    <span class={`trust trust-${assurance}`} title={why}>
+      {assurance === 'verified' && <Icon name="check" />}
+      {word}
+    </span>
+  );
+}
+
+/** A value, with "says:" before what is only claimed. */
+function Value({ value, assurance }: { readonly value: string; readonly assurance: Assurance }) {
+  if (assurance !== 'claimed') return value;
+  return (
+    <span class="is-claim" title={CLAIM}>
+      says: {value}
+    </span>
+  );
+}
+
+const KIND_NAMES: Readonly<Record<string, string>> = {
+  email: 'E-mail',
+  phone: 'Phone',
+  user_id: 'User id',
+  anonymous_id: 'Browser',
+  customer: 'Customer number',
+};
+const kindName = (kind: string): string =>
+  (Object.hasOwn(KIND_NAMES, kind) ? KIND_NAMES[kind] : undefined) ?? humanise(kind);
+
+/** One value with all who say it, the best assured first: an address that three sources know stands there once. */
+function sayersOf(identifiers: readonly Identifier[]): Identifier[][] {
+  const groups = new Map<string, Identifier[]>();
+  for (const identifier of identifiers) {
+    const name = `${identifier.kind} ${identifier.value}`;
+    groups.set(name, [...(groups.get(name) ?? []), identifier]);
+  }
+  return [...groups.values()];
+}
+
+function IdentifierLine({ sayers }: { readonly sayers: readonly Identifier[] }) {
+  const [best] = sayers;
+  if (!best) return null;
+  const { kind, value, assurance } = best;
+  return (
+    <li>
+      <p class="identifier">
+        <span class="label">{kindName(kind)}</span> <Trust assurance={assurance} />
+      </p>
+      <p dir="auto">
+        <Value value={value} assurance={assurance} />
+      </p>
+      {sayers.map(({ sourceId, sourceName, firstSeenAt }) => (
+        <p class="event-meta" key={sourceId}>
+          <a href={`/sources/${sourceId}`} dir="auto">
+            {sourceName}
+          </a>
+          <span>since {formatDay(firstSeenAt)}</span>
+        </p>
+      ))}
+    </li>
+  );
+}
+
+/** Ids that only machines read are many and say little; they fold away behind what people use. */
+const PERSONAL = ['email', 'phone', 'customer', 'user_id'];
+
+export function Identifiers({ identifiers }: { readonly identifiers: readonly Identifier[] }) {
+  const personal = identifiers.filter(({ kind }) => PERSONAL.includes(kind));
+  const others = identifiers.filter(({ kind }) => !PERSONAL.includes(kind));
+  if (identifiers.length === 0) return <p class="hint">Nothing identifies this person yet.</p>;
+  const list = (items: readonly Identifier[]) => (
+    <ul class="identifiers">
+      {sayersOf(items).map((sayers) => (
+        <IdentifierLine key={`${sayers[0]?.kind} ${sayers[0]?.value}`} sayers={sayers} />
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {list(personal)}
+      {others.length > 0 && (
+        <details class="more">
+          <summary>
+            {personal.length > 0 ? `${others.length} more` : `${others.length} found`}: orders, browsers
+          </summary>
+          {list(others)}
+        </details>
+      )}
+    </>
+  );
+}
+
+const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
+  name: 'Name',
+  language: 'Language',
+  country: 'Country',
+  city: 'City',
+  company: 'Company',
+};
+
+/** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
+export function Profile({ profile }: { readonly profile: CustomerRecord['profile'] }) {
+  const fields = PROFILE_FIELDS.flatMap((field) => {
+    const entry = profile[field];
+    return entry ? [{ field, entry }] : [];
+  });
+  if (fields.length === 0) return null;
+  return (
+    <dl class="facts">
+      {fields.map(({ field, entry }) => (
+        <div key={field}>
+          <dt>{FIELD_NAMES[field]}</dt>
+          <dd>
+            <span dir="auto">
+              <Value value={entry.value} assurance={entry.assurance} />
+            </span>{' '}
+            <Trust assurance={entry.assurance} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Why two records look alike and why they were not joined. */
+function reasonSentence(reason: Suggestion['reason']): string {
+  const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
+  if (reason.rule === 'differing_id')
+    return `both hold ${shared}; kept apart because their numbers differ (${reason.ids.join(' and ')})`;
+  if (reason.rule === 'claimed_identifier') return `both name ${shared}; kept apart because nothing proves it yet`;
+  return `both hold ${shared}; kept apart by a decision of yours`;
+}
+
+/** Other records that may be the same person. */
+export function Suggestions({ suggestions }: { readonly suggestions: readonly Suggestion[] }) {
+  return (
+    <ul class="suggestions">
+      {suggestions.map(({ customerId, displayName, reason }) => (
+        <li key={`${customerId} ${reason.kind} ${reason.value}`}>
+          <Icon name="link" />
+          <p>
+            May be the same person as{' '}
+            <a href={`/customers/${customerId}`} dir="auto">
+              {displayName ?? 'somebody without a name'}
+            </a>
+            : <span dir="auto">{reasonSentence(reason)}</span>.
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

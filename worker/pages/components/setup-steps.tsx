@@ -1,0 +1,50 @@
+import type { Provider, SetupStep } from '../../sources/provider.ts';
+import { Icon } from '../icons.tsx';
+
+/** What a step may need at hand. */
+export type AtHand = Readonly<Record<NonNullable<SetupStep['copy']>, string | null>>;
+
+/** A value to select, with a button that copies it once its script has come. */
+export function Copyable({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <div class="copyable">
+      <pre class="code" data-copy-text>
+        {value}
+      </pre>
+      <button type="button" class="small quiet" data-copy hidden>
+        <Icon name="copy" />
+        <span data-copy-label>Copy</span>
+        <span class="visually-hidden"> {label}</span>
+      </button>
+    </div>
+  );
+}
+
+const LABELS: Readonly<Record<keyof AtHand, string>> = {
+  url: 'the address',
+  secret: 'the secret',
+  snippet: 'the snippet',
+  form: 'the form',
+};
+
+/** The numbered steps of a provider, each with what it needs. */
+export function SetupSteps({ provider, atHand }: { readonly provider: Provider; readonly atHand: AtHand }) {
+  return (
+    <ol class="steps">
+      {provider.setup.map(({ text, copy }) => {
+        const value = copy ? atHand[copy] : null;
+        return (
+          <li key={text}>
+            <p>{text}</p>
+            {copy && value && <Copyable label={LABELS[copy]} value={value} />}
+            {copy === 'secret' && !value && (
+              <p>
+                <a href="#secret">Go to the secret</a>
+              </p>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Touchpoint } from '../../record/timeline.ts';
+import { pathWith } from '../form.ts';
+import { dayKey, formatDayHeading, humanise } from '../format.ts';
+import { Icon } from '../icons.tsx';
+import type { OrderNumbers } from '../sentence.tsx';
+import { FAMILIES } from '../words.ts';
+import { TimelineItem } from './touchpoint-line.tsx';
+
+/** Touchpoints cut where the day changes; they come latest first. */
+export function byDay(touchpoints: readonly Touchpoint[]): { readonly day: string; readonly items: Touchpoint[] }[] {
+  const days: { day: string; items: Touchpoint[] }[] = [];
+  for (const touchpoint of touchpoints) {
+    const day = dayKey(touchpoint.occurredAt);
+    const last = days.at(-1);
+    if (last?.day === day) last.items.push(touchpoint);
+    else days.push({ day, items: [touchpoint] });
+  }
+  return days;
+}
+
+function FamilyFilter({ path, query }: { readonly path: string; readonly query: URLSearchParams }) {
+  const shown = query.get('show');
+  return (
+    <ul class="chips" aria-label="Show only">
+      {[null, ...FAMILIES].map((family) => (
+        <li key={family}>
+          <a
+            class="chip"
+            aria-current={shown === family ? 'true' : undefined}
+            href={`${pathWith(path, query, { show: family, page: null })}#timeline`}
+          >
+            {family === null ? 'Everything' : humanise(family)}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type TimelineProps = {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly touchpoints: readonly Touchpoint[];
+  readonly numbers: OrderNumbers;
+  readonly page: number;
+  readonly hasMore: boolean;
+  readonly now: number;
+};
+
+/** The course of a relationship, day by day, latest first. */
+export function Timeline({ path, query, touchpoints, numbers, page, hasMore, now }: TimelineProps) {
+  const toPage = (n: number) => `${pathWith(path, query, { page: n > 1 ? String(n) : null })}#timeline`;
+  return (
+    <section aria-labelledby="timeline">
+      <h2 id="timeline">Timeline</h2>
+      <FamilyFilter path={path} query={query} />
+      {touchpoints.length === 0 && (
+        <p class="empty">Nothing of this kind. Choose “Everything” to see the whole course.</p>
+      )}
+      {byDay(touchpoints).map(({ day, items }) => (
+        <section key={day} class="day">
+          <h3>
+            <time dateTime={day}>{formatDayHeading(items[0]?.occurredAt ?? 0, now)}</time>
+          </h3>
+          <ol class="events timeline">
+            {items.map((touchpoint) => (
+              <TimelineItem key={touchpoint.id} touchpoint={touchpoint} numbers={numbers} />
+            ))}
+          </ol>
+        </section>
+      ))}
+      {(page > 1 || hasMore) && (
+        <nav class="pager" aria-label="Pages of the timeline">
+          {page > 1 && <a href={toPage(page - 1)}>Newer</a>}
+          {hasMore && (
+            <a href={toPage(page + 1)}>
+              Older
+              <Icon name="arrow" />
+            </a>
+          )}
+        </nav>
+      )}
+    </section>
+  );
+}

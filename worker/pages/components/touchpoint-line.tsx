@@ -1,0 +1,72 @@
+import type { Touchpoint } from '../../record/timeline.ts';
+import { formatClock } from '../format.ts';
+import { Icon } from '../icons.tsx';
+import { type OrderNumbers, sentenceOf } from '../sentence.tsx';
+import { familyOf, iconOf } from '../words.ts';
+import { Ago } from './time.tsx';
+
+/** The icon of a kind on the colour of its family. */
+export function KindIcon({ kind }: { readonly kind: string }) {
+  return (
+    <span class={`event-icon family-${familyOf(kind) ?? 'other'}`}>
+      <Icon name={iconOf(kind)} />
+    </span>
+  );
+}
+
+/** A touchpoint in the timeline of its customer. */
+export function TimelineItem({
+  touchpoint,
+  numbers,
+}: {
+  readonly touchpoint: Touchpoint;
+  readonly numbers: OrderNumbers;
+}) {
+  const { id, kind, occurredAt, sourceName, text, handler } = touchpoint;
+  return (
+    <li class="event">
+      <KindIcon kind={kind} />
+      <div class="event-body">
+        <p class="event-line">
+          <a href={`/touchpoints/${id}`} dir="auto">
+            {sentenceOf(touchpoint, numbers)}
+          </a>
+        </p>
+        {text && (
+          <blockquote class="words" dir="auto">
+            {text}
+          </blockquote>
+        )}
+        <p class="event-meta">
+          <time dateTime={new Date(occurredAt).toISOString()}>{formatClock(occurredAt)}</time>
+          <span dir="auto">{sourceName}</span>
+          {handler === 'outsourced' && <span>by an outside service</span>}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+/** A touchpoint in a list of many customers'. */
+export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoint; readonly now: number }) {
+  const { id, kind, customerId, customerName, occurredAt, sourceName } = touchpoint;
+  return (
+    <li class="event">
+      <KindIcon kind={kind} />
+      <div class="event-body">
+        <p class="event-line">
+          <a href={`/customers/${customerId}`} class="who" dir="auto">
+            {customerName ?? 'Unknown visitor'}
+          </a>{' '}
+          <a href={`/touchpoints/${id}`} class="what" dir="auto">
+            {sentenceOf(touchpoint)}
+          </a>
+        </p>
+        <p class="event-meta">
+          <Ago ms={occurredAt} now={now} />
+          <span dir="auto">{sourceName}</span>
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,234 @@
+import type { Runtime } from '../platform/env.ts';
+import {
+  type CustomerFilter,
+  type CustomerItem,
+  countCustomers,
+  countMatching,
+  listCustomers,
+} from '../record/customers.ts';
+import { Avatar } from './components/avatar.tsx';
+import { Ago } from './components/time.tsx';
+import { pathWith } from './form.ts';
+import { formatCount, formatMoney, plural } from './format.ts';
+import { Icon } from './icons.tsx';
+import { StaffPage } from './layout.tsx';
+
+const PATH = '/customers';
+const PAGE = 50;
+/** Matches are counted so far; beyond it the exact number changes no decision. */
+const COUNTED = 1000;
+const DAY_MS = 24 * 3600 * 1000;
+const QUIET_DAYS = ['30', '90', '180'] as const;
+
+type Chip = { readonly name: string; readonly value: string; readonly label: string };
+
+const CHIPS: readonly Chip[] = [
+  { name: 'attention', value: '1', label: 'Needs attention' },
+  { name: 'orders', value: 'some', label: 'Has ordered' },
+  { name: 'orders', value: 'none', label: 'Never ordered' },
+  ...QUIET_DAYS.map((days) => ({ name: 'quiet', value: days, label: `Quiet for ${days} days` })),
+];
+
+/** What the URL asks for; words that mean nothing are passed over. */
+function filterOf(query: URLSearchParams, now: number): Omit<CustomerFilter, 'limit' | 'cursor'> {
+  const q = query.get('q')?.trim();
+  const orders = query.get('orders');
+  const days = QUIET_DAYS.find((value) => value === query.get('quiet'));
+  return {
+    ...(q && { q }),
+    ...((orders === 'some' || orders === 'none') && { orders }),
+    ...(days && { quietSince: now - Number(days) * DAY_MS }),
+    ...(query.get('attention') === '1' && { attention: true }),
+  };
+}
+
+/** Filters as links, so that each state of the list has an address; a second click takes one off. */
+function Filters({ query }: { readonly query: URLSearchParams }) {
+  return (
+    <ul class="chips" aria-label="Filters">
+      {CHIPS.map(({ name, value, label }) => {
+        const isOn = query.get(name) === value;
+        return (
+          <li key={label}>
+            <a
+              class="chip"
+              aria-current={isOn ? 'true' : undefined}
+              href={pathWith(PATH, query, { [name]: isOn ? null : value, cursor: null })}
+            >
+              {isOn && <Icon name="check" />}
+              {label}
+              {isOn && <span class="visually-hidden"> (on; choose to take off)</span>}
+            </a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function SearchForm({ query }: { readonly query: URLSearchParams }) {
+  const kept = [...query].filter(([name]) => name !== 'q' && name !== 'cursor');
+  return (
+    <search>
+      <form method="get" action={PATH} class="search">
+        {kept.map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <label class="visually-hidden" for="q">
+          Search customers
+        </label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          value={query.get('q') ?? ''}
+          placeholder="Name, address, phone or order number"
+          maxLength={100}
+          dir="auto"
+          data-search
+          autocomplete="off"
+        />
+        <button type="submit">
+          <Icon name="search" />
+          Search
+        </button>
+      </form>
+    </search>
+  );
+}
+
+function Row({ customer, now }: { readonly customer: CustomerItem; readonly now: number }) {
+  const { id, displayName, contact, stats } = customer;
+  return (
+    <tr>
+      <th scope="row">
+        <span class="person">
+          <Avatar id={id} name={displayName} />
+          <span class="person-words">
+            <a href={`${PATH}/${id}`} dir="auto">
+              {displayName ?? 'No name yet'}
+            </a>
+            {contact !== null && contact !== displayName && <span class="muted person-contact">{contact}</span>}
+          </span>
+        </span>
+      </th>
+      <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>
+        {formatCount(stats.touchpoints)}
+      </td>
+      <td class="number" data-label={stats.orders === 1 ? 'order' : 'orders'}>
+        {formatCount(stats.orders)}
+      </td>
+      <td class="number">{stats.revenue.length === 0 ? '–' : stats.revenue.map(formatMoney).join(' + ')}</td>
+      <td class="number">{stats.lastTouchpointAt === null ? '–' : <Ago ms={stats.lastTouchpointAt} now={now} />}</td>
+    </tr>
+  );
+}
+
+function Table({ customers, now }: { readonly customers: readonly CustomerItem[]; readonly now: number }) {
+  return (
+    <table class="listing">
+      <caption class="visually-hidden">Customers, latest heard of first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col" class="number">
+            Touchpoints
+          </th>
+          <th scope="col" class="number">
+            Orders
+          </th>
+          <th scope="col" class="number">
+            Revenue
+          </th>
+          <th scope="col" class="number">
+            Last contact
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {customers.map((customer) => (
+          <Row key={customer.id} customer={customer} now={now} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Says why the list is empty and what to do about it. */
+function Nothing({ known, query }: { readonly known: number; readonly query: URLSearchParams }) {
+  if (known === 0) {
+    return (
+      <div class="empty">
+        <p>
+          Nobody is known yet. A customer appears with the first order, payment, form or answer that names somebody.
+        </p>
+        <p>
+          <a class="button" href="/sources/new">
+            Add a source
+          </a>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <p>
+        Nobody matches
+        {query.get('q') ? (
+          <>
+            {' '}
+            “<span dir="auto">{query.get('q')}</span>”
+          </>
+        ) : (
+          ' these filters'
+        )}
+        . Try fewer letters of the name, the whole e-mail address, or the number of an order.
+      </p>
+      <p>
+        <a href={PATH}>Show all {plural(known, 'customer')}</a>
+      </p>
+    </div>
+  );
+}
+
+const countWords = (matching: number, isFiltered: boolean, known: number): string => {
+  if (!isFiltered) return plural(known, 'customer');
+  const shown = matching >= COUNTED ? `${formatCount(COUNTED)} or more` : formatCount(matching);
+  return `${shown} of ${plural(known, 'customer')}`;
+};
+
+/** `GET /customers`: everybody who is known, latest heard of first. Null when the cursor is none of ours. */
+export async function customersPage(runtime: Runtime, query: URLSearchParams) {
+  const now = runtime.clock.now();
+  const filter = filterOf(query, now);
+  const isFiltered = Object.keys(filter).length > 0;
+  const cursor = query.get('cursor');
+  const [page, known, matching] = await Promise.all([
+    listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
+    countCustomers(runtime.db),
+    isFiltered ? countMatching(runtime.db, filter, COUNTED) : 0,
+  ]);
+  if (!page) return null;
+  return (
+    <StaffPage title="Customers" section="customers">
+      <header class="page-head">
+        <h1>Customers</h1>
+        <p class="muted">{countWords(matching, isFiltered, known)}</p>
+      </header>
+      <SearchForm query={query} />
+      <Filters query={query} />
+      {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
+      {(page.nextCursor || cursor) && (
+        <nav class="pager" aria-label="Pages">
+          {cursor && <a href={pathWith(PATH, query, { cursor: null })}>First page</a>}
+          {page.nextCursor && (
+            <a rel="next" href={pathWith(PATH, query, { cursor: page.nextCursor })}>
+              Next {String(PAGE)}
+              <Icon name="arrow" />
+            </a>
+          )}
+        </nav>
+      )}
+    </StaffPage>
+  );
+}

@@ -1,0 +1,130 @@
+import type { ComponentChildren } from 'preact';
+import { assetPath } from '../platform/assets.ts';
+import { Icon, type IconName, Mark } from './icons.tsx';
+
+/** The islands of the staff pages: each a script of its own, and every page works without them. */
+export type Island = 'copy' | 'search' | 'source';
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='12' cy='16' r='9' fill='%23137066'/%3E%3Ccircle cx='20' cy='16' r='9' fill='%23d2744a' fill-opacity='.85'/%3E%3C/svg%3E";
+
+type DocumentProps = {
+  readonly title: string;
+  readonly lang?: string;
+  readonly dir?: 'ltr' | 'rtl';
+  readonly islands?: readonly Island[];
+  readonly children: ComponentChildren;
+};
+
+/** A whole HTML document with the stylesheet. */
+export function Document({ title, lang = 'en', dir = 'ltr', islands = [], children }: DocumentProps) {
+  return (
+    <html lang={lang} dir={dir}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{title}</title>
+        <link rel="icon" href={ICON} />
+        <link rel="stylesheet" href={assetPath('styles.css')} />
+        {islands.map((island) => (
+          <script key={island} type="module" src={assetPath(`dashboard/${island}`)} />
+        ))}
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}
+
+export type Section = 'overview' | 'customers' | 'sources' | 'api';
+const SECTIONS: readonly { id: Section; href: string; label: string; icon: IconName }[] = [
+  { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
+  { id: 'customers', href: '/customers', label: 'Customers', icon: 'people' },
+  { id: 'sources', href: '/sources', label: 'Sources', icon: 'plug' },
+  { id: 'api', href: '/api', label: 'API', icon: 'code' },
+];
+
+function Rail({ section, isSignedIn }: { readonly section: Section | null; readonly isSignedIn: boolean }) {
+  return (
+    <header class="rail">
+      <a class="brand" href="/">
+        <Mark />
+        Rapport
+      </a>
+      <nav aria-label="Main">
+        <ul class="rail-links">
+          {SECTIONS.map(({ id, href, label, icon }) => (
+            <li key={id}>
+              <a href={href} aria-current={id === section ? 'page' : undefined}>
+                <Icon name={icon} />
+                {label}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {isSignedIn ? (
+        <form class="rail-leave" method="post" action="/sign-out">
+          <button type="submit" class="plain">
+            <Icon name="leave" />
+            <span>Sign out</span>
+          </button>
+        </form>
+      ) : (
+        <a class="rail-leave" href="/sign-in">
+          Sign in
+        </a>
+      )}
+    </header>
+  );
+}
+
+export type StaffPageProps = {
+  readonly title: string;
+  readonly section: Section | null;
+  readonly islands?: readonly Island[];
+  /** False on a page that strangers may read. */
+  readonly isSignedIn?: boolean;
+  /** What a form just did, told once at the top. */
+  readonly notice?: { readonly tone: 'good' | 'bad'; readonly text: string } | null;
+  readonly children: ComponentChildren;
+};
+
+/** A page of the dashboard: skip link, navigation, and one main region. */
+export function StaffPage({ title, section, islands = [], isSignedIn = true, notice, children }: StaffPageProps) {
+  return (
+    <Document title={`${title} · Rapport`} islands={['search', ...islands]}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <div class="frame">
+        <Rail section={section} isSignedIn={isSignedIn} />
+        <main id="main" tabIndex={-1}>
+          {notice && (
+            <p class={`notice notice-${notice.tone}`} role={notice.tone === 'good' ? 'status' : 'alert'}>
+              <Icon name={notice.tone === 'good' ? 'check' : 'alert'} />
+              {notice.text}
+            </p>
+          )}
+          {children}
+        </main>
+      </div>
+    </Document>
+  );
+}
+
+/** A page that needs no session: one sheet in the middle, without navigation. */
+export function PlainPage({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <Document title={`${title} · Rapport`}>
+      <main id="main" class="sheet">
+        <p class="brand">
+          <Mark />
+          Rapport
+        </p>
+        {children}
+      </main>
+    </Document>
+  );
+}

@@ -1,0 +1,31 @@
+import type { StaffPageProps } from './layout.tsx';
+
+type Notice = NonNullable<StaffPageProps['notice']>;
+const good = (text: string): Notice => ({ tone: 'good', text });
+const bad = (text: string): Notice => ({ tone: 'bad', text });
+
+/** What a form did, by the word it leaves in the address: only these sentences can be shown, whatever a link says. */
+const NOTICES: Readonly<Record<string, Notice>> = {
+  logged: good('Saved to the record.'),
+  seen: good('Marked as seen to.'),
+  added: good('The source is added. Follow the steps below, then watch for its first event.'),
+  saved: good('Saved.'),
+  secret: good('The new secret is in use; the one before it stays valid until the next change.'),
+  no_secret: bad('There is no secret to save. Paste the signing secret first.'),
+  test_accepted: good('The test event went through: verified, read and stored. It stands first in the list below.'),
+  test_ignored: good('The test event went through, and held nothing to store.'),
+  test_handshake: good('The test event was a greeting and was answered.'),
+  test_refused: bad('The test event was refused. The reason stands first in the list below.'),
+  test_malformed: bad('The test event could not be read. The reason stands first in the list below.'),
+  test_unknown_key: bad('The test event did not find this source. Try again in a few seconds.'),
+  test_no_secret: bad('No test can be signed yet: paste the signing secret first.'),
+  replay_accepted: good('Replayed: what was missing is stored now.'),
+  replay_old: good('Replayed: everything in it had been stored before, so nothing changed.'),
+  replay_ignored: good('Replayed: it holds nothing to store.'),
+  replay_malformed: bad('Replayed, and it still does not fit. The reason stands first in the list below.'),
+  replay_gone: bad('This delivery cannot be replayed: its body is not kept any more.'),
+};
+
+/** The notice of a word in the address; null for none and for words of others. */
+export const noticeOf = (code: string | undefined): StaffPageProps['notice'] =>
+  (code !== undefined && Object.hasOwn(NOTICES, code) ? NOTICES[code] : null) ?? null;

@@ -1,0 +1,139 @@
+import { insights } from '../insights/answers.gen.ts';
+import { lastMonths } from '../insights/spans.ts';
+import type { Runtime } from '../platform/env.ts';
+import { type AttentionItem, listAttention } from '../reactions/attention.ts';
+import { countCustomers } from '../record/customers.ts';
+import { listTouchpoints, type Touchpoint } from '../record/timeline.ts';
+import { listSources, providerOf } from '../sources/store.ts';
+import { AttentionLine } from './components/attention.tsx';
+import { Checklist, type Progress } from './components/checklist.tsx';
+import { type Answering, InsightCard } from './components/insight-card.tsx';
+import { LatestItem } from './components/touchpoint-line.tsx';
+import { plural } from './format.ts';
+import { StaffPage } from './layout.tsx';
+
+const MONTHS = 12;
+const LATEST = 12;
+const WAITING = 6;
+/** With more touchpoints than this a business needs no checklist any more. */
+const BEGINNING = 200;
+
+type Overview = {
+  readonly answers: readonly Answering[];
+  readonly latest: readonly Touchpoint[];
+  readonly waiting: readonly AttentionItem[];
+  readonly hasMoreWaiting: boolean;
+  readonly customers: number;
+  readonly progress: Progress | null;
+};
+
+/** All of the page in one turn: the statements go out together. */
+async function readOverview(runtime: Runtime): Promise<Overview> {
+  const { db, clock } = runtime;
+  const spans = lastMonths(clock.now(), MONTHS);
+  const [answers, latest, waiting, customers, all] = await Promise.all([
+    Promise.all(
+      [...insights]
+        .sort((a, b) => a.order - b.order)
+        .map(async (insight) => ({ insight, answered: await insight.answer(db, spans) })),
+    ),
+    listTouchpoints(db, { limit: LATEST }),
+    listAttention(db, WAITING),
+    countCustomers(db),
+    listSources(runtime),
+  ]);
+  const sources = all.filter((source) => providerOf(source.kind));
+  const site = sources.find((source) => providerOf(source.kind)?.door === 'site');
+  const touchpoints = latest?.items ?? [];
+  const progress: Progress = {
+    source: sources[0] ? { id: sources[0].publicId } : null,
+    site: site ? { id: site.publicId } : null,
+    hasEvent: touchpoints.length > 0,
+    hasAnswer: answers.some(({ answered }) => answered.series.some(({ total }) => total.low !== null && total.n > 0)),
+  };
+  const isBeginning = (touchpoints[0]?.seq ?? 0) < BEGINNING;
+  return {
+    answers,
+    latest: touchpoints,
+    waiting: waiting?.items ?? [],
+    hasMoreWaiting: waiting?.nextCursor != null,
+    customers,
+    progress: isBeginning ? progress : null,
+  };
+}
+
+type WaitingProps = { readonly waiting: readonly AttentionItem[]; readonly hasMore: boolean; readonly now: number };
+
+/** What a person should look at, before any figure. */
+function Waiting({ waiting, hasMore, now }: WaitingProps) {
+  return (
+    <section class={waiting.length > 0 ? 'card alerting waiting-room' : 'card waiting-room'} aria-labelledby="waiting">
+      <h2 id="waiting">Needs attention</h2>
+      {waiting.length === 0 ? (
+        <p class="hint">Nothing waits for you. Low scores, failed payments and privacy requests appear here.</p>
+      ) : (
+        <ul class="events waitings">
+          {waiting.map(({ id, title, raisedAt, touchpointId, customerId, customerName, text }) => (
+            <AttentionLine
+              key={id}
+              {...{ id, title, raisedAt, touchpointId, text, now }}
+              customer={{ id: customerId, name: customerName }}
+              back="/"
+            />
+          ))}
+        </ul>
+      )}
+      {hasMore && (
+        <p>
+          <a href="/customers?attention=1">All customers who need attention</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+type Notice = Parameters<typeof StaffPage>[0]['notice'];
+
+/** `GET /`: how the business stands with its customers. */
+export async function overviewPage(runtime: Runtime, notice: Notice) {
+  const now = runtime.clock.now();
+  const { answers, latest, waiting, hasMoreWaiting, customers, progress } = await readOverview(runtime);
+  return (
+    <StaffPage title="Overview" section="overview" notice={notice ?? null}>
+      <header class="page-head">
+        <h1>Overview</h1>
+        <p class="muted">
+          <a href="/customers">{plural(customers, 'customer')}</a> known
+        </p>
+      </header>
+      {progress && <Checklist progress={progress} />}
+      <Waiting waiting={waiting} hasMore={hasMoreWaiting} now={now} />
+      <div class="columns">
+        <section class="columns-main" aria-labelledby="figures">
+          <h2 id="figures">The last twelve months</h2>
+          <div class="insights">
+            {answers.map((answering) => (
+              <InsightCard key={answering.insight.id} {...answering} />
+            ))}
+          </div>
+        </section>
+        <div class="columns-side">
+          <section aria-labelledby="latest">
+            <h2 id="latest">Latest touchpoints</h2>
+            {latest.length === 0 ? (
+              <p class="empty">
+                Nothing has come in yet. <a href="/sources/new">Add a source</a> and send a test event: it shows here.
+              </p>
+            ) : (
+              <ul class="events">
+                {latest.map((touchpoint) => (
+                  <LatestItem key={touchpoint.id} touchpoint={touchpoint} now={now} />
+                ))}
+              </ul>
+            )}
+          </section>
+        </div>
+      </div>
+    </StaffPage>
+  );
+}

@@ -1,0 +1,105 @@
+import type { Json } from '../../schema/touchpoint.ts';
+import type { Runtime } from '../platform/env.ts';
+import { readDelivery } from '../record/deliveries.ts';
+import { readTouchpoint, type Touchpoint, touchpointSeq } from '../record/timeline.ts';
+import { Moment } from './components/time.tsx';
+import { KindIcon } from './components/touchpoint-line.tsx';
+import { formatMoney, humanise } from './format.ts';
+import { StaffPage } from './layout.tsx';
+import { RawBody } from './raw-body.tsx';
+import { sentenceOf } from './sentence.tsx';
+
+const isEmpty = (value: string | number | null): boolean => value === null || value === '';
+
+/** The plain fields of a touchpoint, in the order people ask for them. */
+const fieldsOf = (t: Touchpoint): readonly (readonly [string, string | number | null])[] => [
+  ['Kind', t.kind],
+  ['Channel', humanise(t.channel)],
+  ['Direction', t.direction === 'in' ? 'From the customer' : 'To the customer'],
+  ['Begun by', humanise(t.initiator)],
+  ['Phase', t.phase && humanise(t.phase)],
+  ['Handled by', t.handler && humanise(t.handler)],
+  ['Purpose', t.purpose],
+  ['About', t.subject],
+  ['Value', t.value && formatMoney(t.value)],
+  ['Cost', t.cost && formatMoney(t.cost)],
+  ['Score', t.score],
+  ['Message id', t.messageId],
+  ['Id', t.id],
+];
+
+function Data({ data }: { readonly data: Readonly<Record<string, Json>> }) {
+  if (Object.keys(data).length === 0) return null;
+  return (
+    <section aria-labelledby="data">
+      <h2 id="data">More it said</h2>
+      <pre class="code raw" dir="auto">
+        {JSON.stringify(data, null, 2)}
+      </pre>
+    </section>
+  );
+}
+
+/** `GET /touchpoints/:id`: one contact with all its fields and what arrived. Null when there is no such touchpoint. */
+export async function touchpointPage({ db }: Runtime, id: string) {
+  const seq = touchpointSeq(id);
+  const found = seq === null ? null : await readTouchpoint(db, seq);
+  if (!found) return null;
+  const { touchpoint } = found;
+  const delivery = await readDelivery(db, found.deliveryId);
+  return (
+    <StaffPage title={sentenceOf(touchpoint)} section="customers">
+      <header class="record-head">
+        <KindIcon kind={touchpoint.kind} />
+        <div>
+          <p class="label">
+            <a href={`/customers/${touchpoint.customerId}`} dir="auto">
+              {touchpoint.customerName ?? 'Unknown visitor'}
+            </a>
+          </p>
+          <h1 dir="auto">{sentenceOf(touchpoint)}</h1>
+        </div>
+      </header>
+      {touchpoint.text && (
+        <blockquote class="words words-large" dir="auto">
+          {touchpoint.text}
+        </blockquote>
+      )}
+      <dl class="facts card">
+        <div>
+          <dt>Happened</dt>
+          <dd>
+            <Moment ms={touchpoint.occurredAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>Received</dt>
+          <dd>
+            <Moment ms={touchpoint.receivedAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>Source</dt>
+          <dd>
+            <a href={`/sources/${touchpoint.sourceId}`} dir="auto">
+              {touchpoint.sourceName}
+            </a>
+          </dd>
+        </div>
+        {fieldsOf(touchpoint)
+          .filter(([, value]) => !isEmpty(value))
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd dir="auto">{String(value)}</dd>
+            </div>
+          ))}
+      </dl>
+      <Data data={touchpoint.data} />
+      <section aria-labelledby="raw">
+        <h2 id="raw">As it arrived</h2>
+        <RawBody body={delivery?.body ?? null} headers={delivery?.headers ?? {}} />
+      </section>
+    </StaffPage>
+  );
+}
