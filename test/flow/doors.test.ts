@@ -98,7 +98,7 @@ describe('a request that nobody we know has sent', () => {
     };
     const known: number[] = [];
     const unknown: number[] = [];
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 100; round++) {
       const stranger = shopify.url.replace(shopify.key, `${round}`.padStart(24, 'k'));
       const [one, other] = [await ask(shopify.url), await ask(stranger)];
       expect([one.status, other.status]).toEqual([401, 404]);
@@ -107,7 +107,7 @@ describe('a request that nobody we know has sent', () => {
       known.push(one.took);
       unknown.push(other.took);
     }
-    const median = (times: number[]) => times.sort((a, b) => a - b)[100] ?? 0;
+    const median = (times: number[]) => times.sort((a, b) => a - b)[50] ?? 0;
     // Bounded loosely: a round trip to the database would show as a factor of two.
     expect(median(unknown) / median(known)).toBeGreaterThan(0.6);
     expect(median(unknown) / median(known)).toBeLessThan(1.6);
