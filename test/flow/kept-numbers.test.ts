@@ -9,7 +9,7 @@ import { type Fact, facts } from '../support/world.ts';
  * The record is a fold that does not care how its facts came. fast-check prints the seed of a failure; RUNS and SEED in
  * the environment widen and repeat a run.
  */
-const RUNS = Number(process.env.RUNS ?? 60);
+const RUNS = Number(process.env.RUNS ?? 30);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
 const settings = { numRuns: RUNS, ...seed, endOnFailure: process.env.SHRINK === undefined };
 
