@@ -1,4 +1,4 @@
-import type { Misfit, Provider } from '../sources/provider.ts';
+import { type Misfit, PROVIDER_GROUPS, type Provider, type ProviderGroup } from '../sources/provider.ts';
 import { providers } from '../sources/providers.gen.ts';
 import { providerOf } from '../sources/store.ts';
 import { describedBy, type FieldProps, Hint, OriginsField } from './components/fields.tsx';
@@ -41,6 +41,16 @@ export const faultOf = (misfits: readonly Misfit[], path: string): string | null
     .map(misfitWords)
     .join('; ') || null;
 
+const GROUP_TITLES: Readonly<Record<ProviderGroup, string>> = {
+  site: 'Your own pages',
+  shop: 'Shops',
+  payment: 'Payments',
+  form: 'Forms and meetings',
+  email: 'E-mail',
+  message: 'Messages and support',
+  other: 'Anything else',
+};
+
 /** `GET /sources/new`: what can be connected. */
 export function chooseProviderPage() {
   return (
@@ -49,16 +59,23 @@ export function chooseProviderPage() {
         <h1>Add a source</h1>
       </header>
       <p class="lead">Where do your customers meet you?</p>
-      <ul class="cards">
-        {providers.map(({ kind, title, summary }) => (
-          <li key={kind} class="card choice">
-            <h2>
-              <a href={`/sources/new?kind=${kind}`}>{title}</a>
-            </h2>
-            <p>{summary}</p>
-          </li>
-        ))}
-      </ul>
+      {PROVIDER_GROUPS.map((group) => (
+        <section key={group} aria-labelledby={`group-${group}`}>
+          <h2 id={`group-${group}`}>{GROUP_TITLES[group]}</h2>
+          <ul class="cards">
+            {providers
+              .filter((provider) => provider.group === group)
+              .map(({ kind, title, summary }) => (
+                <li key={kind} class="card choice">
+                  <h3>
+                    <a href={`/sources/new?kind=${kind}`}>{title}</a>
+                  </h3>
+                  <p>{summary}</p>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
     </StaffPage>
   );
 }
@@ -97,7 +114,7 @@ export function newSourcePage({ provider, draft, misfits }: FormProps) {
             What your colleagues will call it.
           </p>
         </div>
-        {provider.secret === 'from_sender' && (
+        {(provider.secret === 'from_sender' || provider.secret === 'optional') && (
           <div class="field">
             <label for="secret">{secret.label}</label>
             <input

@@ -32,6 +32,10 @@ export type Translation =
   | { readonly ok: true; readonly ignored: string }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
 
+/** Where customers meet a business, as the page that adds sources sorts it. */
+export const PROVIDER_GROUPS = ['site', 'shop', 'payment', 'form', 'email', 'message', 'other'] as const;
+export type ProviderGroup = (typeof PROVIDER_GROUPS)[number];
+
 /** One step of the set-up text shown to the owner; `copy` names what the step needs at hand. */
 export type SetupStep = {
   readonly text: string;
@@ -94,6 +98,8 @@ export interface Provider {
   readonly title: string;
   /** One line for the page where a source is added. */
   readonly summary: string;
+  /** Beside which others it stands there. */
+  readonly group: ProviderGroup;
   /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`. */
   readonly door: 'webhook' | 'form' | 'site';
   /**

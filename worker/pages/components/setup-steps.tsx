@@ -27,15 +27,20 @@ const LABELS: Readonly<Record<keyof AtHand, string>> = {
   form: 'the form',
 };
 
+/** A script with the address and the secret in it; a secret that is no longer shown is left for the owner to put in. */
+const filled = (code: string, { url, secret }: AtHand): string =>
+  code.replaceAll('{url}', url ?? '').replaceAll('{secret}', secret ?? 'PUT-THE-SECRET-HERE');
+
 /** The numbered steps of a provider, each with what it needs. */
 export function SetupSteps({ provider, atHand }: { readonly provider: Provider; readonly atHand: AtHand }) {
   return (
     <ol class="steps">
-      {provider.setup.map(({ text, copy }) => {
+      {provider.setup.map(({ text, copy, code }) => {
         const value = copy ? atHand[copy] : null;
         return (
           <li key={text}>
             <p>{text}</p>
+            {code && <Copyable label="the script" value={filled(code, atHand)} />}
             {copy && value && <Copyable label={LABELS[copy]} value={value} />}
             {copy === 'secret' && !value && (
               <p>

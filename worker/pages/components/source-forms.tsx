@@ -3,6 +3,11 @@ import type { Source } from '../../sources/store.ts';
 import { misfitWords } from '../misfits.ts';
 import { OriginsField } from './fields.tsx';
 
+function NotSet({ isOptional }: { readonly isOptional: boolean }) {
+  if (isOptional) return 'None: whoever knows the address may send. Once one is set, it is demanded.';
+  return <strong class="tone-bad">Not set yet: nothing is accepted until it is.</strong>;
+}
+
 /** Pasting a new secret, or making one: the old one stays valid until the next change, so that senders rotate at leisure. */
 export function SecretForm({ source, provider }: { readonly source: Source; readonly provider: Provider }) {
   const isOurs = provider.secret === 'from_us';
@@ -12,7 +17,7 @@ export function SecretForm({ source, provider }: { readonly source: Source; read
       <h2 id="secret">Secret</h2>
       <p>
         {has === 0 ? (
-          <strong class="tone-bad">Not set yet: nothing is accepted until it is.</strong>
+          <NotSet isOptional={provider.secret === 'optional'} />
         ) : has === 1 ? (
           'Set. It is never shown again.'
         ) : (

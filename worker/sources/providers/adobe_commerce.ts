@@ -119,6 +119,7 @@ const adobeCommerce: Provider = {
   kind: 'adobe_commerce',
   title: 'Adobe Commerce',
   summary: 'Orders, credit memos, shipments and customers of an Adobe Commerce (Magento) shop.',
+  group: 'shop',
   door: 'webhook',
   secret: 'from_sender',
   setup,

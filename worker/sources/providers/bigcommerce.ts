@@ -183,6 +183,7 @@ const bigcommerce: Provider = {
   kind: 'bigcommerce',
   title: 'BigCommerce',
   summary: 'Orders, refunds, abandoned carts and customers of a BigCommerce shop.',
+  group: 'shop',
   door: 'webhook',
   secret: 'from_sender',
   setup,

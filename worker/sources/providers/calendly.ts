@@ -161,6 +161,7 @@ const calendly: Provider = {
   kind: 'calendly',
   title: 'Calendly',
   summary: 'Meetings booked, moved and cancelled.',
+  group: 'form',
   door: 'webhook',
   secret: 'from_us',
   setup,

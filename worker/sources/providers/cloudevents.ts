@@ -105,6 +105,7 @@ const cloudevents: Provider = {
   kind: 'cloudevents',
   title: 'CloudEvents',
   summary: 'Any system that sends events by the CNCF standard, one by one or in batches.',
+  group: 'other',
   door: 'webhook',
   secret: 'optional',
   setup,

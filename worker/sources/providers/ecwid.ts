@@ -182,6 +182,7 @@ const ecwid: Provider = {
   kind: 'ecwid',
   title: 'Ecwid',
   summary: 'Orders, left baskets and customers of an Ecwid (Lightspeed) shop.',
+  group: 'shop',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -117,6 +117,7 @@ const fillout: Provider = {
   kind: 'fillout',
   title: 'Fillout',
   summary: 'Submissions of your Fillout forms.',
+  group: 'form',
   door: 'webhook',
   secret: 'optional',
   setup,

@@ -92,6 +92,7 @@ const formbricks: Provider = {
   kind: 'formbricks',
   title: 'Formbricks',
   summary: 'Answers to Formbricks surveys.',
+  group: 'form',
   door: 'webhook',
   secret: 'from_sender',
   setup,

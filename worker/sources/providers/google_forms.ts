@@ -99,6 +99,7 @@ const googleForms: Provider = {
   kind: 'google_forms',
   title: 'Google Forms',
   summary: 'Responses of a Google form, sent by a short script that signs them.',
+  group: 'form',
   door: 'webhook',
   secret: 'from_us',
   setup,

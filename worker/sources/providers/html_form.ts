@@ -105,6 +105,7 @@ const htmlForm: Provider = {
   kind: 'html_form',
   title: 'HTML form',
   summary: 'Any form on any page, without a script.',
+  group: 'site',
   door: 'form',
   secret: 'none',
   setup,

@@ -62,6 +62,7 @@ const hubspot: Provider = {
   kind: 'hubspot',
   title: 'HubSpot',
   summary: 'Contacts and tickets of HubSpot.',
+  group: 'message',
   door: 'webhook',
   secret: 'from_sender',
   setup,

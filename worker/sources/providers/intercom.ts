@@ -105,6 +105,7 @@ const intercom: Provider = {
   kind: 'intercom',
   title: 'Intercom',
   summary: 'Contacts, conversations and tickets of Intercom.',
+  group: 'message',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -93,6 +93,7 @@ const jotform: Provider = {
   kind: 'jotform',
   title: 'Jotform',
   summary: 'Submissions of your Jotform forms.',
+  group: 'form',
   door: 'webhook',
   secret: 'optional',
   setup,

@@ -144,6 +144,7 @@ const judgeme: Provider = {
   kind: 'judgeme',
   title: 'Judge.me',
   summary: 'Product reviews with their stars, and who wrote them.',
+  group: 'shop',
   door: 'webhook',
   secret: 'optional',
   setup,

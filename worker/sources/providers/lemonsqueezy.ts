@@ -73,6 +73,7 @@ const lemonsqueezy: Provider = {
   kind: 'lemonsqueezy',
   title: 'Lemon Squeezy',
   summary: 'Orders, refunds and subscriptions of a Lemon Squeezy store.',
+  group: 'payment',
   door: 'webhook',
   secret: 'from_us',
   setup,

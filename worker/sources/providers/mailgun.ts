@@ -161,6 +161,7 @@ const mailgun: Provider = {
   kind: 'mailgun',
   title: 'Mailgun',
   summary: 'What becomes of mails sent with Mailgun, and mails people write back.',
+  group: 'email',
   door: 'webhook',
   secret: 'from_sender',
   setup,

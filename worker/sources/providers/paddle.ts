@@ -73,6 +73,7 @@ const paddle: Provider = {
   kind: 'paddle',
   title: 'Paddle',
   summary: 'Sales, refunds, subscriptions and customers of Paddle Billing.',
+  group: 'payment',
   door: 'webhook',
   secret: 'from_sender',
   setup,

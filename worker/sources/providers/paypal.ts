@@ -72,6 +72,7 @@ const paypal: Provider = {
   kind: 'paypal',
   title: 'PayPal',
   summary: 'Payments, refunds, invoices and subscriptions.',
+  group: 'payment',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -144,6 +144,7 @@ const postmark: Provider = {
   kind: 'postmark',
   title: 'Postmark',
   summary: 'What becomes of mails sent with Postmark, and mails people write back.',
+  group: 'email',
   door: 'webhook',
   secret: 'optional',
   setup,

@@ -101,6 +101,7 @@ const resend: Provider = {
   kind: 'resend',
   title: 'Resend',
   summary: 'What becomes of mails sent with Resend.',
+  group: 'email',
   door: 'webhook',
   secret: 'from_sender',
   setup,

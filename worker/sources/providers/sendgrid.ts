@@ -126,6 +126,7 @@ const sendgrid: Provider = {
   kind: 'sendgrid',
   title: 'SendGrid',
   summary: 'What becomes of mails sent with Twilio SendGrid.',
+  group: 'email',
   door: 'webhook',
   secret: 'from_sender',
   setup,

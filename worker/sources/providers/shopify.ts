@@ -106,6 +106,7 @@ const shopify: Provider = {
   kind: 'shopify',
   title: 'Shopify',
   summary: 'Orders, refunds, checkouts and customers of a Shopify shop.',
+  group: 'shop',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -177,6 +177,7 @@ const site: Provider = {
   kind: 'site',
   title: 'Website',
   summary: 'A button and a survey on your site.',
+  group: 'site',
   door: 'site',
   secret: 'none',
   setup,

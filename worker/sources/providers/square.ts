@@ -90,6 +90,7 @@ const square: Provider = {
   kind: 'square',
   title: 'Square',
   summary: 'Payments, refunds, orders, bookings and customers of a Square shop or till.',
+  group: 'shop',
   door: 'webhook',
   secret: 'from_sender',
   setup,

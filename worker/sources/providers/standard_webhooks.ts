@@ -97,6 +97,7 @@ const standardWebhooks: Provider = {
   kind: 'standard_webhooks',
   title: 'Standard Webhooks',
   summary: 'Any system, or your own program, that signs its webhooks by the open standard.',
+  group: 'other',
   door: 'webhook',
   secret: 'from_us',
   setup,

@@ -95,6 +95,7 @@ const stripe: Provider = {
   kind: 'stripe',
   title: 'Stripe',
   summary: 'Checkouts, payments, refunds, invoices and subscriptions.',
+  group: 'payment',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -166,6 +166,7 @@ const tally: Provider = {
   kind: 'tally',
   title: 'Tally',
   summary: 'Submissions of your Tally forms.',
+  group: 'form',
   door: 'webhook',
   secret: 'from_us',
   setup,

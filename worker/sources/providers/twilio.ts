@@ -61,6 +61,7 @@ const twilio: Provider = {
   kind: 'twilio',
   title: 'Twilio',
   summary: 'Text messages, WhatsApp messages and calls of your Twilio numbers.',
+  group: 'message',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -150,6 +150,7 @@ const typeform: Provider = {
   kind: 'typeform',
   title: 'Typeform',
   summary: 'Answers to your typeforms.',
+  group: 'form',
   door: 'webhook',
   secret: 'from_us',
   setup,

@@ -81,6 +81,7 @@ const webflow: Provider = {
   kind: 'webflow',
   title: 'Webflow',
   summary: 'Forms of a Webflow site.',
+  group: 'form',
   door: 'webhook',
   secret: 'optional',
   setup,

@@ -117,6 +117,7 @@ const whatsapp: Provider = {
   kind: 'whatsapp',
   title: 'WhatsApp',
   summary: 'Messages of the WhatsApp Business Platform, and what becomes of yours.',
+  group: 'message',
   door: 'webhook',
   secret: 'from_sender',
   setup,

@@ -101,6 +101,7 @@ const woocommerce: Provider = {
   kind: 'woocommerce',
   title: 'WooCommerce',
   summary: 'Orders, refunds and customers of a WordPress shop.',
+  group: 'shop',
   door: 'webhook',
   secret: 'from_us',
   setup,

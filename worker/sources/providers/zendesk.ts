@@ -93,6 +93,7 @@ const zendesk: Provider = {
   kind: 'zendesk',
   title: 'Zendesk',
   summary: 'Tickets, messages and users of Zendesk.',
+  group: 'message',
   door: 'webhook',
   secret: 'from_sender',
   setup,
