@@ -12,6 +12,7 @@ import { ensureMigrated, NewerDatabase } from './platform/migrate.ts';
 import { busy, notFound, type Problem, problemResponse } from './platform/problem.ts';
 import { nudge } from './reactions/follow.ts';
 import { doors, runtimeOf } from './sources/doors.ts';
+import { trackingApi } from './sources/segment/door.ts';
 import { snippet } from './sources/snippet.ts';
 
 const newer: Problem = {
@@ -48,12 +49,13 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
     await next();
   });
   // After something came in, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
-  app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*'], async (c, next) => {
+  app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*'], async (c, next) => {
     await next();
     if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(runtimeOf(c.env)));
   });
 
   app.route('/', doors); //         /in/:key  /w/:key/in
+  app.route('/', trackingApi); //   /v1/:call
   app.route('/', snippet); //       /w/:key.js
   app.route('/', publicPages()); // /f/:key  /s/:token
   app.route('/', api()); //         /api/v1/*  /api/openapi.json

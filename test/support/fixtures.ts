@@ -113,13 +113,23 @@ export function defaultSettings(provider: Provider): Record<string, Json> {
   return parsed.settings;
 }
 
+/** When a translated delivery is said to have arrived. */
+export const ARRIVAL = Date.UTC(2026, 0, 15, 12);
+
 /** Translates a delivery as the doors do. */
 export const translateWith = (
   provider: Provider,
   delivery: Delivery,
   payload: Json = payloadOf(delivery),
   settings: Record<string, Json> = defaultSettings(provider),
-): Translation => provider.translate(payload, delivery, { settings, bodyHash: hashOf(delivery.body), window: '0' });
+): Translation =>
+  provider.translate(payload, delivery, {
+    settings,
+    bodyHash: hashOf(delivery.body),
+    window: '0',
+    receivedAt: ARRIVAL,
+    assurance: null,
+  });
 
 /** The only touchpoint of a translation; throws, with what came instead, when there is not exactly one. */
 export const onlyTouchpoint = (translation: Translation): TouchpointInput => firstTouchpoint(translation, 1);

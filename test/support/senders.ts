@@ -8,6 +8,8 @@ export type Sender = {
   readonly recorded?: readonly string[];
   /** Signs as the sender does; none for one that signs nothing. */
   readonly sign?: Signer;
+  /** True for one that sends its secret and signs nothing with it; its forgeries are tests of its own. */
+  readonly isKeyed?: true;
   /** A secret of the usual shape that follows from the seed. */
   readonly secretOf?: (seed: string) => string;
   /** True when the age of a signature counts. */

@@ -28,7 +28,9 @@ function expectFacts(touchpoint: TouchpointInput, wanted: Expectation) {
   expect(firstValue(touchpoint, 'phone')).toBe(normalisePhone(wanted.phone, person.profile?.country));
   if (wanted.external_id !== null) expect(data.externalId).toBe(withoutPrefix(wanted.external_id));
   expect(value?.amountMinor ?? null).toBe(wanted.amount_minor);
-  if (wanted.amount_minor !== null) expect(value?.currency).toBe(wanted.currency?.toUpperCase());
+  // An amount without a currency is read in the one the source is set to.
+  if (wanted.amount_minor !== null && wanted.currency !== null)
+    expect(value?.currency).toBe(wanted.currency?.toUpperCase());
   if (wanted.customer_id) expect(firstValue(touchpoint, 'customer')).toBe(withoutPrefix(wanted.customer_id));
   if (wanted.order_id) expect([data.orderId, touchpoint.order?.id]).toEqual([wanted.order_id, wanted.order_id]);
   if (wanted.name) expect(person.profile?.name).toBe(wanted.name);
@@ -77,7 +79,7 @@ describe.each(Object.entries(SENDERS))('deliveries recorded from %s', (kind, { r
       expect(provider.handshake(deliveryOf(fixture.headers, fixture.body), context)).toEqual({ note: 'ping' });
       return;
     }
-    expect(await verifyWith(provider, delivery, known)).toEqual({ ok: true });
+    expect(await verifyWith(provider, delivery, known)).toMatchObject({ ok: true });
     const translation = translateWith(provider, delivery);
     if (isGreeting || fixture.expect.kind === 'ignored')
       expect(translation).toEqual({ ok: true, ignored: expect.any(String) });

@@ -112,6 +112,8 @@ export const Source = z.object({
 export const NewSource = Source.extend({
   secret: z.string().nullable().describe('Shown this once'),
   snippet: z.string().nullable().describe('For a page, where the source has one'),
+  writeKey: z.string().optional().describe('Public key of a source that event SDKs send to'),
+  secretKey: z.string().nullable().optional().describe('Its key for servers; shown this once'),
 });
 
 export const Delivery = z.object({

@@ -15,6 +15,7 @@ const HEALTH_MS = 24 * 3600 * 1000;
 /** Where a sender delivers to. */
 export function sourceUrl(origin: string, source: StoredSource): string {
   const door = providerOf(source.kind)?.door;
+  if (door === 'tracking') return `${origin}/v1/batch`;
   if (door === 'form') return `${origin}/f/${source.key}`;
   return door === 'site' ? `${origin}/w/${source.key}/in` : `${origin}/in/${source.key}`;
 }
@@ -22,6 +23,10 @@ export function sourceUrl(origin: string, source: StoredSource): string {
 /** The tag a site owner pastes, null for a source that has none. */
 export const snippetOf = (origin: string, source: StoredSource): string | null =>
   providerOf(source.kind)?.door === 'site' ? `<script async src="${origin}/w/${source.key}.js"></script>` : null;
+
+/** The two keys of a source that SDKs send to: one to publish, one to keep. */
+const writeKeysOf = (source: StoredSource): { writeKey?: string; secretKey?: string | null } =>
+  providerOf(source.kind)?.door === 'tracking' ? { writeKey: source.key, secretKey: source.secrets[0] ?? null } : {};
 
 type Times = { readonly lastAcceptedAt: number | null; readonly lastDeliveryAt: number | null };
 const NEVER: Times = { lastAcceptedAt: null, lastDeliveryAt: null };
@@ -111,6 +116,7 @@ export const sourceOperations = [
         ...sourceItem(origin, source),
         secret: source.secrets[0] ?? null,
         snippet: snippetOf(origin, source),
+        ...writeKeysOf(source),
       });
     },
   }),

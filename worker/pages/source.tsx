@@ -34,6 +34,7 @@ function atHandOf(origin: string, source: Source, provider: Provider, freshSecre
   const url = sourceUrl(origin, source);
   return {
     url,
+    key: source.key,
     secret: provider.secret === 'from_us' ? freshSecret : null,
     snippet: snippetOf(origin, source),
     form: formExample(url),

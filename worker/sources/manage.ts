@@ -3,8 +3,16 @@ import type { Runtime } from '../platform/env.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { type Received, receive, store } from './receive.ts';
-import { createSource, makeSecret, providerOf, type Source, sourceByInternalId, updateSource } from './store.ts';
+import { keptAssurance, type Received, receive, store } from './receive.ts';
+import {
+  createSource,
+  makeKey,
+  makeSecret,
+  providerOf,
+  type Source,
+  sourceByInternalId,
+  updateSource,
+} from './store.ts';
 
 /** What the owner does with sources: add, change, try, replay. */
 
@@ -29,11 +37,13 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
   const given = input.secret?.trim();
   const made = provider.secret === 'from_us' ? [makeSecret()] : [];
-  const secrets = given && provider.secret !== 'none' ? [given] : made;
+  const key = makeKey();
+  const chosen = given && provider.secret !== 'none' ? [given] : made;
+  const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
   return {
     ok: true,
-    value: await createSource(runtime, { kind: input.kind, name, secrets, settings: settings.settings }),
+    value: await createSource(runtime, { kind: input.kind, name, key, secrets, settings: settings.settings }),
   };
 }
 
@@ -50,7 +60,8 @@ export async function changeSource(runtime: Runtime, source: Source, change: Cha
   const settings = change.settings === undefined ? null : provider.parseSettings(change.settings);
   if (settings && !settings.ok)
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
-  const secret = change.secret?.trim();
+  const given = change.secret?.trim();
+  const secret = given && (provider.secretFor?.(source.key, given) ?? given);
   const next = await updateSource(runtime, source, {
     ...(change.name?.trim() && { name: change.name.trim() }),
     ...(secret && { secrets: [...new Set([secret, ...source.secrets])].slice(0, 2) }),
@@ -83,7 +94,7 @@ export async function sendTest(runtime: Runtime, source: Source): Promise<Manage
     body: new TextEncoder().encode(sample.body),
   };
   const received = sample.isUnsigned
-    ? await store(runtime, source, provider, delivery, now)
+    ? await store(runtime, source, provider, delivery, { at: now, assurance: null })
     : await receive(runtime, provider.door, source.key, delivery);
   return { ok: true, value: received };
 }
@@ -103,5 +114,8 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
     headers: new Headers(kept.headers),
     body: kept.body,
   };
-  return store(runtime, source, provider, delivery, deliveryTime(kept.id));
+  return store(runtime, source, provider, delivery, {
+    at: deliveryTime(kept.id),
+    assurance: keptAssurance(delivery.headers),
+  });
 }

@@ -1,3 +1,4 @@
+import type { Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
 
@@ -22,13 +23,26 @@ export type Refusal =
 /** Where a body does not fit, in the sender's own words: a JSON path and what was expected there. */
 export type Misfit = { readonly path: string; readonly message: string };
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+/**
+ * `assurance` is for senders with keys of different worth: how far what this one says of a person may be trusted. It is kept
+ * with the delivery, so that a replay is read as the first time.
+ */
+export type Verdict =
+  | { readonly ok: true; readonly assurance?: Assurance }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** An event of a batch that could not be read while others could: its place, and what is wrong with it. */
+export type RefusedItem = Misfit & { readonly index: number; readonly code: string };
 
 /**
- * What a payload means. `ignored` is a topic we have no use for: answered 200 and counted, with a word for the log.
+ * What a payload means. `refused` are events that do not fit, beside those that do. `ignored` is a topic we have no use for: answered 200 and counted, with a word for the log.
  */
 export type Translation =
-  | { readonly ok: true; readonly touchpoints: readonly TouchpointInput[] }
+  | {
+      readonly ok: true;
+      readonly touchpoints: readonly TouchpointInput[];
+      readonly refused?: readonly RefusedItem[];
+    }
   | { readonly ok: true; readonly ignored: string }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
 
@@ -39,8 +53,8 @@ export type ProviderGroup = (typeof PROVIDER_GROUPS)[number];
 /** One step of the set-up text shown to the owner; `copy` names what the step needs at hand. */
 export type SetupStep = {
   readonly text: string;
-  readonly copy?: 'url' | 'secret' | 'snippet' | 'form';
-  /** A program or command to take as it stands; `{url}` and `{secret}` in it stand for those of the source. */
+  readonly copy?: 'url' | 'key' | 'secret' | 'snippet' | 'form';
+  /** A program or command to take as it stands; `{url}`, its `{origin}` and `{host}`, `{key}` and `{secret}` stand for those of the source. */
   readonly code?: string;
 };
 
@@ -85,6 +99,10 @@ export type TranslateContext = {
   readonly bodyHash: string;
   /** Names the ten minutes the delivery arrived in: where nothing else tells two sendings apart, the same words later are news. */
   readonly window: string;
+  /** When the delivery arrived, epoch ms; the same when it is replayed. */
+  readonly receivedAt: number;
+  /** What verification found, where the provider says; null where all senders are alike. */
+  readonly assurance: Assurance | null;
 };
 
 /**
@@ -100,13 +118,15 @@ export interface Provider {
   readonly summary: string;
   /** Beside which others it stands there. */
   readonly group: ProviderGroup;
-  /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`. */
-  readonly door: 'webhook' | 'form' | 'site';
+  /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`, event SDKs at `/v1/*`. */
+  readonly door: 'webhook' | 'form' | 'site' | 'tracking';
   /**
    * Who makes the secret: pasted from the sender, made by us and pasted there, or none. `optional` is for senders that need
    * not sign: the key in the address is what they know, and a secret is demanded besides once one is set.
    */
   readonly secret: 'from_sender' | 'from_us' | 'optional' | 'none';
+  /** The secret kept for one given or made, where it has to name the source: `key` is the source's. */
+  secretFor?(key: string, secret: string): string;
   readonly setup: readonly SetupStep[];
   /** Hosts its verification may fetch from; one that begins with a dot stands for all its subdomains. */
   readonly hosts?: readonly string[];

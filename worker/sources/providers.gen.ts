@@ -19,6 +19,7 @@ import paddle from './providers/paddle.ts';
 import paypal from './providers/paypal.ts';
 import postmark from './providers/postmark.ts';
 import resend from './providers/resend.ts';
+import segment from './providers/segment.ts';
 import sendgrid from './providers/sendgrid.ts';
 import shopify from './providers/shopify.ts';
 import site from './providers/site.ts';
@@ -53,6 +54,7 @@ export const providers: readonly Provider[] = [
   paypal,
   postmark,
   resend,
+  segment,
   sendgrid,
   shopify,
   site,

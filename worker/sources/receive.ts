@@ -1,4 +1,5 @@
-import type { Json } from '../../schema/touchpoint.ts';
+import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
+import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
 import { fetchFrom } from '../platform/egress.ts';
@@ -7,7 +8,7 @@ import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
-import type { Delivery, Greeting, Misfit, Provider, Refusal, VerifyContext } from './provider.ts';
+import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
@@ -15,9 +16,20 @@ const WINDOW_MS = 10 * 60 * 1000;
 /** Largest body any door takes, in bytes. */
 export const MAX_BODY = 1024 * 1024;
 
+/** Most events of one delivery, whatever its size: they are written in several batches before it is answered. */
+const MAX_EVENTS = 5 * MAX_TOUCHPOINTS;
+
 /** What became of a delivery. Each door puts it in the words of its own callers. */
 export type Received =
-  | { readonly outcome: 'accepted'; readonly source: Source; readonly stored: number; readonly payload: Json }
+  | {
+      readonly outcome: 'accepted';
+      readonly source: Source;
+      /** Events that were read, and how many of them were new. */
+      readonly read: number;
+      readonly stored: number;
+      readonly refused: readonly RefusedItem[];
+      readonly payload: Json;
+    }
   | { readonly outcome: 'ignored'; readonly source: Source; readonly payload: Json }
   | { readonly outcome: 'handshake'; readonly greeting: Greeting }
   | { readonly outcome: 'refused' }
@@ -31,14 +43,23 @@ const reasonOf = (refusal: Refusal): string =>
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
 
+/** Name the assurance is kept under: no header of a sender is kept by such a name. */
+const KEPT_ASSURANCE = 'rapport-assurance';
+
+/** What verification had found of a delivery, by its kept headers. */
+export const keptAssurance = (headers: Headers): Assurance | null =>
+  ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
+
 /** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers): string {
+function keptHeaders(headers: Headers, assurance: Assurance | null): string {
   const kept = [...headers].filter(
     ([name]) =>
       /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
       !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
   );
-  return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [name, value.slice(0, 500)])));
+  const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
+  if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
+  return JSON.stringify(Object.fromEntries(all));
 }
 
 /** Writes one line in the delivery log. */
@@ -73,25 +94,46 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
     : { ok: false, misfits: [checked.fault] };
 }
 
-async function reject(
-  runtime: Runtime,
-  source: Source,
-  delivery: Delivery,
-  misfits: readonly Misfit[],
-): Promise<Received> {
-  const reason = misfits
+/** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
+export type Arrival = { readonly at: number; readonly assurance: Assurance | null };
+type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
+
+const wordsOf = (misfits: readonly Misfit[]): string =>
+  misfits
     .map(({ path, message }) => `${path} ${message}`)
     .join('; ')
     .slice(0, 500)
     .toWellFormed();
+
+async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misfit[]): Promise<Received> {
+  const { source, delivery, assurance } = arrived;
   await logDelivery(runtime, {
     sourceId: source.id,
     outcome: 'malformed',
-    reason,
-    headers: keptHeaders(delivery.headers),
+    reason: wordsOf(misfits),
+    headers: keptHeaders(delivery.headers, assurance),
     body: delivery.body,
   });
   return { outcome: 'malformed', misfits };
+}
+
+/**
+ * Writes what a delivery brought, in as many batches as it takes; the body is kept with the first. Should one fail, the
+ * sender tries again and what was written already is not written twice.
+ */
+async function appendAll(
+  runtime: Runtime,
+  { source, delivery, assurance }: Arrived,
+  touchpoints: readonly TouchpointInput[],
+): Promise<number> {
+  const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
+  let stored = 0;
+  for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
+    const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
+    const work = { sourceId: source.id, touchpoints: part, ...(from === 0 && kept) };
+    stored += (await append(runtime.db, runtime.clock, work)).stored;
+  }
+  return stored;
 }
 
 /** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
@@ -100,34 +142,33 @@ export async function store(
   source: Source,
   provider: Provider,
   delivery: Delivery,
-  arrivedAt: number,
+  arrival: Arrival,
 ): Promise<Received> {
+  const arrived: Arrived = { ...arrival, source, delivery };
   const parsed = await parseBody(delivery);
-  if (!parsed.ok) return reject(runtime, source, delivery, parsed.misfits);
-  const bodyHash = await sha256Hex(parsed.identity);
-  const translation = provider.translate(parsed.payload, delivery, {
+  if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
+  const { payload } = parsed;
+  const translation = provider.translate(payload, delivery, {
     settings: source.settings,
-    bodyHash,
-    window: String(Math.floor(arrivedAt / WINDOW_MS)),
+    bodyHash: await sha256Hex(parsed.identity),
+    window: String(Math.floor(arrival.at / WINDOW_MS)),
+    receivedAt: arrival.at,
+    assurance: arrival.assurance,
   });
-  if (!translation.ok) return reject(runtime, source, delivery, translation.misfits);
+  if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
-    return { outcome: 'ignored', source, payload: parsed.payload };
+    return { outcome: 'ignored', source, payload };
   }
-  const { touchpoints } = translation;
-  if (touchpoints.length === 0) return reject(runtime, source, delivery, [{ path: '$', message: 'holds no event' }]);
-  if (touchpoints.length > MAX_TOUCHPOINTS) {
-    return reject(runtime, source, delivery, [{ path: '$', message: `holds more than ${MAX_TOUCHPOINTS} events` }]);
-  }
-  const headers = keptHeaders(delivery.headers);
-  const { stored } = await append(runtime.db, runtime.clock, {
-    sourceId: source.id,
-    touchpoints,
-    headers,
-    body: delivery.body,
-  });
-  return { outcome: 'accepted', source, stored, payload: parsed.payload };
+  const { touchpoints, refused = [] } = translation;
+  if (touchpoints.length === 0) return reject(runtime, arrived, [{ path: '$', message: 'holds no event' }]);
+  if (touchpoints.length > MAX_EVENTS)
+    return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
+  const stored = await appendAll(runtime, arrived, touchpoints);
+  // The body is kept beside what was stored of it; this line says what was not.
+  if (refused.length > 0)
+    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
+  return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
 }
 
 /**
@@ -165,5 +206,5 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, now);
+  return store(runtime, source, provider, delivery, { at: now, assurance: verdict.assurance ?? null });
 }

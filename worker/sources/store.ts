@@ -108,11 +108,15 @@ export async function listSources({ db }: Runtime): Promise<Source[]> {
 export type NewSource = {
   readonly kind: string;
   readonly name: string;
+  readonly key: string;
   readonly secrets: readonly string[];
   readonly settings: Readonly<Record<string, Json>>;
 };
 
-/** Stores a new source with an unguessable key. The settings must have passed the provider's `parseSettings`. */
+/** An unguessable key for a new source. */
+export const makeKey = (): string => randomKey(18);
+
+/** Stores a new source. The settings must have passed the provider's `parseSettings`. */
 export async function createSource({ db, clock }: Runtime, source: NewSource): Promise<Source> {
   const row = await db
     .prepare(
@@ -123,7 +127,7 @@ export async function createSource({ db, clock }: Runtime, source: NewSource): P
       clock.uuid(),
       source.kind,
       source.name,
-      randomKey(18),
+      source.key,
       JSON.stringify(source.secrets),
       JSON.stringify(source.settings),
       clock.now(),

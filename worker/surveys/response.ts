@@ -80,7 +80,7 @@ export async function recordResponse(
     headers: new Headers({ 'content-type': 'application/json' }),
     body: utf8(JSON.stringify(message)),
   };
-  const received = await store(runtime, source, provider, delivery, now);
+  const received = await store(runtime, source, provider, delivery, { at: now, assurance: null });
   if (received.outcome === 'malformed') return { kind: 'faulty', faults: unfit(received.misfits, answers) };
   return { kind: received.outcome === 'accepted' && received.stored === 0 ? 'repeated' : 'recorded' };
 }

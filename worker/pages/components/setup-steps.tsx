@@ -22,14 +22,22 @@ export function Copyable({ label, value }: { readonly label: string; readonly va
 
 const LABELS: Readonly<Record<keyof AtHand, string>> = {
   url: 'the address',
+  key: 'the write key',
   secret: 'the secret',
   snippet: 'the snippet',
   form: 'the form',
 };
 
-/** A script with the address and the secret in it; a secret that is no longer shown is left for the owner to put in. */
-const filled = (code: string, { url, secret }: AtHand): string =>
-  code.replaceAll('{url}', url ?? '').replaceAll('{secret}', secret ?? 'PUT-THE-SECRET-HERE');
+/** A script with what is at hand in it; a secret that is no longer shown is left for the owner to put in. */
+function filled(code: string, { url, key, secret }: AtHand): string {
+  const { origin = '', host = '' } = url === null ? {} : new URL(url);
+  return code
+    .replaceAll('{url}', url ?? '')
+    .replaceAll('{origin}', origin)
+    .replaceAll('{host}', host)
+    .replaceAll('{key}', key ?? '')
+    .replaceAll('{secret}', secret ?? 'PUT-THE-SECRET-HERE');
+}
 
 /** The numbered steps of a provider, each with what it needs. */
 export function SetupSteps({ provider, atHand }: { readonly provider: Provider; readonly atHand: AtHand }) {

@@ -61,7 +61,13 @@ async function translate(source: Source, happening: Happening): Promise<readonly
   const body = utf8(JSON.stringify(happening.payload));
   const url = new URL(`https://rapport.invalid/${source.key}`);
   const delivery = { method: 'POST', url, headers: new Headers(happening.headers), body };
-  const context = { settings: source.settings, window: 'seed', bodyHash: await sha256Hex(body) };
+  const context = {
+    settings: source.settings,
+    window: 'seed',
+    bodyHash: await sha256Hex(body),
+    receivedAt: happening.at,
+    assurance: null,
+  };
   const translation = providerOf(source.kind)?.translate(happening.payload, delivery, context);
   if (!translation?.ok || !('touchpoints' in translation))
     throw new Error(

@@ -4,6 +4,7 @@ import { type SiteEvent, SiteMessage, SiteSettings } from '../../../schema/surve
 import type { Answer, Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Direction, Initiator } from '../../../schema/vocabulary.ts';
 import { originVerdict } from '../credentials.ts';
+import { withoutQuery } from '../page-url.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { Delivery, Misfit, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import {
@@ -148,15 +149,6 @@ const regionOf = (locale: string): string | null => /-([A-Z]{2})$/.exec(locale)?
 /** The page without what its query may carry: tokens, searches, names. Campaign words are what it is kept for. */
 function pageOf({ url, title, referrer }: SiteMessage['page']): Json {
   return { url: withoutQuery(url, true), title: textOf(title, 300), referrer: withoutQuery(referrer, false) };
-}
-
-function withoutQuery(address: string, keepsCampaign: boolean): string | null {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
-  const campaign = new URLSearchParams([...url.searchParams].filter(([name]) => /^utm_[a-z]+$/.test(name)));
-  const query = keepsCampaign && campaign.size > 0 ? `?${campaign}` : '';
-  return textOf(url.origin + url.pathname + query, 1000);
 }
 
 async function sample({ now, seed }: Parameters<Provider['sample']>[0]) {

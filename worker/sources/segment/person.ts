@@ -1,0 +1,63 @@
+import type { Assurance } from '../../../schema/customer.ts';
+import type { PersonInput } from '../../../schema/touchpoint.ts';
+import { email, identifierOf, identifiers, own, phone } from '../person.ts';
+import { fieldOf, firstOf, fullName, type JsonObject, knownTexts, NAME_LIMIT, objectOf, textOf } from '../read.ts';
+import type { Item } from './item.ts';
+
+/** What is known of the person. A group's traits are the group's; RudderStack puts a person's traits in the context only. */
+export const traitsOf = ({ call, body, context }: Item): JsonObject => ({
+  ...objectOf(fieldOf(context, 'traits')),
+  ...(call === 'group' ? {} : objectOf(fieldOf(body, 'traits'))),
+});
+
+/** The company of a person: of the group they are put in, else of their traits, an object there or a name. */
+function companyOf({ call, body }: Item, traits: JsonObject): string | null {
+  const group = call === 'group' ? textOf(fieldOf(objectOf(fieldOf(body, 'traits')), 'name'), NAME_LIMIT) : null;
+  const company = fieldOf(traits, 'company');
+  return group ?? textOf(company, NAME_LIMIT) ?? textOf(fieldOf(objectOf(company), 'name'), NAME_LIMIT);
+}
+
+const countryOf = (...texts: readonly (string | null)[]): string | null =>
+  texts.find((text) => text !== null && /^[a-z]{2}$/i.test(text))?.toUpperCase() ?? null;
+
+/**
+ * Who a call is about; null when it names nobody. With the secret key a user id is the business's own word for its customer.
+ * With the public one it is what a browser says, so that the visitor is the person and the user id a claim of theirs.
+ */
+export function personOf(item: Item, assurance: Assurance): PersonInput | null {
+  const { call, body, context } = item;
+  const traits = traitsOf(item);
+  const address = objectOf(fieldOf(traits, 'address'));
+  const locale = textOf(fieldOf(context, 'locale'), 35);
+  const country = countryOf(textOf(fieldOf(address, 'country')), textOf(fieldOf(traits, 'country')));
+  const region = country ?? countryOf(/[-_]([a-z]{2})$/i.exec(locale ?? '')?.[1] ?? null);
+  const list = identifiers(
+    own('user_id', fieldOf(body, 'userId'), assurance),
+    own('anonymous_id', fieldOf(body, 'anonymousId'), assurance),
+    // An alias says that the two ids are one person; the former is what a browser was known by.
+    call === 'alias' ? own('anonymous_id', fieldOf(body, 'previousId'), assurance) : null,
+    email(fieldOf(traits, 'email'), assurance),
+    phone(fieldOf(traits, 'phone'), region, assurance),
+  );
+  const key = keyOf(identifierOf(list, 'user_id'), identifierOf(list, 'anonymous_id'), assurance);
+  if (key === null) return null;
+  const name = (field: string) => fieldOf(traits, field) ?? fieldOf(traits, field.replace('Name', '_name'));
+  return {
+    key,
+    identifiers: list,
+    profile: knownTexts({
+      name: firstOf(textOf(fieldOf(traits, 'name'), NAME_LIMIT), fullName(name('firstName'), name('lastName'))),
+      language: firstOf(textOf(fieldOf(traits, 'language'), 35), locale),
+      country,
+      city: firstOf(textOf(fieldOf(address, 'city')), textOf(fieldOf(traits, 'city'))),
+      company: companyOf(item, traits),
+    }),
+  };
+}
+
+/** A claimed user has a key of its own: under `user:` it would speak for the customer whose id it is. */
+function keyOf(user: string | null, visitor: string | null, assurance: Assurance): string | null {
+  if (user !== null && assurance !== 'claimed') return `user:${user}`;
+  if (visitor !== null) return `visitor:${visitor}`;
+  return user === null ? null : `claimed:${user}`;
+}
