@@ -60,6 +60,8 @@ async function bodyOf(request: Request, limit: number): Promise<Uint8Array<Array
 function deliveryOf(request: Request, body: Uint8Array<ArrayBuffer>, call: string, key: string | null): Delivery {
   const headers = new Headers(request.headers);
   headers.set(CALL_HEADER, call);
+  // It is JSON whatever it says: browsers call it text, and RudderStack's SDK for Node a form once it is pressed.
+  headers.set('content-type', 'application/json');
   if (key !== null) headers.set('Authorization', keyHeader(key));
   const isBare = key === null || !isSecretKey(key);
   return { method: 'POST', url: new URL(request.url), headers, body: isBare ? body : without(body, key) };
