@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
-import { withRetry } from '../../platform/database.ts';
+import { DatabaseBusy, withRetry } from '../../platform/database.ts';
+import { logError } from '../../platform/log.ts';
 import { reindexCustomers, renameCustomers } from '../numbers.ts';
 import { resolveIdentity } from './resolve.ts';
 
@@ -28,15 +29,24 @@ export async function settle(db: D1Database, clock: Clock, work: readonly Person
   for (const fragmentId of toPlace) await resolveIdentity(db, clock, [fragmentId]);
 }
 
-/** Does what requests that ended too early have left, oldest first. Called by cron. */
+/**
+ * Does what requests that ended too early have left, oldest first. Called by cron. What cannot be done is logged and stays: it must
+ * not keep the rest, and all else that the minute does, from being done.
+ */
 export async function settleOverdue(db: D1Database, clock: Clock): Promise<number> {
   const { results } = await db
-    .prepare('SELECT fragment_id, reason FROM person_work ORDER BY id LIMIT 200')
-    .all<{ fragment_id: number; reason: 'label' | 'place' }>();
-  await settle(
-    db,
-    clock,
-    results.map(({ fragment_id, reason }) => [fragment_id, reason] as const),
-  );
-  return results.length;
+    .prepare('SELECT fragment_id FROM person_work GROUP BY fragment_id ORDER BY min(id) LIMIT 200')
+    .all<{ fragment_id: number }>();
+  let done = 0;
+  for (const { fragment_id } of results) {
+    try {
+      // Placing names and indexes as well, whatever was asked for.
+      await settle(db, clock, [[fragment_id, 'place']]);
+      done++;
+    } catch (error) {
+      if (error instanceof DatabaseBusy) throw error;
+      logError(error);
+    }
+  }
+  return done;
 }
