@@ -1,5 +1,6 @@
 import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
+import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
@@ -13,7 +14,11 @@ const MAX_STEPS = 20;
 export async function runMinute(env: Bindings): Promise<void> {
   await ensureMigrated(env.DB);
   const runtime = runtimeOf(env);
-  await settleOverdue(env.DB, systemClock);
-  for (let step = 0; step < MAX_STEPS && (await followLog(runtime)); step++);
-  await pruneDeliveries(env.DB, systemClock.now());
+  const follow = async () => {
+    for (let step = 0; step < MAX_STEPS && (await followLog(runtime)); step++);
+  };
+  // Each for itself: one that fails must not keep the others from being done.
+  await settleOverdue(env.DB, systemClock).catch(logError);
+  await follow().catch(logError);
+  await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
 }

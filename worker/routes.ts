@@ -11,7 +11,7 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated, NewerDatabase } from './platform/migrate.ts';
 import { busy, notFound, type Problem, problemResponse } from './platform/problem.ts';
 import { nudge } from './reactions/follow.ts';
-import { doors, runtimeOf } from './sources/doors.ts';
+import { doors, readableByAnyPage, runtimeOf } from './sources/doors.ts';
 import { trackingApi } from './sources/segment/door.ts';
 import { snippet } from './sources/snippet.ts';
 
@@ -44,6 +44,7 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
   );
 
   app.route('/', health); //        /health
+  app.use('/w/*', readableByAnyPage);
   app.use(async (c, next) => {
     await ensureMigrated(c.env.DB);
     await next();

@@ -32,7 +32,7 @@ CREATE TRIGGER IF NOT EXISTS identifier_added AFTER INSERT ON identifier BEGIN
     SELECT NEW.fragment_id, 'place' WHERE NEW.may_link = 1 AND (
       EXISTS (SELECT 1 FROM identifier o WHERE o.kind = NEW.kind AND o.value = NEW.value AND o.scope = NEW.scope
               AND o.may_link = 1 AND o.fragment_id <> NEW.fragment_id)
-      OR (NEW.kind IN ('customer', 'user_id') AND EXISTS (
+      OR (NEW.kind IN ('customer', 'user_id', 'email') AND EXISTS (
         SELECT 1 FROM fragment f JOIN fragment g ON g.customer_id = f.customer_id AND g.id <> f.id WHERE f.id = NEW.fragment_id)));
 END;
 CREATE TRIGGER IF NOT EXISTS identifier_strengthened AFTER UPDATE OF assurance, may_link ON identifier

@@ -59,9 +59,10 @@ async function open(name: string, at: number, rows: number): Promise<Ours> {
   const row = await db.prepare('SELECT id FROM source WHERE key = ?1').bind(shop.key).first<{ id: number }>();
   const from = performance.now();
   await fill(run, row?.id ?? 0, 0, rows);
-  console.log(
-    `${rows} touchpoints of ${rows / 10} customers filled in ${((performance.now() - from) / 1000).toFixed(0)} s`,
-  );
+  const counted = await db
+    .prepare('SELECT count(*) AS n, count(DISTINCT fragment_id) AS people FROM touchpoint')
+    .first();
+  console.log(`filled in ${((performance.now() - from) / 1000).toFixed(0)} s: ${JSON.stringify(counted)}`);
   await introduce({ port: at, pid, desk });
   return { worker, run, port: at, pid, shop, desk };
 }

@@ -1,7 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addSource } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
-import { asAdmin, callApi } from '../support/worker.ts';
+import { ADMIN_TOKEN, asAdmin, callApi } from '../support/worker.ts';
 
 /** Who may use the API: holders of the token, and a session on its own pages. */
 const { worker, db } = await startWithSql();
@@ -11,6 +12,16 @@ const HOST = 'http://rapport.test';
 const ask = (path: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
   worker.dispatchFetch(`${HOST}${path}`, { ...init, redirect: 'manual' });
 const shop = await addSource(worker, 'shopify', { secret: 'api-secret' });
+
+/** A session as the worker keeps one that was started under an admin token; gives its cookie. */
+async function startSession(adminToken: string, session: string): Promise<string> {
+  const hash = createHmac('sha256', adminToken).update(`session.${session}`).digest('hex');
+  await db
+    .prepare('INSERT INTO staff_session (token_hash, expires_at) VALUES (?1, ?2)')
+    .bind(hash, Date.now() + 60_000)
+    .run();
+  return `__Host-rapport=${session}`;
+}
 
 describe('who is let in', () => {
   const operations = [
@@ -40,15 +51,13 @@ describe('who is let in', () => {
     }
   });
 
+  it('a session ends when the admin token changes', async () => {
+    const cookie = await startSession('a-former-admin-token', 'stolen-session');
+    expect((await ask('/api/v1/customers', { headers: { cookie } })).status).toBe(401);
+  });
+
   it('a session reads from anywhere and writes from its own pages only', async () => {
-    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode('a-session'))).toString(
-      'hex',
-    );
-    await db
-      .prepare('INSERT INTO staff_session (token_hash, expires_at) VALUES (?1, ?2)')
-      .bind(hash, Date.now() + 60_000)
-      .run();
-    const cookie = '__Host-rapport=a-session';
+    const cookie = await startSession(ADMIN_TOKEN, 'a-session');
     expect((await ask('/api/v1/customers', { headers: { cookie } })).status).toBe(200);
     const write = (origin?: string) =>
       ask('/api/v1/sources', {

@@ -147,6 +147,16 @@ describe('a webhook while the database is in trouble', async () => {
     expect(response.headers.get('retry-after')).not.toBeNull();
   });
 
+  it('lets the widget read that it should come back, on whatever page it stands', async () => {
+    const env = { DB: databaseOver(() => Promise.reject(new Error(TRANSIENT[0]))) } as unknown as Bindings;
+    const context = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
+    const request = new Request('http://rapport.test/w/some-key/in', { method: 'POST', body: '{}' });
+    const response = await app.fetch(request, env, context);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-expose-headers')).toBe('retry-after');
+  });
+
   it('is stored once when it comes again, though the answer to the first was lost after the commit', async () => {
     let lost = 0;
     const losing: Run = async (statements) => {

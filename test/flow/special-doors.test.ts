@@ -74,11 +74,12 @@ describe('the door for webhooks', () => {
   });
 
   it('tries a source by the address its owner has given it, and one that only the sender can sign without a signature', async () => {
-    for (const [kind, settings] of [
-      ['square', { publicUrl: 'https://hooks.shop.example/square' }],
-      ['paypal', {}],
+    for (const [kind, secret, settings] of [
+      ['square', 'shh', { publicUrl: 'https://hooks.shop.example/square' }],
+      ['paypal', 'shh', {}],
+      ['standard_webhooks', 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=', {}],
     ] as const) {
-      const source = await addSource(kind, { secret: 'shh', settings });
+      const source = await addSource(kind, { secret, settings });
       const tried = await callApi(worker, `/sources/${source.id}/test`, { method: 'POST' });
       expect(tried).toMatchObject({ outcome: 'accepted', stored: 1 });
     }

@@ -96,6 +96,7 @@ describe('JSON that came from outside', () => {
       `${'[1,'.repeat(size)}`,
       `["${'a'.repeat(2 * size)}"]`,
       `[${'9007199254740993,'.repeat(size / 10)}1]`,
+      `{"${'k'.repeat(8 * size)}":{${Array.from({ length: size }, (_, i) => `"${i}":0`)}}}`,
     ];
     for (const text of hostile) {
       const started = performance.now();

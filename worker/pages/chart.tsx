@@ -22,7 +22,8 @@ function scaleOf(unit: Unit, points: readonly Point[]): Scale {
     [estimate, low, high].filter((value): value is number => value !== null),
   );
   const max = Math.max(...values);
-  const min = isCounted(unit) ? 0 : Math.min(...values);
+  // What is counted and what is a share begin at nothing; a score's own scale may not.
+  const min = isCounted(unit) || unit === 'share' ? 0 : Math.min(...values);
   if (values.length === 0 || max === min) return { min: Math.min(0, min), max: Math.max(max, min + 1, 1) };
   return { min, max };
 }

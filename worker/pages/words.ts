@@ -55,7 +55,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   checkout_started: 'Started a checkout',
   checkout_abandoned: 'Left the checkout',
   payment_succeeded: 'Paid',
-  payment_failed: 'A payment failed',
+  payment_failed: 'Had a failed payment',
   payment_authorized: 'Authorised a payment',
   subscription_started: 'Started a subscription',
   subscription_renewed: 'Renewed a subscription',

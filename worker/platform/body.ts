@@ -24,21 +24,36 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   return body;
 }
 
-/** Fields of an HTML form body as an object: a name given more than once becomes an array. Files become their names. */
+/** No form that people fill in has more fields; what has is made to be slow to read. */
+export const MAX_FIELDS = 1000;
+
+/** Puts the values of each name together, in one pass: a body decides how many names there are. Null beyond `MAX_FIELDS`. */
+function byName(entries: Iterable<[string, string | File]>): Record<string, string | string[]> | null {
+  const fields: Record<string, string | string[]> = Object.create(null);
+  let count = 0;
+  for (const [name, entry] of entries) {
+    if (++count > MAX_FIELDS) return null;
+    const value = typeof entry === 'string' ? entry : entry.name;
+    const known = fields[name];
+    if (known === undefined) fields[name] = value;
+    else if (typeof known === 'string') fields[name] = [known, value];
+    else known.push(value);
+  }
+  return fields;
+}
+
+/**
+ * Fields of an HTML form body as an object: a name given more than once becomes an array. Files become their names. Null for
+ * what is no form, or one of more than `MAX_FIELDS` fields.
+ */
 export async function readForm(
   body: Uint8Array<ArrayBuffer>,
   contentType: string,
 ): Promise<Record<string, string | string[]> | null> {
-  let form: FormData;
   try {
-    form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
+    const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
+    return byName(form.entries());
   } catch {
     return null;
   }
-  const fields: Record<string, string | string[]> = Object.create(null);
-  for (const name of new Set(form.keys())) {
-    const values = form.getAll(name).map((value) => (typeof value === 'string' ? value : (value as File).name));
-    fields[name] = values.length === 1 ? (values[0] ?? '') : values;
-  }
-  return fields;
 }

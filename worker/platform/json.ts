@@ -37,24 +37,24 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** The first text in the value that the database could not give back as it was: NUL cuts, a lone surrogate turns to junk. */
-function faultOfText(text: string, path: string): JsonFault | null {
-  if (text.includes('\u0000')) return { path, message: 'contains a NUL character' };
-  if (!text.isWellFormed()) return { path, message: 'contains half of a surrogate pair, which is not text' };
-  return null;
+/** What the database could not give back of a text as it was: NUL cuts, a lone surrogate turns to junk. */
+function faultOfText(text: string): string | null {
+  if (text.includes('\u0000')) return 'contains a NUL character';
+  return text.isWellFormed() ? null : 'contains half of a surrogate pair, which is not text';
 }
 
-function faultIn(value: unknown, path: string): JsonFault | null {
-  if (typeof value === 'string') return faultOfText(value, path);
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? null : { path, message: 'is a number too large to keep' };
+const shown = (key: string): string => key.toWellFormed().replaceAll('\u0000', '?');
+
+/** The first fault in a value, its path from there on. Paths are put together on the way back: a body may hold 60,000 keys below a long one. */
+function faultIn(value: unknown): JsonFault | null {
+  const here = (message: string | null): JsonFault | null => (message === null ? null : { path: '', message });
+  if (typeof value === 'string') return here(faultOfText(value));
+  if (typeof value === 'number') return here(Number.isFinite(value) ? null : 'is a number too large to keep');
   if (typeof value !== 'object' || value === null) return null;
+  const isList = Array.isArray(value);
   for (const [key, inner] of Object.entries(value)) {
-    const at = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
-    const fault =
-      (Array.isArray(value) ? null : faultOfText(key, at.toWellFormed().replaceAll('\u0000', '?'))) ??
-      faultIn(inner, at);
-    if (fault) return fault;
+    const fault = (isList ? null : here(faultOfText(key))) ?? faultIn(inner);
+    if (fault) return { ...fault, path: `${isList ? `[${key}]` : `.${shown(key)}`}${fault.path}` };
   }
   return null;
 }
@@ -81,8 +81,8 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
   } catch {
     return fail('$', 'is not JSON');
   }
-  const fault = faultIn(value, '$');
-  if (fault) return { ok: false, fault };
+  const fault = faultIn(value);
+  if (fault) return fail(`$${fault.path}`, fault.message);
   return isJson(value) ? { ok: true, value } : fail('$', 'is not JSON');
 }
 

@@ -2,6 +2,7 @@ import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Clock } from '../platform/clock.ts';
 import { withRetry } from '../platform/database.ts';
 import { parseStored } from '../platform/json.ts';
+import { logError } from '../platform/log.ts';
 import { ID_TAKEN, recordDelivery, type StoredResult } from './deliveries.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
@@ -66,6 +67,7 @@ export async function append(db: D1Database, clock: Clock, work: Append): Promis
     return { deliveryId, result: results.at(-1)?.results[0] };
   }, ID_TAKEN);
   const pending = parseStored<PersonWork[]>(result?.work ?? null, []);
-  if (pending.length > 0) await settle(db, clock, pending);
+  // What was sent is stored. That its people could not be placed now is no reason to have it sent again: cron places them.
+  if (pending.length > 0) await settle(db, clock, pending).catch(logError);
   return { deliveryId, stored: result?.stored ?? 0 };
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { readBody } from '../platform/body.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Bindings, Runtime } from '../platform/env.ts';
@@ -81,22 +81,22 @@ const MAX_WIDGET_BODY = 32 * 1024;
 // Without the first a page could not tell a refusal from a lost connection; without the second not how long to wait.
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
+/** Lets pages of any origin read what became of their request, whatever it was: a surprise and a busy database too. */
+export const readableByAnyPage: MiddlewareHandler = async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(CORS)) c.res.headers.set(name, value);
+};
+
 export const doors = new Hono<{ Bindings: Bindings }>()
   // GET, HEAD and OPTIONS are how some senders ask whether they are welcome; a provider that is not asked so refuses them.
   .on(['POST', 'GET', 'OPTIONS'], '/in/:key', async (c) => {
     const received = await receiveRequest(c.env, 'webhook', c.req.param('key'), c.req.raw, MAX_BODY);
     return received ? responseOf(received) : problemResponse(tooLarge(MAX_BODY));
   })
-  .options(
-    '/w/:key/in',
-    () => new Response(null, { headers: { ...CORS, 'access-control-allow-headers': 'content-type' } }),
-  )
+  .options('/w/:key/in', () => new Response(null, { headers: { 'access-control-allow-headers': 'content-type' } }))
   .post('/w/:key/in', async (c) => {
     const key = c.req.param('key');
-    if (await isFlooding(c.env, key, c.req.raw))
-      return problemResponse({ ...tooMany, headers: { ...tooMany.headers, ...CORS } });
+    if (await isFlooding(c.env, key, c.req.raw)) return problemResponse(tooMany);
     const received = await receiveRequest(c.env, 'site', key, c.req.raw, MAX_WIDGET_BODY);
-    const response = received ? responseOf(received) : problemResponse(tooLarge(MAX_WIDGET_BODY));
-    for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
-    return response;
+    return received ? responseOf(received) : problemResponse(tooLarge(MAX_WIDGET_BODY));
   });

@@ -1,6 +1,6 @@
 import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
-import { readForm } from '../platform/body.ts';
+import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
 import { fetchFrom } from '../platform/egress.ts';
 import type { Runtime } from '../platform/env.ts';
@@ -84,7 +84,8 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
     return json.ok ? { ok: true, payload: json.value, identity: delivery.body } : { ok: false, misfits: [json.fault] };
   }
   const fields = await readForm(delivery.body, contentType);
-  if (!fields) return { ok: false, misfits: [{ path: '$', message: `is not ${contentType}` }] };
+  if (!fields)
+    return { ok: false, misfits: [{ path: '$', message: `is not ${contentType} of at most ${MAX_FIELDS} fields` }] };
   // Through the same gate as JSON, so that text which cannot be stored is refused alike.
   // Its identity too is that of the fields: browsers draw a new boundary for each sending of the same form.
   const canonical = new TextEncoder().encode(JSON.stringify(fields));

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Bindings, Runtime } from '../platform/env.ts';
-import { encodeHex, sha256Hex, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
+import { encodeHex, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
 import { randomKey } from '../sources/store.ts';
 
 /** Who may see the business's own side: holders of the admin token, by a session cookie or as a bearer. */
@@ -27,39 +27,52 @@ export async function isAdminToken(env: Bindings, given: string): Promise<boolea
   return token !== null && (await isSame(token, given));
 }
 
-const hashOf = (token: string): Promise<string> => sha256Hex(utf8(token));
+type Staff = Context<{ Bindings: Bindings }>;
 
-/** Starts a session: a random token in a cookie no script can read, its hash in the database. */
-export async function startSession(c: Context, { db, clock }: Runtime): Promise<void> {
+/** What the database knows a session by. Keyed with the admin token, so that changing that token signs everybody out. */
+async function hashOf(adminToken: string, session: string): Promise<string> {
+  return encodeHex(await signHmac('SHA-256', utf8(adminToken), utf8(`session.${session}`)));
+}
+
+/** The hash of this request's session, or null where there can be none. */
+async function sessionOf(c: Staff): Promise<string | null> {
+  const admin = adminToken(c.env);
+  const session = getCookie(c, COOKIE);
+  return admin && session ? hashOf(admin, session) : null;
+}
+
+/**
+ * Starts a session: a random token in a cookie no script can read, its hash in the database.
+ * @throws Error without an admin token, since nobody can have shown it.
+ */
+export async function startSession(c: Staff, { db, clock }: Runtime): Promise<void> {
+  const admin = adminToken(c.env);
+  if (!admin) throw new Error('a session was started without an admin token');
   const token = randomKey(32);
   const expiresAt = clock.now() + SESSION_MS;
   await db.batch([
     db.prepare('DELETE FROM staff_session WHERE expires_at < ?1').bind(clock.now()),
     db
       .prepare('INSERT INTO staff_session (token_hash, expires_at) VALUES (?1, ?2)')
-      .bind(await hashOf(token), expiresAt),
+      .bind(await hashOf(admin, token), expiresAt),
   ]);
   setCookie(c, COOKIE, token, { path: '/', httpOnly: true, secure: true, sameSite: 'Lax', maxAge: SESSION_MS / 1000 });
 }
 
 /** Ends the session of this request for good: a copy of its cookie is worth nothing afterwards. */
-export async function endSession(c: Context, { db }: Runtime): Promise<void> {
-  const token = getCookie(c, COOKIE);
-  if (token)
-    await db
-      .prepare('DELETE FROM staff_session WHERE token_hash = ?1')
-      .bind(await hashOf(token))
-      .run();
+export async function endSession(c: Staff, { db }: Runtime): Promise<void> {
+  const hash = await sessionOf(c);
+  if (hash) await db.prepare('DELETE FROM staff_session WHERE token_hash = ?1').bind(hash).run();
   deleteCookie(c, COOKIE, { path: '/', secure: true });
 }
 
 /** True when the request carries a live session. */
-export async function hasSession(c: Context, { db, clock }: Runtime): Promise<boolean> {
-  const token = getCookie(c, COOKIE);
-  if (!token) return false;
+export async function hasSession(c: Staff, { db, clock }: Runtime): Promise<boolean> {
+  const hash = await sessionOf(c);
+  if (!hash) return false;
   const row = await db
     .prepare('SELECT 1 AS live FROM staff_session WHERE token_hash = ?1 AND expires_at > ?2')
-    .bind(await hashOf(token), clock.now())
+    .bind(hash, clock.now())
     .first();
   return row !== null;
 }

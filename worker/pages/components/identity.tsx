@@ -142,8 +142,12 @@ export function Profile({ profile }: { readonly profile: CustomerRecord['profile
 /** Why two records look alike and why they were not joined. */
 function reasonSentence(reason: Suggestion['reason']): string {
   const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
-  if (reason.rule === 'differing_id')
-    return `both hold ${shared}; kept apart because their numbers differ (${reason.ids.join(' and ')})`;
+  if (reason.rule === 'differing_id') {
+    const what = reason.namespace === 'email' ? 'e-mail addresses' : 'numbers';
+    return `both hold ${shared}; kept apart because their ${what} differ (${reason.ids.join(' and ')})`;
+  }
+  if (reason.rule === 'ambiguous')
+    return `both hold ${shared}; kept apart because several people of one source hold it`;
   if (reason.rule === 'claimed_identifier') return `both name ${shared}; kept apart because nothing proves it yet`;
   return `both hold ${shared}; kept apart by a decision of yours`;
 }

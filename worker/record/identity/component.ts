@@ -14,17 +14,25 @@ export type Component = {
 /** More than so many fragments in one component is no person; the rest is left out and logged. */
 export const MAX_FRAGMENTS = 1000;
 
-/** Closure of the fragments in the JSON list ?1 under linking identifiers and decisions of staff. */
-const MEMBERS = `WITH RECURSIVE member (id) AS (
-    SELECT value FROM json_each(?1)
+/**
+ * Closure of the fragments in the JSON list ?1 under linking identifiers and decisions of staff. It steps from fragments to the
+ * values they share and from values to their holders, so that each is looked up once, however many hold the same.
+ */
+const MEMBERS = `WITH RECURSIVE node (id, kind, value, scope) AS (
+    SELECT value, NULL, NULL, NULL FROM json_each(?1)
     UNION
-    SELECT o.fragment_id FROM member m
-      CROSS JOIN identifier i ON i.fragment_id = m.id AND i.may_link = 1
-      CROSS JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND o.may_link = 1
+    SELECT NULL, i.kind, i.value, i.scope FROM node n
+      CROSS JOIN identifier i ON i.fragment_id = n.id AND i.may_link = 1
+      WHERE EXISTS (SELECT 1 FROM identifier o WHERE o.kind = i.kind AND o.value = i.value AND o.scope = i.scope
+                    AND o.may_link = 1 AND o.fragment_id <> i.fragment_id)
     UNION
-    SELECT CASE d.fragment_a WHEN m.id THEN d.fragment_b ELSE d.fragment_a END FROM member m
-      CROSS JOIN decision d ON (d.fragment_a = m.id OR d.fragment_b = m.id) AND d.actor <> 'rule' AND d.revoked_at IS NULL
-    LIMIT ${MAX_FRAGMENTS})`;
+    SELECT o.fragment_id, NULL, NULL, NULL FROM node n
+      CROSS JOIN identifier o ON o.kind = n.kind AND o.value = n.value AND o.scope = n.scope AND o.may_link = 1
+    UNION
+    SELECT CASE d.fragment_a WHEN n.id THEN d.fragment_b ELSE d.fragment_a END, NULL, NULL, NULL FROM node n
+      CROSS JOIN decision d ON (d.fragment_a = n.id OR d.fragment_b = n.id) AND d.actor <> 'rule' AND d.revoked_at IS NULL
+    LIMIT ${3 * MAX_FRAGMENTS}),
+  member (id) AS (SELECT id FROM node WHERE id IS NOT NULL LIMIT ${MAX_FRAGMENTS})`;
 
 /** One value for all evidence in the component; an SQL expression over the parameter ?1. */
 export const FINGERPRINT = `(${MEMBERS}

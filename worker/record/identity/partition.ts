@@ -29,7 +29,9 @@ export type Reason =
       readonly value: string;
       readonly namespace: string;
       readonly ids: readonly string[];
-    };
+    }
+  /** Several people of one source hold the value, so nobody can say which of them the other is. */
+  | { readonly rule: 'ambiguous'; readonly kind: string; readonly value: string };
 
 /** `a` comes before `b` in canonical order. */
 export type Decided = {
@@ -42,8 +44,8 @@ export type Decided = {
 export type Group = { readonly customerId: number; readonly fragmentIds: readonly number[] };
 export type Partition = { readonly groups: readonly Group[]; readonly decided: readonly Decided[] };
 
-/** A value held by more fragments than this is not one person's, whatever it says; it links nothing. */
-export const MAX_HOLDERS = 25;
+/** Among so many holders each pair is looked at; among more each with its neighbour only, which joins them just the same. */
+export const MAX_PAIRED = 25;
 
 type Edge = {
   readonly a: Fragment;
@@ -52,6 +54,8 @@ type Edge = {
   readonly value: string;
   readonly assurance: number;
   readonly since: number;
+  /** The value is held by several people of one source, so that it says of nobody else which of them it is. */
+  readonly isAmbiguous: boolean;
 };
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -76,20 +80,27 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
+/** The pairs to look at among the holders of one value, in canonical order. */
+function pairsOf<T>(holders: readonly T[]): (readonly [T, T])[] {
+  const reach = holders.length > MAX_PAIRED ? 1 : holders.length;
+  return holders.flatMap((x, index) => holders.slice(index + 1, index + 1 + reach).map((y) => [x, y] as const));
+}
+
 /** Each pair of fragments that hold the same value, strongest and oldest first. */
-function edgesOf(fragments: ReadonlyMap<number, Fragment>, evidence: readonly Evidence[]): Edge[] {
+function edgesOf(fragments: ReadonlyMap<number, Fragment>, evidence: readonly Evidence[], groups: Groups): Edge[] {
   const edges: Edge[] = [];
-  for (const holders of groupBy(evidence, (e) => JSON.stringify([e.kind, e.scope, e.value]))) {
-    if (holders.length > MAX_HOLDERS) continue;
-    for (const [index, x] of holders.entries()) {
-      for (const y of holders.slice(index + 1)) {
-        const [a, b] = [fragments.get(x.fragmentId), fragments.get(y.fragmentId)]
-          .filter((f) => f !== undefined)
-          .sort(byName);
-        if (!a || !b) continue;
-        const since = Math.max(x.firstAt, y.firstAt);
-        edges.push({ a, b, kind: x.kind, value: x.value, assurance: Math.min(x.assurance, y.assurance), since });
-      }
+  for (const held of groupBy(evidence, (e) => JSON.stringify([e.kind, e.scope, e.value]))) {
+    const holders = held
+      .flatMap((e) => {
+        const fragment = fragments.get(e.fragmentId);
+        return fragment ? [{ ...e, fragment }] : [];
+      })
+      .sort((x, y) => byName(x.fragment, y.fragment));
+    const isAmbiguous = groups.areSeveral(holders.map(({ fragmentId }) => fragmentId));
+    for (const [x, y] of pairsOf(holders)) {
+      const since = Math.max(x.firstAt, y.firstAt);
+      const assurance = Math.min(x.assurance, y.assurance);
+      edges.push({ a: x.fragment, b: y.fragment, kind: x.kind, value: x.value, assurance, since, isAmbiguous });
     }
   }
   return edges.sort(byStrength);
@@ -107,12 +118,26 @@ class Groups {
       this.#ids.set(id, new Map());
     }
     for (const { fragmentId, kind, scope, value } of evidence) {
-      if (!UNIQUE_KINDS.includes(kind)) continue;
+      if (!UNIQUE_KINDS.includes(kind) && kind !== 'email') continue;
       const ids = this.#ids.get(fragmentId);
-      const namespace = `${kind}@${scope}`;
+      const namespace = kind === 'email' ? kind : `${kind}@${scope}`;
       ids?.set(namespace, (ids.get(namespace) ?? new Set()).add(value));
     }
     this.#refused = refused;
+  }
+
+  /** True when two of these fragments hold differing ids of one namespace, so that they are no single person. */
+  areSeveral(ids: readonly number[]): boolean {
+    const seen = new Map<string, Set<string>>();
+    for (const id of ids) {
+      for (const [namespace, values] of this.#ids.get(id) ?? []) {
+        if (namespace === 'email') continue;
+        const others = seen.get(namespace);
+        if (others && ![...values].some((value) => others.has(value))) return true;
+        if (!others) seen.set(namespace, values);
+      }
+    }
+    return false;
   }
 
   root(id: number): number {
@@ -121,11 +146,15 @@ class Groups {
     return at;
   }
 
-  /** The namespace in which the two sides have nothing in common, though both have something. */
-  conflict(a: number, b: number): { namespace: string; ids: string[] } | null {
+  /**
+   * The namespace in which the two sides have nothing in common, though both have something. Differing addresses speak against a
+   * shared telephone, which a family or an office has, and against nothing else.
+   */
+  conflict(a: number, b: number, kind: string): { namespace: string; ids: string[] } | null {
     const [left, right] = [this.#ids.get(this.root(a)), this.#ids.get(this.root(b))];
     if (!left || !right) return null;
     for (const [namespace, values] of [...left].sort(([x], [y]) => compareText(x, y))) {
+      if (namespace === 'email' && kind !== 'phone') continue;
       const others = right.get(namespace);
       if (others && ![...values].some((value) => others.has(value))) {
         return { namespace, ids: [...values, ...others].sort(compareText) };
@@ -159,24 +188,29 @@ class Groups {
  */
 function decide(edges: readonly Edge[], groups: Groups): Decided[] {
   const links: Decided[] = [];
-  const refused = new Map<string, Decided>();
-  for (const { a, b, kind, value } of edges) {
+  const refused = new Map<string, Edge>();
+  for (const edge of edges) {
+    const { a, b, kind, value, isAmbiguous } = edge;
     if (groups.root(a.id) === groups.root(b.id) || groups.isRefused(a.id, b.id)) continue;
-    const conflict = groups.conflict(a.id, b.id);
-    if (!conflict) {
+    if (!isAmbiguous && !groups.conflict(a.id, b.id, kind)) {
       groups.join(a.id, b.id);
       links.push({ action: 'link', a: a.id, b: b.id, reason: { rule: 'same_identifier', kind, value } });
       continue;
     }
     const pair = `${a.id}-${b.id}`;
-    const reason = { rule: 'differing_id', kind, value, ...conflict } as const;
-    if (!refused.has(pair)) refused.set(pair, { action: 'refuse', a: a.id, b: b.id, reason });
+    if (!refused.has(pair)) refused.set(pair, edge);
   }
-  const told = [...refused.values()].map((refusal) => ({
-    ...refusal,
-    reason: { ...refusal.reason, ...groups.conflict(refusal.a, refusal.b) },
-  }));
-  return [...links, ...told];
+  // What other evidence has joined in the end is no refusal any more.
+  const told = [...refused.values()].filter(({ a, b }) => groups.root(a.id) !== groups.root(b.id));
+  return [...links, ...told.map((edge) => refusalOf(edge, groups))];
+}
+
+function refusalOf({ a, b, kind, value }: Edge, groups: Groups): Decided {
+  const conflict = groups.conflict(a.id, b.id, kind);
+  const reason = conflict
+    ? ({ rule: 'differing_id', kind, value, ...conflict } as const)
+    : ({ rule: 'ambiguous', kind, value } as const);
+  return { action: 'refuse', a: a.id, b: b.id, reason };
 }
 
 /** The fragment whose customer id survives: the one seen first, by its own evidence. */
@@ -189,8 +223,9 @@ function eldest(members: readonly Fragment[], firstSeen: ReadonlyMap<number, num
  * Splits the fragments of one component into people.
  *
  * Rules: what staff linked is linked and what staff refused stays apart; then the same linking identifier joins two
- * fragments, strongest and oldest evidence first, unless the joined record would hold two ids of one namespace. Such a
- * refusal is returned with its reason, for a person to decide.
+ * fragments, strongest and oldest evidence first, unless the joined record would hold two ids of one namespace, or the value is
+ * held by several people of one source, or it is a telephone and the addresses differ. Such a refusal is returned with its
+ * reason, for a person to decide.
  */
 export function partition(
   fragments: readonly Fragment[],
@@ -204,7 +239,7 @@ export function partition(
     rulings.filter((ruling) => ruling.action === 'refuse'),
   );
   for (const { action, a, b } of rulings) if (action === 'link' && byId.has(a) && byId.has(b)) groups.join(a, b);
-  const decided = decide(edgesOf(byId, evidence), groups);
+  const decided = decide(edgesOf(byId, evidence, groups), groups);
 
   const firstSeen = new Map<number, number>();
   for (const { fragmentId, firstAt } of evidence) {

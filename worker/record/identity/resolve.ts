@@ -12,7 +12,7 @@ const LISTED = 'SELECT value FROM json_each(?1)';
 /** Writes where the fragments belong and why, or fails as a whole when the evidence has changed since it was read. */
 function placement(
   db: D1Database,
-  seeds: string,
+  seeds: readonly number[],
   component: Component,
   result: Partition,
   now: number,
@@ -22,7 +22,15 @@ function placement(
     fragmentIds.map((id) => ({ id, customer: customerId, contested: contested.has(id) ? 1 : 0 })),
   );
   const members = JSON.stringify(component.fragments.map((fragment) => fragment.id));
-  const touched = JSON.stringify([...new Set(component.fragments.flatMap((f) => [f.id, f.customerId]))]);
+  const customerOf = new Map(places.map(({ id, customer }) => [id, customer]));
+  // Only whose fragments have moved is counted anew, and only they and whom the news is about are named anew.
+  const moved = component.fragments.flatMap((f) => {
+    const customer = customerOf.get(f.id) ?? f.customerId;
+    return customer === f.customerId ? [] : [f.customerId, customer];
+  });
+  const told = seeds.map((id) => customerOf.get(id) ?? id);
+  const recounted = JSON.stringify([...new Set(moved)]);
+  const renamed = JSON.stringify([...new Set([...moved, ...told])]);
   const decided = JSON.stringify(
     result.decided.map((d) => ({ ...d, rule: d.reason.rule, evidence: JSON.stringify(d.reason) })),
   );
@@ -30,11 +38,12 @@ function placement(
     // A NULL where none may be: the batch fails, and is worked out again on what is true now.
     db
       .prepare(`INSERT INTO person_work (fragment_id, reason) SELECT NULL, 'place' WHERE ${FINGERPRINT} <> ?2`)
-      .bind(seeds, component.fingerprint),
+      .bind(JSON.stringify(seeds), component.fingerprint),
     db
       .prepare(
         `UPDATE fragment SET customer_id = p.value ->> 'customer', is_contested = p.value ->> 'contested'
-         FROM json_each(?1) p WHERE fragment.id = p.value ->> 'id'`,
+         FROM json_each(?1) p WHERE fragment.id = p.value ->> 'id'
+           AND (customer_id <> p.value ->> 'customer' OR is_contested <> p.value ->> 'contested')`,
       )
       .bind(JSON.stringify(places)),
     db
@@ -55,9 +64,8 @@ function placement(
          WHERE decision.revoked_at IS NOT NULL OR decision.evidence <> excluded.evidence`,
       )
       .bind(decided, now),
-    ...[recountTouchpoints(LISTED), recountOrders(LISTED), renameCustomers(LISTED), ...reindexCustomers(LISTED)].map(
-      (sql) => db.prepare(sql).bind(touched),
-    ),
+    ...[recountTouchpoints(LISTED), recountOrders(LISTED)].map((sql) => db.prepare(sql).bind(recounted)),
+    ...[renameCustomers(LISTED), ...reindexCustomers(LISTED)].map((sql) => db.prepare(sql).bind(renamed)),
     db
       .prepare(`DELETE FROM person_work WHERE id <= ?2 AND fragment_id IN (${LISTED})`)
       .bind(members, component.lastWorkId),
@@ -68,21 +76,25 @@ const isStale = (error: unknown): boolean => error instanceof Error && error.mes
 
 /**
  * Works out anew who the given fragments belong to. Bears repetition; a race with new evidence is noticed and run again.
- * Should it not settle, the work stays queued for the cron.
+ * Should it not settle, the work stays queued for the cron. Gives all the fragments that have been placed with them.
  */
-export async function resolveIdentity(db: D1Database, clock: Clock, fragmentIds: readonly number[]): Promise<void> {
-  const seeds = JSON.stringify(fragmentIds);
+export async function resolveIdentity(
+  db: D1Database,
+  clock: Clock,
+  fragmentIds: readonly number[],
+): Promise<readonly number[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const component = await withRetry(() => readComponent(db, fragmentIds));
     if (component.fragments.length >= MAX_FRAGMENTS)
       log('component_too_large', { fragments: component.fragments.length });
     const result = partition(component.fragments, component.evidence, component.rulings);
     try {
-      await withRetry(() => db.batch(placement(db, seeds, component, result, clock.now())));
-      return;
+      await withRetry(() => db.batch(placement(db, fragmentIds, component, result, clock.now())));
+      return component.fragments.map(({ id }) => id);
     } catch (error) {
       if (!isStale(error)) throw error;
       log('identity_stale', { attempt });
     }
   }
+  return fragmentIds;
 }

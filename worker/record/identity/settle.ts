@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { withRetry } from '../../platform/database.ts';
+import { logError } from '../../platform/log.ts';
 import { reindexCustomers, renameCustomers } from '../numbers.ts';
 import { resolveIdentity } from './resolve.ts';
 
@@ -8,6 +9,9 @@ import { resolveIdentity } from './resolve.ts';
  * belongs to. Triggers of the schema put it down in the batch of the change.
  */
 export type PersonWork = readonly [fragmentId: number, reason: 'label' | 'place'];
+
+/** Fragments whose people are worked out in one step. */
+const SEEDS = 50;
 
 const CUSTOMERS = 'SELECT f.customer_id FROM fragment f WHERE f.id IN (SELECT value FROM json_each(?1))';
 
@@ -24,19 +28,31 @@ export async function settle(db: D1Database, clock: Clock, work: readonly Person
   const toPlace = new Set(work.filter(([, reason]) => reason === 'place').map(([fragmentId]) => fragmentId));
   const toLabel = new Set(work.map(([fragmentId]) => fragmentId).filter((fragmentId) => !toPlace.has(fragmentId)));
   if (toLabel.size > 0) await relabel(db, [...toLabel]);
-  // One at a time: the seeds of different people would be read as one component.
-  for (const fragmentId of toPlace) await resolveIdentity(db, clock, [fragmentId]);
+  // Many people at once are placed as one set: those that nothing connects do not touch each other in it.
+  while (toPlace.size > 0) {
+    const seeds = [...toPlace].slice(0, SEEDS);
+    const placed = await resolveIdentity(db, clock, seeds);
+    for (const fragmentId of [...seeds, ...placed]) toPlace.delete(fragmentId);
+  }
 }
 
-/** Does what requests that ended too early have left, oldest first. Called by cron. */
+/**
+ * Does what requests that ended too early have left, oldest first. Called by cron. What cannot be done is logged and stays: it must
+ * not keep the rest, and all else that the minute does, from being done.
+ */
 export async function settleOverdue(db: D1Database, clock: Clock): Promise<number> {
   const { results } = await db
-    .prepare('SELECT fragment_id, reason FROM person_work ORDER BY id LIMIT 200')
-    .all<{ fragment_id: number; reason: 'label' | 'place' }>();
-  await settle(
-    db,
-    clock,
-    results.map(({ fragment_id, reason }) => [fragment_id, reason] as const),
-  );
-  return results.length;
+    .prepare('SELECT fragment_id FROM person_work GROUP BY fragment_id ORDER BY min(id) LIMIT 200')
+    .all<{ fragment_id: number }>();
+  let done = 0;
+  for (const { fragment_id } of results) {
+    try {
+      // Placing names and indexes as well, whatever was asked for.
+      await settle(db, clock, [[fragment_id, 'place']]);
+      done++;
+    } catch (error) {
+      logError(error);
+    }
+  }
+  return done;
 }

@@ -89,7 +89,12 @@ async function sample({ secret, now, seed }: Parameters<Provider['sample']>[0]) 
       currency: 'EUR',
     },
   });
-  const signature = await signedHeaders(symmetric, { secret, body, now, id: `msg_sample_${seed}` });
+  const id = `msg_sample_${seed}`;
+  // With the sender's public key here, only the sender can sign.
+  if (secret.startsWith('whpk_')) {
+    return { headers: { 'Content-Type': 'application/json', 'webhook-id': id }, body, isUnsigned: true } as const;
+  }
+  const signature = await signedHeaders(symmetric, { secret, body, now, id });
   return { headers: { 'Content-Type': 'application/json', ...signature }, body };
 }
 

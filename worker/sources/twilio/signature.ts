@@ -24,12 +24,13 @@ function withPort(address: string): string {
   return port === '' ? address.replace(host, `${host}:${protocol === 'https:' ? 443 : 80}`) : address;
 }
 
-function signedForm({ url, body }: SignedParts): Uint8Array {
+export function signedForm({ url, body }: SignedParts): Uint8Array {
   if (new URL(url).searchParams.has(DIGEST)) return utf8(url);
   const fields = new URLSearchParams(new TextDecoder().decode(body));
-  const names = [...new Set(fields.keys())].sort();
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of fields) values.set(name, (values.get(name) ?? new Set()).add(value));
   // A field that comes twice counts once for each of its values, these sorted as well.
-  const pairs = names.flatMap((name) => [...new Set(fields.getAll(name))].sort().map((value) => name + value));
+  const pairs = [...values.keys()].sort().flatMap((name) => [...(values.get(name) ?? [])].sort().map((v) => name + v));
   return utf8(url + pairs.join(''));
 }
 
