@@ -135,7 +135,7 @@ CREATE TABLE orders (
   PRIMARY KEY (source_id, external_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX orders_by_fragment ON orders (fragment_id);
-CREATE INDEX orders_by_number ON orders (number) WHERE number IS NOT NULL;
+CREATE INDEX orders_by_number ON orders (number COLLATE NOCASE) WHERE number IS NOT NULL;
 
 CREATE TABLE refund (
   source_id INTEGER NOT NULL REFERENCES source (id),
