@@ -6,7 +6,7 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
+import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
@@ -146,7 +146,7 @@ export async function receive(
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
   if (!known || provider?.door !== door) {
-    await logDelivery(runtime, { sourceId: null, outcome: 'refused', reason: 'unknown_key' });
+    await withRetry(() => insertUnknownKey(runtime.db, runtime.clock.deliveryId()).run(), ID_TAKEN);
     return { outcome: 'unknown_key' };
   }
   const now = runtime.clock.now();
