@@ -291,8 +291,20 @@ describe('what is written by hand', () => {
     });
   });
 
+  it('counts its id for one record alone', async () => {
+    const note = { kind: 'note_added', text: 'Called back', messageId: 'same-note' };
+    for (const email of ['ada@api.example', 'xiaoming@api.example']) {
+      const customer = await byEmail(email);
+      const path = `/customers/${customer}/touchpoints`;
+      expect(await callApi(worker, path, { method: 'POST', body: note })).toEqual({ messageId: 'same-note' });
+      const { items } = await callApi<Page<unknown>>(worker, `/touchpoints?customer=${customer}&kind=note_added`);
+      expect(items, email).toHaveLength(1);
+    }
+  });
+
   it.each([
     ['{', 'body'],
+    ['{"kind":"call_logged","text":"x","occurredAt":"2999-01-01T00:00:00Z"}', 'body.occurredAt'],
     ['[]', 'body'],
     ['{"kind":"call_logged"}', 'body.text'],
     ['{"kind":"order_placed","text":"x"}', 'body.kind'],
