@@ -1,4 +1,4 @@
-import type { Json } from '../../schema/touchpoint.ts';
+import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
 import { fetchFrom } from '../platform/egress.ts';
@@ -95,6 +95,13 @@ async function reject(
   return { outcome: 'malformed', misfits };
 }
 
+/** A contact that the owner made up to see whether the door works: shown as such, and no revenue. */
+const asTest = (touchpoint: TouchpointInput): TouchpointInput => ({
+  ...touchpoint,
+  data: { ...touchpoint.data, test: true },
+  ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
+});
+
 /** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
 export async function store(
   runtime: Runtime,
@@ -116,7 +123,7 @@ export async function store(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
     return { outcome: 'ignored', source, payload: parsed.payload };
   }
-  const { touchpoints } = translation;
+  const touchpoints = delivery.isTest ? translation.touchpoints.map(asTest) : translation.touchpoints;
   if (touchpoints.length === 0) return reject(runtime, source, delivery, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_TOUCHPOINTS) {
     return reject(runtime, source, delivery, [{ path: '$', message: `holds more than ${MAX_TOUCHPOINTS} events` }]);
