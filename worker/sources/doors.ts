@@ -31,8 +31,6 @@ const tooMany: Problem = {
   headers: { 'retry-after': '60' },
 };
 
-export { runtimeOf };
-
 /** First wall of the public doors, by address and key; approximate by nature (it counts per location). */
 export async function isFlooding(env: Bindings, key: string, request: Request): Promise<boolean> {
   if (!env.PUBLIC_LIMIT) return false;
