@@ -34,6 +34,12 @@ const EXPONENTS: Readonly<Record<string, number>> = {
 /** Digits after the decimal point of a currency: 2 unless ISO 4217 says otherwise. */
 export const minorDigits = (currency: string): number => EXPONENTS[currency.toUpperCase()] ?? 2;
 
+/**
+ * Greatest amount that is taken, in minor units: a hundred thousand million euros. No order comes to that, and nine
+ * hundred thousand of them still fit the 64 bits SQLite adds with. A sum that overflows fails every query that would add it.
+ */
+const MOST_MINOR = 10 ** 13;
+
 /** A currency code in its ISO form, or null when it is not three letters. */
 export function currencyCode(value: unknown): string | null {
   if (typeof value !== 'string') return null;
@@ -44,7 +50,7 @@ export function currencyCode(value: unknown): string | null {
 /**
  * Money from a decimal amount in major units, as shops write it: `"29.35"`, `29.35`, `"-4"`.
  * Works on the digits, so that no amount is bent by binary fractions; digits beyond the minor unit round half away from zero.
- * Null when the amount is not a decimal number, the currency is not a code, or the result passes 2^53.
+ * Null when the amount is not a decimal number, the currency is not a code, or the result is more than any sum is taken for.
  */
 export function moneyFromMajor(amount: unknown, currency: unknown): Money | null {
   const code = currencyCode(currency);
@@ -58,10 +64,15 @@ export function moneyFromMajor(amount: unknown, currency: unknown): Money | null
   return moneyFromMinor(Number(`${sign}${Number(whole + kept) + (roundUp ? 1 : 0)}`), code);
 }
 
-/** Money from an integer amount in minor units. Null when it is not a safe integer or the currency is not a code. */
+/** Money from an integer amount in minor units. Null when it is not whole, too great, or the currency is not a code. */
 export function moneyFromMinor(amount: unknown, currency: unknown): Money | null {
   const code = currencyCode(currency);
   const minor = typeof amount === 'string' && /^-?\d{1,16}$/.test(amount) ? Number(amount) : amount;
   if (code === null || typeof minor !== 'number' || !Number.isSafeInteger(minor)) return null;
+  if (Math.abs(minor) > MOST_MINOR) return null;
   return { amountMinor: minor === 0 ? 0 : minor, currency: code };
 }
+
+/** What was given back: senders write it with a minus or without. */
+export const withoutSign = (money: Money | null): Money | null =>
+  money && { ...money, amountMinor: Math.abs(money.amountMinor) };

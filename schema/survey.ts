@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Origins } from './origin.ts';
 
 /** Languages the widget and the hosted pages speak. The first is the fallback. */
 export const LOCALES = ['en', 'zh-Hans', 'bg', 'pl', 'ar'] as const;
@@ -24,8 +25,7 @@ export type Survey = v.InferOutput<typeof Survey>;
 
 /** What a site owner can set for the widget. Every field has a default, so `{}` is a working widget. */
 export const SiteSettings = v.strictObject({
-  /** Origins whose pages may send; empty allows any. */
-  origins: v.optional(v.pipe(v.array(v.pipe(v.string(), v.url())), v.maxLength(50)), []),
+  origins: Origins,
   /** `auto` follows the page's language, then the browser's. */
   locale: v.optional(v.picklist(['auto', ...LOCALES]), 'auto'),
   theme: v.optional(v.picklist(['auto', 'light', 'dark']), 'auto'),

@@ -26,7 +26,7 @@ export type OrderLine = {
 
 /**
  * What a touchpoint says of an order. Facts of one order arrive in any order and more than once, so each part is folded
- * on its own: `total`, `number` and `lines` by the newest `asOf`; each time by the earliest; refunds by their own id.
+ * on its own: `total`, `lines`, `cancelledAt` and `isVoid` by the newest `asOf`; each other time by the earliest; refunds by their own id.
  */
 export type OrderFact = {
   readonly id: string;
@@ -39,7 +39,12 @@ export type OrderFact = {
   readonly paidAt?: number | null;
   readonly fulfilledAt?: number | null;
   readonly cancelledAt?: number | null;
-  /** True when the shop has deleted the order. */
+  /**
+   * True when the order brings nothing as it stands: not paid yet, payment failed, a test. Part of the snapshot, so that a
+   * newer one lifts it.
+   */
+  readonly isVoid?: boolean;
+  /** True when the shop has deleted the order, as of `asOf`; a newer snapshot says that it is back. */
   readonly deleted?: boolean;
   /** Refunds by their id. An amount that grows under one id (Stripe's cumulative refunds) keeps the greatest. */
   readonly refunds?: readonly { readonly id: string; readonly amount: Money }[];

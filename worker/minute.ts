@@ -2,10 +2,10 @@ import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
+import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
 import { settleOverdue } from './record/identity/settle.ts';
-import { runtimeOf } from './sources/doors.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
 const MAX_STEPS = 20;

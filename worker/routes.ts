@@ -10,8 +10,9 @@ import { health } from './platform/health.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated, NewerDatabase } from './platform/migrate.ts';
 import { busy, notFound, type Problem, problemResponse } from './platform/problem.ts';
+import { runtimeOf } from './platform/runtime.ts';
 import { nudge } from './reactions/follow.ts';
-import { doors, readableByAnyPage, runtimeOf } from './sources/doors.ts';
+import { doors, readableByAnyPage } from './sources/doors.ts';
 import { trackingApi } from './sources/segment/door.ts';
 import { snippet } from './sources/snippet.ts';
 

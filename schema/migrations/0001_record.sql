@@ -121,21 +121,27 @@ CREATE TABLE orders (
   person_rank INTEGER NOT NULL,
   person_as_of INTEGER NOT NULL,
   number TEXT,
-  -- The newest snapshot: total, currency, lines and cancelled_at go together.
+  -- The newest snapshot: total, currency, lines, cancelled_at and is_void go together.
   as_of INTEGER,
   total_minor INTEGER,
   currency TEXT,
   lines TEXT,
   cancelled_at INTEGER,
+  -- Brings nothing as it stands: not paid, or a test.
+  is_void INTEGER NOT NULL DEFAULT 0,
   placed_at INTEGER,
   paid_at INTEGER,
   fulfilled_at INTEGER,
-  is_deleted INTEGER NOT NULL DEFAULT 0,
+  -- The latest deletion; a newer snapshot means that the shop has restored the order.
+  deleted_at INTEGER,
   refunded_minor INTEGER NOT NULL DEFAULT 0,
+  is_deleted INTEGER AS (deleted_at IS NOT NULL AND (as_of IS NULL OR deleted_at >= as_of)) VIRTUAL,
+  -- Whether it is one of its customer's orders and its total is revenue.
+  counts INTEGER AS (total_minor IS NOT NULL AND cancelled_at IS NULL AND is_void = 0 AND is_deleted = 0) VIRTUAL,
   PRIMARY KEY (source_id, external_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX orders_by_fragment ON orders (fragment_id);
-CREATE INDEX orders_by_number ON orders (number) WHERE number IS NOT NULL;
+CREATE INDEX orders_by_number ON orders (number COLLATE NOCASE) WHERE number IS NOT NULL;
 
 CREATE TABLE refund (
   source_id INTEGER NOT NULL REFERENCES source (id),

@@ -52,8 +52,8 @@ BEGIN
   INSERT INTO person_work (fragment_id, reason) VALUES (NEW.fragment_id, 'label');
 END;
 
--- What a customer's orders come to, counted anew whenever one of them changes: nothing for an order that is cancelled or
--- deleted, never less than nothing for one that is refunded.
+-- What a customer's orders come to, counted anew whenever one of them changes: nothing for an order that does
+-- not count, never less than nothing for one that is refunded.
 CREATE TRIGGER IF NOT EXISTS order_added AFTER INSERT ON orders BEGIN
   UPDATE orders SET refunded_minor = (
     SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.source_id = NEW.source_id AND r.order_id = NEW.external_id
@@ -65,13 +65,13 @@ CREATE TRIGGER IF NOT EXISTS order_added AFTER INSERT ON orders BEGIN
       FILTER (WHERE currency IS NOT NULL), '[]')
     FROM (SELECT o.currency, count(*) AS count, sum(max(0, o.total_minor - o.refunded_minor)) AS amount
           FROM fragment f CROSS JOIN orders o ON o.fragment_id = f.id
-          WHERE f.customer_id = customer.id AND o.total_minor IS NOT NULL AND o.cancelled_at IS NULL AND o.is_deleted = 0
+          WHERE f.customer_id = customer.id AND o.counts = 1
           GROUP BY o.currency))
   WHERE NEW.total_minor IS NOT NULL AND id = (SELECT customer_id FROM fragment WHERE id = NEW.fragment_id);
 END;
 CREATE TRIGGER IF NOT EXISTS order_changed AFTER UPDATE ON orders
-WHEN NEW.total_minor IS NOT OLD.total_minor OR NEW.currency IS NOT OLD.currency OR NEW.cancelled_at IS NOT OLD.cancelled_at
-  OR NEW.is_deleted <> OLD.is_deleted OR NEW.refunded_minor <> OLD.refunded_minor OR NEW.fragment_id <> OLD.fragment_id
+WHEN NEW.total_minor IS NOT OLD.total_minor OR NEW.currency IS NOT OLD.currency
+  OR NEW.counts <> OLD.counts OR NEW.refunded_minor <> OLD.refunded_minor OR NEW.fragment_id <> OLD.fragment_id
 BEGIN
   UPDATE orders SET refunded_minor = (
     SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.source_id = NEW.source_id AND r.order_id = NEW.external_id
@@ -82,7 +82,7 @@ BEGIN
       FILTER (WHERE currency IS NOT NULL), '[]')
     FROM (SELECT o.currency, count(*) AS count, sum(max(0, o.total_minor - o.refunded_minor)) AS amount
           FROM fragment f CROSS JOIN orders o ON o.fragment_id = f.id
-          WHERE f.customer_id = customer.id AND o.total_minor IS NOT NULL AND o.cancelled_at IS NULL AND o.is_deleted = 0
+          WHERE f.customer_id = customer.id AND o.counts = 1
           GROUP BY o.currency))
   WHERE id IN (SELECT customer_id FROM fragment WHERE id IN (NEW.fragment_id, OLD.fragment_id));
 END;

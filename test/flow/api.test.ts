@@ -5,7 +5,7 @@ import { startWithSql } from '../support/sql.ts';
 import { asAdmin, callApi } from '../support/worker.ts';
 
 /** The outside as DESIGN.md has it: shapes that integrators may build on, and who is let in. */
-const { worker } = await startWithSql();
+const { worker, db } = await startWithSql();
 afterAll(() => worker.dispose());
 
 const HOST = 'http://rapport.test';
@@ -20,7 +20,7 @@ const people = [
   { customer: 1, email: 'ada@api.example', name: 'Ада Лавлейс' },
   { customer: 2, email: 'xiaoming@api.example', name: '王小明 先生' },
   { customer: 3, email: 'layla@api.example', name: 'ليلى المراكشي' },
-  { customer: 4, email: 'zoe.o-brien@api.example', name: "Zoë O'Brien" },
+  { customer: 4, email: 'zoe.o-brien@api.example', name: "Zoë O'Brien".normalize('NFD') },
   { customer: 5, email: 'percent@api.example', name: '100% "Off"' },
 ];
 for (const [index, person] of people.entries()) {
@@ -113,6 +113,17 @@ describe('search', () => {
     ["o'br", "Zoë O'Brien"],
     ['zoe.o-brien@', "Zoë O'Brien"],
     ['+48123234456', 'Ада Лавлейс'],
+    ['+48 123 234 456', 'Ада Лавлейс'],
+    ['+48 (0) 123-234-456', 'Ада Лавлейс'],
+    ['0048 123 234 456', 'Ада Лавлейс'],
+    ['123 234 456', 'Ада Лавлейс'],
+    ['0123234456', 'Ада Лавлейс'],
+    ['٠١٢٣ ٢٣٤ ٤٥٦', 'Ада Лавлейс'],
+    ['  лавлейс \u3000 ада ', 'Ада Лавлейс'],
+    ['ад лавлейс', 'Ада Лавлейс'],
+    ['先生 小', '王小明 先生'],
+    ["Zoë O'Brien", "Zoë O'Brien"],
+    ["o'brien Zoë".normalize('NFD'), "Zoë O'Brien"],
     ['#810001', 'Ада Лавлейс'],
     ['810001', 'Ада Лавлейс'],
     ['8810020', 'ليلى المراكشي'],
@@ -120,6 +131,16 @@ describe('search', () => {
     ['"Off"', '100% "Off"'],
   ])('finds by %s', async (q, name) => {
     expect(await names(q)).toEqual([name]);
+  });
+
+  it('finds by an order number in capitals or small letters, with its sign or without', async () => {
+    await db.prepare("UPDATE orders SET number = '#R-77a' WHERE external_id = '8810030'").run();
+    for (const q of ['R-77a', 'r-77A', '#r-77a']) expect(await names(q), q).toEqual(["Zoë O'Brien"]);
+  });
+
+  it('takes as many words as fit', async () => {
+    expect(await names('Ада '.repeat(40))).toEqual(['Ада Лавлейс']);
+    expect(await names('ж б в г д е к л м н о п р с т у ф х ц ч ш щ ю я э ы')).toEqual([]);
   });
 
   it.each([
@@ -270,8 +291,20 @@ describe('what is written by hand', () => {
     });
   });
 
+  it('counts its id for one record alone', async () => {
+    const note = { kind: 'note_added', text: 'Called back', messageId: 'same-note' };
+    for (const email of ['ada@api.example', 'xiaoming@api.example']) {
+      const customer = await byEmail(email);
+      const path = `/customers/${customer}/touchpoints`;
+      expect(await callApi(worker, path, { method: 'POST', body: note })).toEqual({ messageId: 'same-note' });
+      const { items } = await callApi<Page<unknown>>(worker, `/touchpoints?customer=${customer}&kind=note_added`);
+      expect(items, email).toHaveLength(1);
+    }
+  });
+
   it.each([
     ['{', 'body'],
+    ['{"kind":"call_logged","text":"x","occurredAt":"2999-01-01T00:00:00Z"}', 'body.occurredAt'],
     ['[]', 'body'],
     ['{"kind":"call_logged"}', 'body.text'],
     ['{"kind":"order_placed","text":"x"}', 'body.kind'],

@@ -3,6 +3,7 @@ import { countRows, drift, queryOf } from '../support/numbers.ts';
 import { addSource, deliver, linesOf, orderBody, shopifyDelivery } from '../support/shop.ts';
 import { SIGNERS } from '../support/sign.ts';
 import { startWithSql } from '../support/sql.ts';
+import { callApi } from '../support/worker.ts';
 
 /** What comes to a door and what it gets, row by row of the table in the README. */
 const { worker, db } = await startWithSql();
@@ -205,6 +206,36 @@ describe('a body that is none', () => {
     const rows = await queryOf(db)<{ headers: string }>('SELECT headers FROM delivery WHERE headers IS NOT NULL');
     expect(rows.length).toBeGreaterThan(0);
     for (const { headers } of rows) expect(headers).not.toMatch(/signature|hmac/i);
+  });
+});
+
+describe('money', () => {
+  const REVENUE = 'SELECT sum(orders) AS orders, json_group_array(revenue) AS revenue FROM customer WHERE orders > 0';
+
+  it('of a test event that the owner sends is no revenue, and the contact says what it is', async () => {
+    const before = await queryOf(db)(REVENUE);
+    for (const source of [shopify, standard])
+      expect(await callApi(worker, `/sources/${source.id}/test`, { method: 'POST' })).toMatchObject({ stored: 1 });
+    const latest = await queryOf(db)<{ kind: string; test: number; isVoid: number }>(
+      `SELECT t.kind, t.data ->> 'test' AS test, o.is_void AS isVoid FROM touchpoint t
+       JOIN orders o ON o.source_id = t.source_id AND 'order:' || o.external_id = t.subject ORDER BY t.seq DESC LIMIT 2`,
+    );
+    expect(latest).toEqual([
+      { kind: 'order_placed', test: 1, isVoid: 1 },
+      { kind: 'order_placed', test: 1, isVoid: 1 },
+    ]);
+    expect(await queryOf(db)(REVENUE)).toEqual(before);
+  });
+
+  it('that no sum has room for is left out, and everything after it still arrives', async () => {
+    const most = { amount_minor: Number.MAX_SAFE_INTEGER, currency: 'EUR', customer_id: 'greatest' };
+    // 1024 of them pass 64 bits.
+    for (const part of [0, 1, 2]) {
+      const data = Array.from({ length: 400 }, (_, index) => ({ ...most, order_id: `G-${part}-${index}` }));
+      const body = JSON.stringify({ type: 'order.placed', timestamp: AT, data });
+      expect((await deliver(worker, standard, await standardDelivery(`msg_most_${part}`, body))).status).toBe(200);
+    }
+    expect(await callApi(worker, '/insights/revenue')).toMatchObject({ unit: 'money' });
   });
 });
 

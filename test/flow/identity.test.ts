@@ -5,7 +5,7 @@ import { startWithSql } from '../support/sql.ts';
 import { callApi } from '../support/worker.ts';
 
 /** Who becomes one record and who does not, through the doors and the API. */
-const { worker } = await startWithSql();
+const { worker, db } = await startWithSql();
 afterAll(() => worker.dispose());
 
 const shop = await addSource(worker, 'shopify', { secret: 'identity-secret' });
@@ -91,6 +91,32 @@ describe('what a stranger says of themselves', () => {
       expect(claimant.suggestions.map(({ customerId }) => customerId)).toContain(before.id);
       expect(claimant.stats.touchpoints).toBe(1);
     }
+  });
+
+  it('pushes nobody who has the address off the record, though a crowd says it', async () => {
+    for (let i = 0; i < 25; i++) await answer({ email: 'crowded@identity.example' });
+    await buy({ customer: 916, email: 'crowded@identity.example', name: 'Crowded Owner' });
+    const holders = await holdersOf(worker, 'email:crowded@identity.example');
+    const { suggestions } = await read(holders.at(-1)?.id ?? '');
+    expect(suggestions.map(({ customerId }) => customerId)).toContain(holders[0]?.id);
+    expect(suggestions).toHaveLength(3);
+  });
+
+  it('is shown with it, though the shop has a hundred orders of theirs', async () => {
+    await buy({ customer: 917, email: 'many@identity.example', name: 'Many Orders' });
+    const { id } = await only('email:many@identity.example');
+    await db
+      .prepare(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+         INSERT INTO identifier (kind, value, scope, fragment_id, assurance, may_link, first_at, last_at)
+         SELECT 'order', 'o' || i, 1, c.id, 2, 1, 0, 0 FROM n, customer c WHERE c.public_id = ?1
+         UNION ALL SELECT 'phone', '+48123999888', 0, c.id, 1, 0, 0, 0 FROM customer c WHERE c.public_id = ?1`,
+      )
+      .bind(id)
+      .run();
+    const { identifiers } = await read(id);
+    expect(identifiers).toHaveLength(100);
+    expect(identifiers.slice(0, 3).map(({ kind }) => kind)).toEqual(['email', 'customer', 'phone']);
   });
 
   it('joins nobody to another stranger who says the same', async () => {

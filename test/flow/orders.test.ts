@@ -71,13 +71,47 @@ describe('an order', () => {
       { total: eur(5000), asOf: at(1) },
     );
     expect(cancelled).toMatchObject({ orders: 0, revenue: [], list: [{ status: 'cancelled' }] });
-    const deleted = await told({ deleted: true, asOf: at(1) }, { total: eur(5000), asOf: at(2) });
+    const deleted = await told({ deleted: true, asOf: at(2) }, { total: eur(5000), asOf: at(2) });
     expect(deleted).toMatchObject({ orders: 0, revenue: [], list: [{ status: 'deleted' }] });
   });
 
   it('counts again when its cancellation is taken back', async () => {
     const record = await told({ total: eur(5000), asOf: at(1), cancelledAt: at(1) }, { total: eur(5000), asOf: at(2) });
     expect(record).toMatchObject({ orders: 1, revenue: [eur(5000)] });
+  });
+
+  it('counts again when the shop restores it, in whichever order that is told', async () => {
+    const facts = [
+      { total: eur(5000), asOf: at(1) },
+      { deleted: true, asOf: at(2) },
+      { total: eur(5000), asOf: at(3) },
+    ];
+    for (const list of [facts, facts.toReversed()])
+      expect(await told(...list)).toMatchObject({ orders: 1, revenue: [eur(5000)], list: [{ status: 'placed' }] });
+  });
+
+  it('that is void brings nothing, until something newer says that it is paid', async () => {
+    const unpaid = { total: eur(5000), asOf: at(1), isVoid: true };
+    const paid = { total: eur(5000), asOf: at(2), paidAt: at(2) };
+    const failed = { total: eur(5000), asOf: at(3), isVoid: true };
+    expect(await told(unpaid)).toMatchObject({ orders: 0, revenue: [], list: [{ status: 'void' }] });
+    for (const facts of [
+      [unpaid, paid],
+      [paid, unpaid],
+    ])
+      expect(await told(...facts)).toMatchObject({ orders: 1, revenue: [eur(5000)], list: [{ status: 'paid' }] });
+    expect(await told(unpaid, failed, paid)).toMatchObject({ orders: 0, revenue: [] });
+    expect(await told(paid, { ...paid, isVoid: true })).toMatchObject({ orders: 0, list: [{ status: 'void' }] });
+    expect(await told({ ...paid, isVoid: true }, paid)).toMatchObject({ orders: 0, list: [{ status: 'void' }] });
+  });
+
+  it('is worth what was said last by a clock that runs ahead of ours, in whichever order that came', async () => {
+    const ahead = stillClock().now() + 3_600_000;
+    const facts = [
+      { total: eur(5000), asOf: ahead },
+      { total: eur(2000), asOf: ahead + 1000 },
+    ];
+    for (const list of [facts, facts.toReversed()]) expect((await told(...list)).revenue).toEqual([eur(2000)]);
   });
 
   it('is known by its refund before it is known itself', async () => {
@@ -94,6 +128,11 @@ describe('an order', () => {
       refunds: [{ id: 's', amount: eur(500) }],
     });
     expect(record.revenue).toEqual([eur(1500)]);
+  });
+
+  it('is not raised by a refund below nothing', async () => {
+    const record = await told({ total: eur(1000) }, { refunds: [{ id: 'r', amount: eur(-3000) }] });
+    expect(record).toMatchObject({ revenue: [eur(1000)], list: [{ refunded: null }] });
   });
 
   it('is never worth less than nothing', async () => {
@@ -134,6 +173,7 @@ describe('revenue', () => {
     asOf: fc.integer({ min: 0, max: 9 }).map(at),
     total: fc.option(money),
     isCancelled: fc.boolean(),
+    isVoid: fc.boolean(),
     deleted: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
     refund: fc.option(fc.record({ id: fc.constantFrom('r', 's'), amount: money })),
   });
@@ -161,6 +201,7 @@ describe('revenue', () => {
     asOf: number;
     total: Money | null;
     isCancelled: boolean;
+    isVoid: boolean;
     deleted: boolean;
     refund: { id: string; amount: Money } | null;
   };
@@ -172,7 +213,8 @@ describe('revenue', () => {
     for (const id of ['a', 'b', 'c']) {
       const said = list.filter((one) => one.id === id);
       const last = said.filter(({ total }) => total).sort((x, y) => y.asOf - x.asOf)[0];
-      if (!last?.total || last.isCancelled || said.some(({ deleted }) => deleted)) continue;
+      if (!last?.total || last.isCancelled || last.isVoid) continue;
+      if (said.some(({ deleted, asOf }) => deleted && asOf >= last.asOf)) continue;
       const { currency, amountMinor } = last.total;
       let left = amountMinor;
       for (const refundId of ['r', 's']) {

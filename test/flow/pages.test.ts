@@ -332,3 +332,17 @@ describe('finding customers', () => {
     expect((await ask('/customers?cursor=nonsense')).status).toBe(404);
   });
 });
+
+describe('a test event', () => {
+  it('is shown as one, with an order that is not paid', async () => {
+    const { id } = await callApi<Shop>(worker, '/sources', {
+      method: 'POST',
+      body: { kind: 'standard_webhooks', name: 'Tried out' },
+    });
+    await callApi(worker, `/sources/${id}/test`, { method: 'POST' });
+    const { items } = await callApi<{ items: { customerId: string }[] }>(worker, `/touchpoints?source=${id}`);
+    const page = await textOf(`/customers/${items[0]?.customerId}`);
+    expect(page).toContain('<span>Test</span>');
+    expect(page).toContain('Not paid');
+  });
+});

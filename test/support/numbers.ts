@@ -30,7 +30,8 @@ const ORDERS = `
   counting AS (
     SELECT f.customer_id AS id, o.currency, max(0, o.total_minor - r.minor) AS net
     FROM orders o JOIN refunded r USING (source_id, external_id) JOIN fragment f ON f.id = o.fragment_id
-    WHERE o.total_minor IS NOT NULL AND o.is_deleted = 0 AND o.cancelled_at IS NULL),
+    WHERE o.total_minor IS NOT NULL AND o.cancelled_at IS NULL AND o.is_void = 0
+      AND (o.deleted_at IS NULL OR o.deleted_at < o.as_of)),
   money AS (SELECT id, currency, sum(net) AS net, count(*) AS n FROM counting GROUP BY id, currency),
   kept AS (
     SELECT c.id, m.value ->> 'currency' AS currency, m.value ->> 'amountMinor' AS net FROM customer c, json_each(c.revenue) m)

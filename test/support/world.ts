@@ -25,7 +25,7 @@ type OrderPart = {
   readonly asOf: number;
   readonly total: number | null;
   readonly currency: string;
-  readonly step: 'placed' | 'paid' | 'fulfilled' | 'cancelled' | 'updated' | 'deleted';
+  readonly step: 'placed' | 'paid' | 'fulfilled' | 'cancelled' | 'void' | 'updated' | 'deleted';
   readonly refunds: readonly { readonly id: number; readonly amount: number }[];
 };
 
@@ -37,8 +37,8 @@ const order = fc.record<OrderPart>({
   asOf: upTo(3),
   total: maybe(fc.constantFrom(0, 1000, 2500)),
   currency: fc.constantFrom('EUR', 'EUR', 'JPY'),
-  step: fc.constantFrom('placed', 'paid', 'fulfilled', 'cancelled', 'updated', 'updated', 'deleted'),
-  refunds: fc.array(fc.record({ id: upTo(1), amount: fc.constantFrom(100, 900) }), { maxLength: 2 }),
+  step: fc.constantFrom('placed', 'paid', 'fulfilled', 'cancelled', 'void', 'updated', 'updated', 'deleted'),
+  refunds: fc.array(fc.record({ id: upTo(1), amount: fc.constantFrom(100, 900, -300) }), { maxLength: 2 }),
 });
 
 export const fact: fc.Arbitrary<Fact> = fc.record<Fact>({
@@ -97,6 +97,7 @@ function orderOf(part: OrderPart): OrderFact {
     paidAt: at('paid'),
     fulfilledAt: at('fulfilled'),
     cancelledAt: at('cancelled'),
+    isVoid: part.step === 'void',
     deleted: part.step === 'deleted',
     refunds: part.refunds.map(({ id, amount }) => ({ id: `r${id}`, amount: money(amount) })),
   };

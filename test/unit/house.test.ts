@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'worker/insights': ['schema', 'worker/platform', 'worker/record'],
   'worker/reactions': ['schema', 'worker/platform', 'worker/record', 'worker/insights'],
-  'worker/staff': ['schema', 'worker/platform', 'worker/sources'],
+  'worker/staff': ['schema', 'worker/platform'],
   widgets: ['schema'],
 };
 

@@ -25,7 +25,7 @@ describe('money from a decimal amount', () => {
     ['1.2345', 'CLF', 12345],
     // Lower case, as some senders have it.
     ['600.00', 'usd', 60000],
-    ['999999999999.99', 'EUR', 99_999_999_999_999],
+    ['99999999999.99', 'EUR', 9_999_999_999_999],
   ])('%s %s is %i minor units', (amount, currency, amountMinor) => {
     expect(moneyFromMajor(amount, currency)).toEqual({ amountMinor, currency: currency.toUpperCase() });
   });
@@ -45,6 +45,7 @@ describe('money from a decimal amount', () => {
     [Number.POSITIVE_INFINITY, 'EUR'],
     [1e21, 'EUR'],
     ['999999999999999.99', 'EUR'],
+    ['100000000000.01', 'EUR'],
   ])('%j %j is no money', (amount, currency) => {
     expect(moneyFromMajor(amount, currency)).toBeNull();
   });
@@ -68,6 +69,13 @@ describe('money in minor units', () => {
     expect(moneyFromMinor(25000, 'usd')).toEqual({ amountMinor: 25000, currency: 'USD' });
     expect(moneyFromMinor('1999', 'EUR')).toEqual({ amountMinor: 1999, currency: 'EUR' });
     expect(Object.is(moneyFromMinor(-0, 'EUR')?.amountMinor, 0)).toBe(true);
+  });
+
+  it('is taken as far as very many of them can be added up', () => {
+    expect(moneyFromMinor(-(10 ** 13), 'EUR')).toEqual({ amountMinor: -(10 ** 13), currency: 'EUR' });
+    expect(moneyFromMinor(10 ** 13 + 1, 'EUR')).toBeNull();
+    expect(moneyFromMinor('9007199254740991', 'EUR')).toBeNull();
+    expect(moneyFromMinor(-9007199254740991, 'EUR')).toBeNull();
   });
 
   it.each([1.5, '1.5', 2 ** 53, null, undefined, '', 'ten'])('%j is no whole amount', (amount) => {

@@ -149,6 +149,13 @@ it('refuses settings that do not fit, by path', () => {
     ok: false,
     misfits: [{ path: '$.origins[0]' }],
   });
+  for (const origin of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://'])
+    expect(htmlForm.parseSettings({ origins: [origin] }), origin).toMatchObject({ ok: false });
+  expect(
+    htmlForm.parseSettings({ origins: ['https://Shop.example/contact?a=1', ' http://shop.example:80 '] }),
+  ).toMatchObject({
+    settings: { origins: ['https://shop.example', 'http://shop.example'] },
+  });
   expect(htmlForm.parseSettings({ country: 'Poland' })).toMatchObject({ ok: false, misfits: [{ path: '$.country' }] });
   expect(htmlForm.parseSettings({ emailField: 'mail' })).toMatchObject({
     ok: true,

@@ -188,6 +188,12 @@ describe('WhatsApp', () => {
     });
   });
 
+  it('a cart beyond all sums is an order without a value', () => {
+    const product_items = [{ product_retailer_id: 'A', quantity: 1e4, item_price: 1e9, currency: 'EUR' }];
+    const value = { messages: [message('m1', '447911123456', { type: 'order', order: { product_items } })] };
+    expect(read(whatsapp, change(value))).toMatchObject({ value: null, order: { lines: [{ amountMinor: null }] } });
+  });
+
   it('has no use for other fields', () => {
     expect(translate(whatsapp, change({}, 'account_update'))).toEqual({ ok: true, ignored: 'account_update' });
   });

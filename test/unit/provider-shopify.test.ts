@@ -111,6 +111,12 @@ describe('an order', () => {
     expect(read(topic, order)).toMatchObject({ kind, order: { id: '5501', ...fact } });
   });
 
+  it('that is a test, or whose payment was let go, brings nothing', () => {
+    expect(read('orders/create', order).order).toMatchObject({ isVoid: false });
+    expect(read('orders/create', { ...order, test: true }).order).toMatchObject({ isVoid: true });
+    expect(read('orders/updated', { ...order, financial_status: 'voided' }).order).toMatchObject({ isVoid: true });
+  });
+
   it("cancelled by the customer is theirs, by the shop the shop's", () => {
     const cancelled = { ...order, cancelled_at: '2026-01-12T00:00:00Z' };
     expect(read('orders/cancelled', { ...cancelled, cancel_reason: 'customer' })).toMatchObject({

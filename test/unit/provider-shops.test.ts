@@ -256,6 +256,12 @@ describe('Adobe Commerce', () => {
     });
   });
 
+  it('waits for the payment of an order before it counts', () => {
+    const isVoid = (state: string) =>
+      touchpoint(adobeCommerce, saved('sales_order_save_commit_after', order(state))).order?.isVoid;
+    expect(['pending_payment', 'new', 'processing'].map(isVoid)).toEqual([true, false, false]);
+  });
+
   it('places an order once', () => {
     const again = order('new', '2026-01-15 12:10:00');
     expect(touchpoint(adobeCommerce, saved('sales_order_save_commit_after', again)).kind).toBe('order_updated');

@@ -106,6 +106,14 @@ describe('an event', () => {
     expect(read('note.added', {}, 'yesterday').occurredAt).toBeNull();
   });
 
+  it('of a refund written with a minus gives back as much', () => {
+    const refund = read('order.refunded', { id: 'r1', order_id: 'A-1', amount: -30, currency: 'EUR' });
+    expect([refund.value, refund.order?.refunds]).toEqual([
+      { amountMinor: 3000, currency: 'EUR' },
+      [{ id: 'r1', amount: { amountMinor: 3000, currency: 'EUR' } }],
+    ]);
+  });
+
   it('of a refund is one refund of its order', () => {
     expect(read('refund.created', { id: 'r1', order_id: 'A-1', amount: 5, currency: 'EUR' }).order).toMatchObject({
       id: 'A-1',

@@ -53,14 +53,18 @@ describe('a checkout', () => {
 
   it('that is still to be paid is placed, until the bank says otherwise', () => {
     const unpaid = { ...session, payment_status: 'unpaid' };
-    expect(read('checkout.session.completed', unpaid)).toMatchObject({ kind: 'order_placed', order: { paidAt: null } });
+    expect(read('checkout.session.completed', unpaid)).toMatchObject({
+      kind: 'order_placed',
+      order: { paidAt: null, isVoid: true },
+    });
     expect(read('checkout.session.async_payment_succeeded', unpaid)).toMatchObject({
       kind: 'order_paid',
-      order: { id: 'pi_1' },
+      order: { id: 'pi_1', isVoid: false },
     });
     expect(read('checkout.session.async_payment_failed', unpaid)).toMatchObject({
       kind: 'payment_failed',
       subject: 'order:pi_1',
+      order: { id: 'pi_1', total: { amountMinor: 4200 }, isVoid: true },
     });
   });
 

@@ -66,6 +66,23 @@ describe('an order', () => {
     });
   });
 
+  it.each([
+    ['pending', true],
+    ['failed', true],
+    ['trash', true],
+    ['on-hold', false],
+    ['processing', false],
+    ['completed', false],
+    ['a-plug-in-made-this-up', false],
+  ])('with the status %s brings nothing: %s', (status, isVoid) => {
+    expect(read('order.updated', { ...order, status }).order).toMatchObject({ isVoid });
+  });
+
+  it('pending and paid in one second is paid, whichever comes last', () => {
+    const pending = read('order.created', { ...order, status: 'pending' }).order?.asOf ?? Number.NaN;
+    expect(pending).toBeLessThan(read('order.updated', order).order?.asOf ?? Number.NaN);
+  });
+
   it('with refunds is refunded by their sum, each by its own id', () => {
     const refunds = [
       { id: 401, reason: 'late', total: '-10.00' },

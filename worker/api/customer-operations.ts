@@ -19,6 +19,10 @@ const tag = 'Customers';
 const byId = z.object({ id: z.string() });
 const badCursor = invalid([{ path: 'cursor', message: 'is not a cursor of this list' }]);
 
+const notYet = invalid([{ path: 'body.occurredAt', message: 'has not come yet' }]);
+/** So far may the caller's clock be ahead of ours. */
+const CLOCK_SKEW_MS = 60_000;
+
 const statsItem = (stats: CustomerStats) => ({
   touchpoints: stats.touchpoints,
   orders: stats.orders,
@@ -144,6 +148,7 @@ export const customerOperations = [
     response: z.object({ messageId: z.string() }),
     status: 201,
     handle: async ({ runtime, params, body }) => {
+      if ((body.occurredAt ?? 0) > runtime.clock.now() + CLOCK_SKEW_MS) return fail(notYet);
       const customer = await customerIdOf(runtime.db, params.id);
       if (customer === null) return fail(notFound('customer'));
       const messageId = body.messageId ?? runtime.clock.uuid();

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import type { Bindings } from '../platform/env.ts';
 import { problemResponse } from '../platform/problem.ts';
-import { runtimeOf } from '../sources/doors.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { hasSession, isAdminToken, isSameOrigin } from '../staff/session.ts';
 
 const unauthorised = {

@@ -4,7 +4,7 @@ import { readBody } from '../platform/body.ts';
 import type { Bindings } from '../platform/env.ts';
 import { parseJson } from '../platform/json.ts';
 import { invalid, notFound, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
-import { runtimeOf } from '../sources/doors.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { bearerAuth } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { operations } from './operations.ts';

@@ -3,7 +3,7 @@ import { runMinute } from '../minute.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Bindings } from '../platform/env.ts';
 import { type Problem, problemResponse } from '../platform/problem.ts';
-import { runtimeOf } from '../sources/doors.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { type DemoSources, findDemoSources } from './development/demo-sources.ts';
 import { GOODS } from './development/goods.ts';
 import { deliver, findOrder, nextNumber } from './development/orders.ts';

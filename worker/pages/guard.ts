@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Bindings } from '../platform/env.ts';
-import { runtimeOf } from '../sources/doors.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { hasSession, isSameOrigin } from '../staff/session.ts';
 import { crossOrigin, problemPage } from './errors.tsx';
 import { seeOther } from './response.ts';

@@ -9,7 +9,6 @@ export const OUTCOMES: Readonly<Record<Outcome, { readonly word: string; readonl
   handshake: { word: 'Greeting', tone: 'quiet' },
   refused: { word: 'Refused', tone: 'bad' },
   malformed: { word: 'Not readable', tone: 'bad' },
-  replayed: { word: 'Replayed', tone: 'quiet' },
 };
 
 const REFUSED: Readonly<Record<string, (detail: string) => string>> = {

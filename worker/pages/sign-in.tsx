@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
 import { logError } from '../platform/log.ts';
-import { runtimeOf } from '../sources/doors.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import {
   adminToken,
   endSession,

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Bindings } from '../platform/env.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { readDelivery } from '../record/deliveries.ts';
-import { runtimeOf } from '../sources/doors.ts';
 import { addSource, changeSource, replayDelivery, sendTest } from '../sources/manage.ts';
 import type { Misfit } from '../sources/provider.ts';
 import type { Received } from '../sources/receive.ts';

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
-import { runtimeOf } from '../sources/doors.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
 import { customerPage, readRecord } from './customer.tsx';

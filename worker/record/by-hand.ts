@@ -6,7 +6,7 @@ import { append } from './append.ts';
 export const STAFF_KIND = 'staff';
 
 export type HandLogged = {
-  /** Made by the form, so that pressing "save" twice logs once. */
+  /** Made by the form, so that pressing "save" twice logs once. Means something on the record of this customer only. */
   readonly messageId: string;
   readonly kind: 'call_logged' | 'meeting_held' | 'letter_sent' | 'note_added';
   readonly direction: Direction;
@@ -45,7 +45,7 @@ export async function logByHand(runtime: Runtime, customer: number, contact: Han
     fragmentId: customer,
     touchpoints: [
       {
-        messageId,
+        messageId: `${customer}:${messageId}`,
         kind,
         channel: CHANNEL_OF[kind],
         direction,

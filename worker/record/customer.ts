@@ -36,7 +36,7 @@ export type Order = {
   readonly id: string;
   readonly number: string | null;
   readonly sourceName: string;
-  readonly status: 'cancelled' | 'deleted' | 'refunded' | 'fulfilled' | 'paid' | 'placed';
+  readonly status: 'cancelled' | 'deleted' | 'void' | 'refunded' | 'fulfilled' | 'paid' | 'placed';
   readonly total: Money | null;
   readonly refunded: Money | null;
   readonly placedAt: number | null;
@@ -59,11 +59,12 @@ export type TimelineView = { readonly kinds?: readonly string[]; readonly limit:
  */
 const CUSTOMER = '(SELECT f.customer_id FROM customer c JOIN fragment f ON f.id = c.id WHERE c.public_id = ?1)';
 
+/** What names a person comes first, whoever says it: a hundred order ids must not push out an address that is only claimed. */
 const IDENTIFIERS = `SELECT i.kind, i.value, max(i.assurance) AS assurance, s.public_id AS source_id, s.name AS source_name,
     min(i.first_at) AS first_at, max(i.last_at) AS last_at
   FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id JOIN source s ON s.id = f.source_id
   WHERE f.customer_id = ${CUSTOMER} GROUP BY i.kind, i.value, s.id
-  ORDER BY assurance DESC, i.kind IN ('email', 'phone') DESC, i.kind, last_at DESC, i.value LIMIT 100`;
+  ORDER BY i.kind IN ('email', 'phone', 'user_id', 'customer') DESC, assurance DESC, i.kind IN ('email', 'phone') DESC, i.kind, last_at DESC, i.value LIMIT 100`;
 
 const PROFILE = `SELECT p.field, p.value, p.assurance, p.at FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id
   WHERE f.customer_id = ${CUSTOMER} ORDER BY p.assurance DESC, p.at DESC, p.value`;
@@ -80,13 +81,22 @@ const ORDERS = `SELECT o.*, s.name AS source_name FROM fragment f CROSS JOIN ord
 const FORMER = `SELECT c.public_id AS id FROM fragment f CROSS JOIN customer c ON c.id = f.id
   WHERE f.customer_id = ${CUSTOMER} AND f.id <> f.customer_id ORDER BY c.id LIMIT 1000`;
 
-/** Who else holds what one side of the two only claims: a hint for a person, never a link. */
-const CLAIMS = `SELECT DISTINCT c.public_id AS id, c.display_name, i.kind, i.value
-  FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind IN ('email', 'phone', 'user_id')
-  CROSS JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND (o.may_link = 0 OR i.may_link = 0)
-  CROSS JOIN fragment g ON g.id = o.fragment_id AND g.customer_id <> f.customer_id
-  CROSS JOIN customer c ON c.id = g.customer_id
-  WHERE f.customer_id = ${CUSTOMER} ORDER BY c.id LIMIT 20`;
+/**
+ * Who else holds what one side of the two only claims: a hint for a person, never a link. Best assured first and three to a
+ * value, so that a stranger who claims an address a thousand times does not push out the one who has it. Ties go by the names
+ * sources know them by, never by who came first.
+ */
+const CLAIMS = `SELECT id, display_name, kind, value FROM (
+    SELECT c.public_id AS id, c.display_name, i.kind, i.value, max(o.assurance) AS assurance, max(o.last_at) AS last_at,
+      min(printf('%012d %s', g.source_id, g.key)) AS known_as,
+      row_number() OVER (PARTITION BY i.kind, i.value
+        ORDER BY max(o.assurance) DESC, max(o.last_at) DESC, min(printf('%012d %s', g.source_id, g.key))) AS place
+    FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind IN ('email', 'phone', 'user_id')
+    CROSS JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND (o.may_link = 0 OR i.may_link = 0)
+    CROSS JOIN fragment g ON g.id = o.fragment_id AND g.customer_id <> f.customer_id
+    CROSS JOIN customer c ON c.id = g.customer_id
+    WHERE f.customer_id = ${CUSTOMER} GROUP BY c.id, i.kind, i.value)
+  WHERE place <= 3 ORDER BY assurance DESC, last_at DESC, known_as, kind, value LIMIT 20`;
 
 const REFUSALS = `SELECT DISTINCT c.public_id AS id, c.display_name, d.evidence
   FROM fragment f CROSS JOIN decision d ON (d.fragment_a = f.id OR d.fragment_b = f.id)
@@ -106,6 +116,7 @@ type OrderRow = {
   currency: string | null;
   lines: string | null;
   cancelled_at: number | null;
+  is_void: number;
   placed_at: number | null;
   paid_at: number | null;
   fulfilled_at: number | null;
@@ -116,6 +127,7 @@ type OrderRow = {
 function statusOf(row: OrderRow): Order['status'] {
   if (row.is_deleted) return 'deleted';
   if (row.cancelled_at !== null) return 'cancelled';
+  if (row.is_void) return 'void';
   if (row.total_minor !== null && row.refunded_minor >= row.total_minor && row.refunded_minor > 0) return 'refunded';
   if (row.fulfilled_at !== null) return 'fulfilled';
   return row.paid_at !== null ? 'paid' : 'placed';

@@ -5,7 +5,7 @@ import { parseStored } from '../platform/json.ts';
  * The log of what reached a door: one row a request, whatever became of it. Refused requests leave a reason and no body;
  * what could not be read leaves its body, so that it can be replayed once we can.
  */
-export type Outcome = 'accepted' | 'duplicate' | 'ignored' | 'handshake' | 'refused' | 'malformed' | 'replayed';
+export type Outcome = 'accepted' | 'duplicate' | 'ignored' | 'handshake' | 'refused' | 'malformed';
 
 export type DeliveryRow = {
   readonly id: number;
@@ -37,6 +37,19 @@ export const insertDelivery = (db: D1Database, row: DeliveryRow): D1PreparedStat
   db
     .prepare('INSERT INTO delivery (id, source_id, outcome, reason, headers, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)')
     .bind(row.id, row.sourceId, row.outcome, row.reason ?? null, row.headers ?? null, keptBody(row.body));
+
+const HOUR_MS = 3600 * 1000;
+/** So many knocks at addresses that lead nowhere are logged in an hour: anybody can think up more of them. */
+export const UNKNOWN_PER_HOUR = 100;
+
+/** Writes the row of a request whose key names no source, unless the hour has enough of them. */
+export const insertUnknownKey = (db: D1Database, id: number): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO delivery (id, outcome, reason) SELECT ?1, 'refused', 'unknown_key'
+       WHERE (SELECT count(*) FROM (SELECT 1 FROM delivery WHERE source_id IS NULL AND id > ?2 LIMIT ?3)) < ?3`,
+    )
+    .bind(id, deliveryIdAt(deliveryTime(id) - HOUR_MS), UNKNOWN_PER_HOUR);
 
 export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'body'> & {
   readonly sourceId: number;
@@ -167,19 +180,57 @@ export async function sourceHealth(db: D1Database, since: number): Promise<Sourc
   }));
 }
 
-const DAY_MS = 24 * 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 /** Bodies are kept so long for replay and for the eye; refused knocks so long for the owner to see. */
 export const BODY_DAYS = 30;
 export const REFUSED_DAYS = 7;
+/** Rows of the log that each task goes through in one run. What is left waits for the next. */
+export const PRUNE_STEP = 5000;
 
-/** Lets go of what is past its time: bodies after 30 days, refused requests after 7. Called by cron. */
-export async function pruneDeliveries(db: D1Database, now: number): Promise<void> {
+type Task = { readonly cursor: string; readonly days: number; readonly statements: readonly string[] };
+
+/** What becomes of the rows of a span of ids once they are so old: accepted ones stay, as the log of what made the record. */
+const TASKS: readonly Task[] = [
+  {
+    cursor: 'bodies',
+    days: BODY_DAYS,
+    statements: [
+      "DELETE FROM delivery WHERE id > ?1 AND id <= ?2 AND outcome <> 'accepted'",
+      'UPDATE delivery SET body = NULL WHERE id > ?1 AND id <= ?2 AND body IS NOT NULL',
+    ],
+  },
+  {
+    cursor: 'refusals',
+    days: REFUSED_DAYS,
+    statements: ["DELETE FROM delivery WHERE id > ?1 AND id <= ?2 AND outcome = 'refused'"],
+  },
+];
+
+/** The next span of a task: after `?1`'s cursor, before `?2`, of at most `?3` rows. */
+const SPAN = `SELECT c.seq AS after, (SELECT max(id) FROM (
+    SELECT d.id FROM delivery d WHERE d.id > c.seq AND d.id < ?2 ORDER BY d.id LIMIT ?3)) AS upto
+  FROM (SELECT coalesce(max(seq), 0) AS seq FROM log_cursor WHERE name = ?1) c`;
+type Span = { after: number; upto: number | null };
+
+async function prune(db: D1Database, { cursor, days, statements }: Task, now: number): Promise<void> {
+  const span = await db
+    .prepare(SPAN)
+    .bind(cursor, deliveryIdAt(now - days * DAY_MS), PRUNE_STEP)
+    .first<Span>();
+  if (!span || span.upto === null) return;
+  // The cursor moves with the work, so that no row is passed over, however long nothing ran.
   await db.batch([
+    ...statements.map((sql) => db.prepare(sql).bind(span.after, span.upto)),
     db
-      .prepare('UPDATE delivery SET body = NULL WHERE id BETWEEN ?1 AND ?2 AND body IS NOT NULL')
-      .bind(deliveryIdAt(now - (BODY_DAYS + 2) * DAY_MS), deliveryIdAt(now - BODY_DAYS * DAY_MS)),
-    db
-      .prepare("DELETE FROM delivery WHERE id < ?1 AND outcome = 'refused'")
-      .bind(deliveryIdAt(now - REFUSED_DAYS * DAY_MS)),
+      .prepare(
+        `INSERT INTO log_cursor (name, seq) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
+      )
+      .bind(cursor, span.upto),
   ]);
+}
+
+/** Lets go of what is past its time: all but the accepted rows, and bodies, after 30 days, refused requests after 7. Called by cron. */
+export async function pruneDeliveries(db: D1Database, now: number): Promise<void> {
+  for (const task of TASKS) await prune(db, task, now);
 }

@@ -5,8 +5,8 @@ import { GLOBAL_KINDS, UNIQUE_KINDS } from '../../schema/customer.ts';
  * recompute them from what they count, for customers whose fragments have moved.
  */
 
-/** What an order brings in: nothing once cancelled or deleted, never less than nothing. Wants `orders o` in scope. */
-export const ORDER_COUNTS = 'o.total_minor IS NOT NULL AND o.cancelled_at IS NULL AND o.is_deleted = 0';
+/** What an order brings in: nothing unless it counts (0001 says which do), never less than nothing. Wants `orders o` in scope. */
+export const ORDER_COUNTS = 'o.counts = 1';
 export const ORDER_REVENUE = 'max(0, o.total_minor - o.refunded_minor)';
 
 /** Kinds of identifier that a person is named and found by, as an SQL list. */

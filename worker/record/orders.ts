@@ -4,9 +4,9 @@ import type { Rows } from './rows.ts';
  * Folds facts of orders. Each part is a register of its own that only ever moves one way (the earliest time, the newest
  * snapshot, the greatest refund of an id), so any arrival order and any repetition end in the same row.
  *
- * A snapshot (total, currency, lines, cancelled) is replaced as a whole by a newer one; at the same time, the one cancelled
- * last stands, then the greater total. The best known person owns the order, then the one named last; at the same time, the
- * first by name: what came first must not decide.
+ * A snapshot (total, currency, lines, cancelled, void) is replaced as a whole by a newer one; at the same time, the void one
+ * stands, then the one cancelled last, then the greater total. A deletion holds until a snapshot is newer than it. The best
+ * known person owns the order, then the one named last; at the same time, the first by name: what came first must not decide.
  */
 export function upsertOrders(
   db: D1Database,
@@ -15,7 +15,7 @@ export function upsertOrders(
   delivery: number,
 ): D1PreparedStatement {
   const snapshot = (row: string) =>
-    `(${row}.as_of, ifnull(${row}.cancelled_at, -1), ${row}.total_minor, ${row}.currency, ifnull(${row}.lines, ''))`;
+    `(${row}.as_of, ${row}.is_void, ifnull(${row}.cancelled_at, -1), ${row}.total_minor, ${row}.currency, ifnull(${row}.lines, ''))`;
   const isNewer = `(excluded.total_minor IS NOT NULL AND
       (orders.total_minor IS NULL OR ${snapshot('excluded')} > ${snapshot('orders')}))`;
   const keyOf = (row: string) => `(SELECT key FROM fragment WHERE id = ${row}.fragment_id)`;
@@ -26,34 +26,38 @@ export function upsertOrders(
     `${column} = CASE WHEN ${isNewer} THEN excluded.${column} ELSE orders.${column} END`;
   const earliest = (column: string) =>
     `${column} = min(ifnull(orders.${column}, excluded.${column}), ifnull(excluded.${column}, orders.${column}))`;
+  const greatest = (column: string) =>
+    `${column} = max(ifnull(orders.${column}, excluded.${column}), ifnull(excluded.${column}, orders.${column}))`;
   const better = (column: string) =>
     `${column} = CASE WHEN ${knowsBetter} THEN excluded.${column} ELSE orders.${column} END`;
   return db
     .prepare(
       `INSERT INTO orders (source_id, external_id, fragment_id, person_rank, person_as_of, number, as_of, total_minor, currency,
-         lines, cancelled_at, placed_at, paid_at, fulfilled_at, is_deleted)
+         lines, cancelled_at, is_void, placed_at, paid_at, fulfilled_at, deleted_at)
        SELECT ?1, o.value ->> 'id', t.fragment_id, o.value ->> 'rank', o.value ->> 'asOf', o.value ->> 'number',
-         iif(o.value ->> 'total' IS NULL, NULL, o.value ->> 'asOf'), o.value ->> 'total', o.value ->> 'currency', o.value ->> 'lines', o.value ->> 'cancelledAt',
-         o.value ->> 'placedAt', o.value ->> 'paidAt', o.value ->> 'fulfilledAt', o.value ->> 'deleted'
+         iif(o.value ->> 'total' IS NULL, NULL, o.value ->> 'asOf'), o.value ->> 'total', o.value ->> 'currency', o.value ->> 'lines', o.value ->> 'cancelledAt', o.value ->> 'isVoid',
+         o.value ->> 'placedAt', o.value ->> 'paidAt', o.value ->> 'fulfilledAt', o.value ->> 'deletedAt'
        FROM json_each(?2) o
        CROSS JOIN touchpoint t ON t.source_id = ?1 AND t.message_id = o.value ->> 'message'
        WHERE t.delivery_id = ?3
        ON CONFLICT (source_id, external_id) DO UPDATE SET
          ${['fragment_id', 'person_rank', 'person_as_of'].map(better).join(', ')},
-         ${['as_of', 'total_minor', 'currency', 'lines', 'cancelled_at'].map(newest).join(', ')},
+         ${['as_of', 'total_minor', 'currency', 'lines', 'cancelled_at', 'is_void'].map(newest).join(', ')},
          ${['placed_at', 'paid_at', 'fulfilled_at'].map(earliest).join(', ')},
-         number = max(ifnull(orders.number, excluded.number), ifnull(excluded.number, orders.number)),
-         is_deleted = max(orders.is_deleted, excluded.is_deleted)`,
+         ${['number', 'deleted_at'].map(greatest).join(', ')}`,
     )
     .bind(sourceId, JSON.stringify(orders), delivery);
 }
 
-/** A refund is known by its id; an amount that grows under one id is a running total and keeps the greatest. */
+/**
+ * A refund is known by its id; an amount that grows under one id is a running total and keeps the greatest. None is less than
+ * nothing: it would add to what its order brings.
+ */
 export const upsertRefunds = (db: D1Database, sourceId: number, refunds: Rows['refunds'], delivery: number) =>
   db
     .prepare(
       `INSERT INTO refund (source_id, order_id, external_id, amount_minor, currency)
-       SELECT ?1, r.value ->> 'order', r.value ->> 'id', r.value ->> 'amount', r.value ->> 'currency'
+       SELECT ?1, r.value ->> 'order', r.value ->> 'id', max(0, r.value ->> 'amount'), r.value ->> 'currency'
        FROM json_each(?2) r
        CROSS JOIN touchpoint t ON t.source_id = ?1 AND t.message_id = r.value ->> 'message'
        WHERE t.delivery_id = ?3

@@ -97,7 +97,8 @@ function profileRows(t: TouchpointInput): ProfileRow[] {
   // A profile is worth as much as the best identifier it came with.
   const assurance = Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance)));
   return PROFILE_FIELDS.flatMap((field) => {
-    const value = t.person.profile?.[field]?.trim();
+    // Composed, so that what is typed on another keyboard finds it.
+    const value = t.person.profile?.[field]?.trim().normalize('NFC');
     return value ? [{ message: t.messageId, person: t.person.key, field, value, assurance }] : [];
   });
 }
@@ -110,7 +111,8 @@ function personRank(t: TouchpointInput): number {
 }
 
 function orderRow(t: TouchpointInput, order: NonNullable<TouchpointInput['order']>, receivedAt: number) {
-  const asOf = Math.min(order.asOf ?? happenedAt(t, receivedAt), receivedAt);
+  // As the sender says, also ahead of our clock: cut at the time of receipt, the one that came last would be the newest.
+  const asOf = order.asOf ?? t.occurredAt ?? receivedAt;
   const total = order.total ?? null;
   return {
     message: t.messageId,
@@ -123,10 +125,11 @@ function orderRow(t: TouchpointInput, order: NonNullable<TouchpointInput['order'
     currency: total?.currency ?? null,
     lines: total && order.lines?.length ? JSON.stringify(order.lines) : null,
     cancelledAt: total ? (order.cancelledAt ?? null) : null,
+    isVoid: total && order.isVoid ? 1 : 0,
     placedAt: order.placedAt ?? null,
     paidAt: order.paidAt ?? null,
     fulfilledAt: order.fulfilledAt ?? null,
-    deleted: order.deleted ? 1 : 0,
+    deletedAt: order.deleted ? asOf : null,
   };
 }
 

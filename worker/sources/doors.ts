@@ -1,8 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { readBody } from '../platform/body.ts';
-import { systemClock } from '../platform/clock.ts';
-import type { Bindings, Runtime } from '../platform/env.ts';
+import type { Bindings } from '../platform/env.ts';
 import { invalid, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import type { Delivery, Greeting, Provider } from './provider.ts';
 import { MAX_BODY, type Received, receive } from './receive.ts';
 import { providerOf } from './store.ts';
@@ -30,8 +30,6 @@ const tooMany: Problem = {
   detail: 'Send it again in a minute.',
   headers: { 'retry-after': '60' },
 };
-
-export const runtimeOf = (env: Bindings): Runtime => ({ db: env.DB, clock: systemClock });
 
 /** First wall of the public doors, by address and key; approximate by nature (it counts per location). */
 export async function isFlooding(env: Bindings, key: string, request: Request): Promise<boolean> {

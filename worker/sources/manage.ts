@@ -92,6 +92,7 @@ export async function sendTest(runtime: Runtime, source: Source): Promise<Manage
     url: new URL(url),
     headers,
     body: new TextEncoder().encode(sample.body),
+    isTest: true,
   };
   const received = sample.isUnsigned
     ? await store(runtime, source, provider, delivery, { at: now, assurance: null })

@@ -8,6 +8,8 @@ export type Delivery = {
   readonly url: URL;
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** True for the sample that the owner asked for: no request can say so. What it tells of orders brings nothing. */
+  readonly isTest?: true;
 };
 
 /** Why a delivery is refused before it is read. The sender learns none of this; the source's delivery log keeps it. */

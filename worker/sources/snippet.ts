@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { assetPath, loaderText } from '../platform/assets.ts';
 import type { Bindings } from '../platform/env.ts';
-import { runtimeOf } from './doors.ts';
+import { runtimeOf } from '../platform/runtime.ts';
 import { providerOf, sourceByKey } from './store.ts';
 
 /** JSON that can stand in a script: no `</script`, no line separators. */

@@ -1,6 +1,7 @@
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Runtime } from '../platform/env.ts';
 import { parseStored } from '../platform/json.ts';
+import { randomKey } from '../platform/random.ts';
 import type { Provider } from './provider.ts';
 import { providers } from './providers.gen.ts';
 
@@ -44,15 +45,6 @@ const byKind = new Map(providers.map((provider) => [provider.kind, provider]));
 
 /** The provider of a kind, undefined for a kind nobody wrote. */
 export const providerOf = (kind: string): Provider | undefined => byKind.get(kind);
-
-/** Unguessable, URL-safe, 128 bits or more of randomness. */
-export function randomKey(bytes: number): string {
-  const raw = crypto.getRandomValues(new Uint8Array(bytes));
-  return btoa(String.fromCharCode(...raw))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-}
 
 /** A secret of ours in the form Standard Webhooks gives it: `whsec_` and base64 of 32 bytes. */
 export const makeSecret = (): string =>

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Bindings, Runtime } from '../platform/env.ts';
 import { encodeHex, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
-import { randomKey } from '../sources/store.ts';
+import { randomKey } from '../platform/random.ts';
 
 /** Who may see the business's own side: holders of the admin token, by a session cookie or as a bearer. */
 

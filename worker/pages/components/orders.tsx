@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<Order['status'], string>> = {
   refunded: 'Refunded',
   cancelled: 'Cancelled',
   deleted: 'Deleted',
+  void: 'Not paid',
 };
 
 function Lines({ lines, currency }: { readonly lines: readonly OrderLine[]; readonly currency: string | null }) {

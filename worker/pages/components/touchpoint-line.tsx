@@ -22,7 +22,7 @@ export function TimelineItem({
   readonly touchpoint: Touchpoint;
   readonly numbers: OrderNumbers;
 }) {
-  const { id, kind, occurredAt, sourceName, text, handler } = touchpoint;
+  const { id, kind, occurredAt, sourceName, text, handler, data } = touchpoint;
   return (
     <li class="event">
       <KindIcon kind={kind} />
@@ -40,6 +40,7 @@ export function TimelineItem({
         <p class="event-meta">
           <time dateTime={new Date(occurredAt).toISOString()}>{formatClock(occurredAt)}</time>
           <span dir="auto">{sourceName}</span>
+          {data.test === true && <span>Test</span>}
           {handler === 'outsourced' && <span>by an outside service</span>}
         </p>
       </div>
@@ -49,7 +50,7 @@ export function TimelineItem({
 
 /** A touchpoint in a list of many customers'. */
 export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoint; readonly now: number }) {
-  const { id, kind, customerId, customerName, occurredAt, sourceName } = touchpoint;
+  const { id, kind, customerId, customerName, occurredAt, sourceName, data } = touchpoint;
   return (
     <li class="event">
       <KindIcon kind={kind} />
@@ -65,6 +66,7 @@ export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoin
         <p class="event-meta">
           <Ago ms={occurredAt} now={now} />
           <span dir="auto">{sourceName}</span>
+          {data.test === true && <span>Test</span>}
         </p>
       </div>
     </li>

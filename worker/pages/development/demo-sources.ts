@@ -1,6 +1,7 @@
 import type { Runtime } from '../../platform/env.ts';
+import { randomKey } from '../../platform/random.ts';
 import { addSource } from '../../sources/manage.ts';
-import { listSources, randomKey, type Source } from '../../sources/store.ts';
+import { listSources, type Source } from '../../sources/store.ts';
 
 /** The doors of the demo business. They are ordinary sources: what staff see of them is what they see of their own. */
 export const DEMO_SOURCES = {

@@ -1,5 +1,5 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
-import { type Money, moneyFromMajor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
@@ -134,6 +134,7 @@ export const readOrder: Reader = (notice) => {
     paidAt: kind === 'order_paid' ? changedAt : null,
     fulfilledAt: kind === 'order_fulfilled' ? changedAt : null,
     cancelledAt: kind === 'order_cancelled' ? changedAt : null,
+    isVoid: state === 'pending_payment',
   };
   return {
     ...base(notice, id, { number, customerId: customerId(value.customer_id) }),
@@ -154,7 +155,7 @@ export const readCreditMemo: Reader = (notice) => {
   const orderId = idOf(value.order_id);
   const id = idOf(value.entity_id) ?? idOf(value.id) ?? textOf(value.increment_id);
   if (id === null || orderId === null) return null;
-  const amount = money(value, 'grand_total');
+  const amount = withoutSign(money(value, 'grand_total'));
   const occurredAt = firstOf(utcTime(value.created_at), notice.occurredAt);
   return {
     ...base(notice, id, { orderId, number: textOf(value.increment_id) }),

@@ -1,5 +1,5 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
-import { type Money, moneyFromMinor } from '../../../schema/money.ts';
+import { type Money, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey } from '../person.ts';
@@ -117,7 +117,7 @@ const readOrder: Reader = (notice) => {
 /** `refunded_amount` is the sum so far; older bodies have none and mean the whole order. */
 const readRefund: Reader = (notice) => {
   const { attributes, id } = notice;
-  const amount = money(notice, 'refunded_amount') ?? money(notice, 'total');
+  const amount = withoutSign(money(notice, 'refunded_amount') ?? money(notice, 'total'));
   const occurredAt = firstOf(timeOf(attributes.refunded_at), timeOf(attributes.updated_at));
   return one({
     ...base(notice, { orderId: id, partial: attributes.status === 'partial_refund' ? true : null }),
@@ -209,7 +209,7 @@ const readInvoiceRefunded: Reader = (notice) => {
   if (attributes.billing_reason === 'initial')
     return { ok: true, ignored: 'first invoice of a subscription: order_refunded tells the same' };
   const orderId = invoiceOrderId(id);
-  const amount = money(notice, 'refunded_amount') ?? money(notice, 'total');
+  const amount = withoutSign(money(notice, 'refunded_amount') ?? money(notice, 'total'));
   const occurredAt = firstOf(timeOf(attributes.refunded_at), timeOf(attributes.updated_at));
   return one({
     ...base(notice, { orderId }),

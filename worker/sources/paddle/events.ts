@@ -1,3 +1,4 @@
+import { withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
@@ -92,7 +93,7 @@ const readAdjustment: Reader = (notice) => {
   const orderId = idOf(object.transaction_id);
   if (orderId === null) return misfit('$.data.transaction_id', 'expected the id of the transaction that is refunded');
   const totals = objectOf(object.totals);
-  const amount = paddleMoney(totals.total, firstOf(totals.currency_code, object.currency_code));
+  const amount = withoutSign(paddleMoney(totals.total, firstOf(totals.currency_code, object.currency_code)));
   const touchpoint = {
     ...base(notice, {
       orderId,

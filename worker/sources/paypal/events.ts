@@ -1,10 +1,10 @@
 import type { Money } from '../../../schema/money.ts';
-import { moneyFromMinor } from '../../../schema/money.ts';
+import { moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, idOf, isObject, listOf, objectOf, textOf, timeOf } from '../read.ts';
-import { base, changedAt, checkoutIdOf, linkedId, type Notice, payerOf, paypalMoney, positive } from './notice.ts';
+import { base, changedAt, checkoutIdOf, linkedId, type Notice, payerOf, paypalMoney } from './notice.ts';
 
 export type Reader = (notice: Notice) => Translation;
 
@@ -96,7 +96,8 @@ const givenBack =
       linkedId(resource, 'capture') ??
       id;
     const occurredAt = changedAt(notice);
-    const amount = positive(paypalMoney(resource.amount));
+    // Refunds of the first API are negative.
+    const amount = withoutSign(paypalMoney(resource.amount));
     return one({
       ...base(notice, { orderId, reason: reason === 'reversed' ? reason : null }),
       kind: 'order_refunded',

@@ -1,5 +1,5 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
-import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import {
@@ -32,11 +32,6 @@ export type Notice = {
 export function paypalMoney(amount: Json | undefined): Money | null {
   const { value, total, currency_code: code, currency } = objectOf(amount);
   return moneyFromMajor(value ?? total, code ?? currency);
-}
-
-/** Refunds of the first API are negative. */
-export function positive(amount: Money | null): Money | null {
-  return amount && moneyFromMinor(Math.abs(amount.amountMinor), amount.currency);
 }
 
 /** When the resource last changed, which for a payment is the fact; the event is written some time later. */

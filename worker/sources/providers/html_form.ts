@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Origins } from '../../../schema/origin.ts';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { originVerdict } from '../credentials.ts';
 import { readForm } from '../html-form/fields.ts';
@@ -10,8 +11,7 @@ import { samplePerson } from '../sample-person.ts';
 const fieldName = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))), null);
 
 const Settings = v.strictObject({
-  /** Origins whose pages may send; empty allows any. */
-  origins: v.optional(v.pipe(v.array(v.pipe(v.string(), v.url())), v.maxLength(50)), []),
+  origins: Origins,
   /** Names of the fields, where they cannot be told by the usual words. */
   emailField: fieldName,
   nameField: fieldName,

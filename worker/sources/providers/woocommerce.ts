@@ -45,7 +45,7 @@ const setup: readonly SetupStep[] = [
   { text: 'Paste this address into "Delivery URL".', copy: 'url' },
   { text: 'Paste this secret into "Secret". Leave the API version as it is and save.', copy: 'secret' },
   {
-    text: 'Do the same, with the same address and secret, for the topics "Order updated", "Order deleted", "Customer created", "Customer updated" and "Customer deleted".',
+    text: 'Do the same, with the same address and secret, for the topics "Order updated", "Order deleted", "Order restored", "Customer created", "Customer updated" and "Customer deleted".',
   },
   {
     text: 'WooCommerce does not try again when a delivery fails, and turns a webhook off after five failures in a row: look at its status here now and then.',

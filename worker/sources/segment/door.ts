@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { readBody } from '../../platform/body.ts';
 import type { Bindings } from '../../platform/env.ts';
-import { isFlooding, runtimeOf } from '../doors.ts';
+import { runtimeOf } from '../../platform/runtime.ts';
+import { isFlooding } from '../doors.ts';
 import type { Delivery } from '../provider.ts';
 import { type Received, receive } from '../receive.ts';
 import { isSecretKey, keyHeader, keyOf, writeKeyOf } from './credential.ts';

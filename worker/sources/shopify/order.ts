@@ -1,4 +1,4 @@
-import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { own } from '../person.ts';
@@ -72,6 +72,8 @@ function orderFact(notice: Notice, id: string, occurredAt: number | null): Order
     paidAt: topic === 'orders/paid' || isPaidAtOnce ? occurredAt : null,
     fulfilledAt: topic === 'orders/fulfilled' ? occurredAt : null,
     cancelledAt: timeOf(payload.cancelled_at),
+    // A test, or a payment that was authorized and let go.
+    isVoid: payload.test === true || payload.financial_status === 'voided',
     refunds: listOf(payload.refunds).flatMap((refund) => (isObject(refund) ? refundsOf(refund) : [])),
   };
 }
@@ -170,7 +172,7 @@ function refundsOf(refund: JsonObject): NonNullable<OrderFact['refunds']> {
   const returned = listOf(refund.transactions).flatMap((transaction) => {
     if (!isObject(transaction) || transaction.kind !== 'refund') return [];
     if (transaction.status === 'failure' || transaction.status === 'error') return [];
-    const amount = moneyFromMajor(transaction.amount, transaction.currency);
+    const amount = withoutSign(moneyFromMajor(transaction.amount, transaction.currency));
     return amount ? [amount] : [];
   });
   const currency = returned[0]?.currency;

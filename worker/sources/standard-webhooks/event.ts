@@ -1,4 +1,4 @@
-import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifierOf, identifiers, own, personKey, phone } from '../person.ts';
@@ -58,7 +58,8 @@ export function readEvent(event: Event): TouchpointInput {
   const occurredAt = firstOf(timeFrom(pick(data, 'occurred_at')), timeFrom(event.timestamp));
   const direction = directionOf(kind, textOf(data.direction));
   const orderId = orderIdOf(event);
-  const amount = amountOf(data);
+  const told = amountOf(data);
+  const amount = kind === 'order_refunded' ? withoutSign(told) : told;
   const id = idOf(data.id);
   const [noun = 'event'] = kind.split('_');
   return {

@@ -1,3 +1,4 @@
+import { withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
@@ -42,6 +43,8 @@ const checkoutCompleted: Reader = (notice) => {
           total,
           placedAt: firstOf(unixTimeOf(object.created), occurredAt),
           paidAt: isPaid ? occurredAt : null,
+          // A transfer that has not come; one that needs no money is none.
+          isVoid: !isPaid && object.payment_status === 'unpaid',
         };
   return one({
     ...base(notice, { status: textOf(object.payment_status), mode: textOf(object.mode), orderId }),
@@ -55,6 +58,26 @@ const checkoutCompleted: Reader = (notice) => {
       `order:${orderId ?? id}`,
     ),
     ...(order && { order }),
+  });
+};
+
+/** The transfer a checkout waited for did not come: its order brings nothing, unless a later one pays it. */
+const checkoutFailed: Reader = (notice) => {
+  const { object, id, occurredAt } = notice;
+  const orderId = sessionOrderId(notice);
+  const total = stripeMoney(object.amount_total, object.currency);
+  return one({
+    ...base(notice, { status: textOf(object.payment_status), orderId }),
+    kind: 'payment_failed',
+    phase: 'sale',
+    subject: `order:${orderId ?? id}`,
+    value: total,
+    person: personOf(
+      object,
+      [own('order', orderId, 'asserted'), own('checkout', id, 'asserted')],
+      `order:${orderId ?? id}`,
+    ),
+    ...(orderId !== null && { order: { id: orderId, asOf: occurredAt, total, isVoid: true } }),
   });
 };
 
@@ -74,7 +97,7 @@ const checkoutExpired: Reader = (notice) => {
 const chargeRefunded: Reader = (notice) => {
   const { object, id, occurredAt } = notice;
   const orderId = referenceOf(object.payment_intent) ?? id;
-  const amount = stripeMoney(object.amount_refunded, object.currency);
+  const amount = withoutSign(stripeMoney(object.amount_refunded, object.currency));
   return one({
     ...base(notice, { orderId, partial: object.refunded === false ? true : null }),
     kind: 'order_refunded',
@@ -104,7 +127,7 @@ const payment =
       kind,
       phase: 'sale',
       subject: `order:${orderId}`,
-      value: stripeMoney(firstOf(object[amountField], object.amount, object.amount_total), object.currency),
+      value: stripeMoney(firstOf(object[amountField], object.amount), object.currency),
       text: textOf(failure.message, 500),
       person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`),
     });
@@ -197,7 +220,7 @@ const subscriptionUpdated: Reader = (notice) => {
 export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['checkout.session.completed', checkoutCompleted],
   ['checkout.session.async_payment_succeeded', checkoutCompleted],
-  ['checkout.session.async_payment_failed', payment('payment_failed', 'amount_total')],
+  ['checkout.session.async_payment_failed', checkoutFailed],
   ['checkout.session.expired', checkoutExpired],
   ['charge.refunded', chargeRefunded],
   ['refund.created', ignore('refund.created: charge.refunded tells the same')],

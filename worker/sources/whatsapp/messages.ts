@@ -1,4 +1,4 @@
-import { type Money, moneyFromMajor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { identifiers, own, phone } from '../person.ts';
 import {
@@ -68,19 +68,20 @@ function cartOf(order: JsonObject): { readonly total: Money | null; readonly lin
     const quantity = numberOf(item.quantity) ?? 1;
     const price = moneyFromMajor(item.item_price, item.currency);
     const title = idOf(item.product_retailer_id) ?? 'item';
-    return { title, quantity, amount: price && Math.round(price.amountMinor * quantity), currency: price?.currency };
+    const amount = price && moneyFromMinor(Math.round(price.amountMinor * quantity), price.currency);
+    return { title, quantity, amount: amount?.amountMinor ?? null, currency: price?.currency };
   });
   const [first] = lines;
   const isWhole = lines.every(({ amount, currency }) => amount !== null && currency === first?.currency);
   const sum = lines.reduce((total, { amount }) => total + (amount ?? 0), 0);
   const currency = first?.currency;
   return {
-    total: isWhole && currency !== undefined && Number.isSafeInteger(sum) ? { amountMinor: sum, currency } : null,
+    total: isWhole ? moneyFromMinor(sum, currency) : null,
     lines: lines.map(({ title, quantity, amount }) => ({
       title,
       sku: title,
       quantity,
-      amountMinor: Number.isSafeInteger(amount) ? amount : null,
+      amountMinor: amount,
     })),
   };
 }

@@ -1,4 +1,4 @@
-import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { identifiers, own } from '../person.ts';
@@ -29,6 +29,9 @@ const KIND_OF_STATUS: ReadonlyMap<string, CoreKind> = new Map<string, CoreKind>(
 /** A basket that has been written down as an order, before anybody ordered. */
 const DRAFTS: readonly string[] = ['checkout-draft', 'auto-draft', 'draft'];
 
+/** Statuses in which an order brings nothing; `on-hold` waits for a transfer that mostly comes, and counts. */
+const BRINGS_NOTHING: readonly string[] = ['pending', 'failed', 'trash', ...DRAFTS];
+
 export function readOrder(notice: Notice): Translation {
   const { payload, topic } = notice;
   const id = idOf(payload.id);
@@ -47,7 +50,7 @@ export function readOrder(notice: Notice): Translation {
     direction: isByCustomer ? 'in' : 'out',
     initiator: isByCustomer ? 'customer' : 'company',
     phase: kind === 'order_refunded' ? 'service' : 'sale',
-    occurredAt: occurredAt ?? order.asOf,
+    occurredAt: firstOf(occurredAt, order.asOf),
     subject: `order:${id}`,
     value: (kind === 'order_refunded' ? refundedOf(order) : null) ?? order.total ?? null,
     text: kind === 'order_placed' ? plainText(payload.customer_note) : null,
@@ -86,8 +89,17 @@ const deletedOrder = (notice: Notice, id: string): TouchpointInput => ({
   data: { externalId: id },
 });
 
+/**
+ * Times have whole seconds, and a checkout that pays at once is saved as pending and as paid within one: the pending one is
+ * what was before, whatever comes last.
+ */
+function asOfOrder(payload: JsonObject): number | null {
+  const changedAt = firstOf(gmtTime(payload.date_modified_gmt), gmtTime(payload.date_created_gmt));
+  return changedAt !== null && payload.status === 'pending' ? changedAt - 1 : changedAt;
+}
+
 function orderFact(payload: JsonObject, id: string): OrderFact {
-  const asOf = firstOf(gmtTime(payload.date_modified_gmt), gmtTime(payload.date_created_gmt));
+  const asOf = asOfOrder(payload);
   return {
     id,
     number: textOf(payload.number) ?? id,
@@ -99,6 +111,7 @@ function orderFact(payload: JsonObject, id: string): OrderFact {
     fulfilledAt: gmtTime(payload.date_completed_gmt),
     // There is no field for it; a cancelled order is seldom touched again.
     cancelledAt: payload.status === 'cancelled' ? asOf : null,
+    isVoid: BRINGS_NOTHING.includes(textOf(payload.status) ?? ''),
     refunds: refundsOf(payload),
   };
 }
@@ -119,7 +132,7 @@ const refundsOf = (payload: JsonObject): NonNullable<OrderFact['refunds']> =>
   listOf(payload.refunds).flatMap((refund) => {
     const id = isObject(refund) ? idOf(refund.id) : null;
     const total = isObject(refund) ? moneyFromMajor(refund.total, payload.currency) : null;
-    const amount = total && moneyFromMinor(Math.abs(total.amountMinor), total.currency);
+    const amount = withoutSign(total);
     return id !== null && amount ? [{ id, amount }] : [];
   });
 
