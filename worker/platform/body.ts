@@ -1,7 +1,12 @@
-/** Body of a request as raw bytes, or null when it is larger than `limit`. Counts while reading: a declared length may lie. */
+/** Body of a request as raw bytes, or null when it is larger than `limit`, declared or not. */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) return null;
   if (!request.body) return new Uint8Array();
+  // A declared length frames the body, so that it is read at one go; only an undeclared one has to be counted part by part.
+  if (request.headers.has('content-length') && !request.headers.has('transfer-encoding')) {
+    const body = new Uint8Array(await request.arrayBuffer());
+    return body.byteLength > limit ? null : body;
+  }
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = request.body.getReader();
