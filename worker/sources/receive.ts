@@ -70,7 +70,8 @@ export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>
 type Parsed =
   | {
       readonly ok: true;
-      readonly payload: Json /** The bytes that say whether two bodies are the same. */;
+      readonly payload: Json;
+      /** The bytes that say whether two bodies are the same. */
       readonly identity: Uint8Array;
     }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
