@@ -21,6 +21,8 @@ export type Append = {
   readonly fragmentId?: number;
   /** Work that follows from them, put down in the same batch. */
   readonly jobs?: readonly NewJob[];
+  /** More that must stand or fall with them: written in the same batch, after all else, knowing the delivery's id. */
+  readonly also?: (deliveryId: number) => readonly D1PreparedStatement[];
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
@@ -31,6 +33,7 @@ export type Appended = {
   readonly stored: number;
 };
 
+/** The statements of a batch; the last one says what it came to. */
 function statementsOf(db: D1Database, work: Append, rows: Rows, delivery: number, now: number): D1PreparedStatement[] {
   const { sourceId, fragmentId, jobs = [] } = work;
   return [
@@ -67,8 +70,9 @@ export async function append(db: D1Database, clock: Clock, work: Append): Promis
   const { deliveryId, result } = await withRetry(async () => {
     // A new id for each attempt: an earlier one may have been committed before its answer was lost.
     const deliveryId = clock.deliveryId();
-    const results = await db.batch<StoredResult>(statementsOf(db, work, rows, deliveryId, now));
-    return { deliveryId, result: results.at(-1)?.results[0] };
+    const statements = statementsOf(db, work, rows, deliveryId, now);
+    const results = await db.batch<StoredResult>([...statements, ...(work.also?.(deliveryId) ?? [])]);
+    return { deliveryId, result: results[statements.length - 1]?.results[0] };
   }, ID_TAKEN);
   const pending = parseStored<PersonWork[]>(result?.work ?? null, []);
   // What was sent is stored. That its people could not be placed now is no reason to have it sent again: cron places them.
