@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Log, LogLevel, Miniflare } from 'miniflare';
+import { Log, LogLevel, Miniflare, type Request as OutsideRequest, type Response } from 'miniflare';
 
 /**
  * The real bundle in workerd with D1 and assets, as `wrangler deploy` would send it. The one file that makes a Miniflare.
@@ -34,6 +34,8 @@ export type WorkerOptions = {
   readonly port?: number;
   /** Bindings beside or instead of the usual ones. */
   readonly bindings?: Record<string, string>;
+  /** Answers everything that the worker fetches: the stand-in of somebody's API. Without it the worker reaches out for real. */
+  readonly outside?: (request: OutsideRequest) => Response | Promise<Response>;
   /** Small workers on the same database, as scripts by name; reached with `getWorker(name)`. */
   readonly beside?: Readonly<Record<string, string>>;
 };
@@ -58,7 +60,13 @@ function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
 }
 
 /** Starts the bundle of `bundle(build)`. Ask `worker.dispatchFetch` or the address of `worker.ready`. */
-export function startWorker({ build = 'production', bindings, beside = {}, ...where }: WorkerOptions = {}): Miniflare {
+export function startWorker({
+  build = 'production',
+  bindings,
+  beside = {},
+  outside,
+  ...where
+}: WorkerOptions = {}): Miniflare {
   const folder = folderOf(build);
   const texts = readdirSync(folder).filter((name) => name.endsWith('.txt'));
   const rapport = {
@@ -72,6 +80,7 @@ export function startWorker({ build = 'production', bindings, beside = {}, ...wh
     bindings: { ADMIN_TOKEN, ...bindings },
     d1Databases: database,
     assets,
+    ...(outside && { outboundService: outside }),
   };
   const others = Object.entries(beside).map(([name, script]) => ({
     name,

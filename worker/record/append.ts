@@ -1,6 +1,7 @@
 import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Clock } from '../platform/clock.ts';
 import { withRetry } from '../platform/database.ts';
+import { insertJobs, type NewJob } from '../platform/jobs.ts';
 import { parseStored } from '../platform/json.ts';
 import { logError } from '../platform/log.ts';
 import { ID_TAKEN, recordDelivery, type StoredResult } from './deliveries.ts';
@@ -18,6 +19,8 @@ export type Append = {
   readonly touchpoints: readonly TouchpointInput[];
   /** All of them belong to this fragment, whoever they name: what staff log on a record they have before them. */
   readonly fragmentId?: number;
+  /** Work that follows from them, put down in the same batch. */
+  readonly jobs?: readonly NewJob[];
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
@@ -29,7 +32,7 @@ export type Appended = {
 };
 
 function statementsOf(db: D1Database, work: Append, rows: Rows, delivery: number, now: number): D1PreparedStatement[] {
-  const { sourceId, fragmentId } = work;
+  const { sourceId, fragmentId, jobs = [] } = work;
   return [
     ...(fragmentId === undefined ? [insertPeople(db, sourceId, rows.people, now)] : []),
     insertTouchpoints(db, { sourceId, delivery, receivedAt: now, fragmentId: fragmentId ?? null }, rows.touchpoints),
@@ -38,6 +41,7 @@ function statementsOf(db: D1Database, work: Append, rows: Rows, delivery: number
     ...(rows.orders.length > 0 ? [upsertOrders(db, sourceId, rows.orders, delivery)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, sourceId, rows.refunds, delivery)] : []),
     ...(rows.answers.length > 0 ? [insertAnswers(db, sourceId, rows.answers, delivery)] : []),
+    ...(jobs.length > 0 ? [insertJobs(db, jobs, now)] : []),
     recordDelivery(db, {
       id: delivery,
       sourceId,

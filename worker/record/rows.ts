@@ -6,7 +6,7 @@ import {
   UNIQUE_KINDS,
 } from '../../schema/customer.ts';
 import { isSharedMailbox } from '../../schema/identifiers.ts';
-import type { TouchpointInput } from '../../schema/touchpoint.ts';
+import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -42,7 +42,12 @@ const happenedAt = (touchpoint: TouchpointInput, receivedAt: number): number =>
   Math.min(touchpoint.occurredAt ?? receivedAt, receivedAt);
 
 function touchpointRow(t: TouchpointInput, receivedAt: number) {
-  const data = { ...t.data, ...(t.answers && { answers: t.answers }) };
+  const { needs } = t;
+  const data = {
+    ...t.data,
+    ...(t.answers && { answers: t.answers }),
+    ...(needs && { incomplete: INCOMPLETE, needs: { resource: needs.resource, id: needs.id } }),
+  };
   return {
     message: t.messageId,
     person: t.person.key,

@@ -1,6 +1,7 @@
 import type { Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
+import type { ProviderApi } from './provider-api.ts';
 
 /** A request as the doors hand it on: raw bytes first, so that what is verified is what was sent. */
 export type Delivery = {
@@ -130,6 +131,8 @@ export interface Provider {
   /** The secret kept for one given or made, where it has to name the source: `key` is the source's. */
   secretFor?(key: string, secret: string): string;
   readonly setup: readonly SetupStep[];
+  /** The sender's own API, where its webhooks leave something out or can go missing. */
+  readonly api?: ProviderApi;
   /** Hosts its verification may fetch from; one that begins with a dot stands for all its subdomains. */
   readonly hosts?: readonly string[];
   /** What an accepted delivery is answered with, where the sender wants more than an empty 200. */

@@ -8,6 +8,7 @@ import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
+import { detailJobs } from './details.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
@@ -132,7 +133,8 @@ async function appendAll(
   let stored = 0;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
-    const work = { sourceId: source.id, touchpoints: part, ...(from === 0 && kept) };
+    const jobs = detailJobs(source, part);
+    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept) };
     stored += (await append(runtime.db, runtime.clock, work)).stored;
   }
   return stored;
