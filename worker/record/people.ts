@@ -37,12 +37,20 @@ export const upsertIdentifiers = (db: D1Database, sourceId: number, rows: Rows['
     )
     .bind(sourceId, JSON.stringify(rows), delivery);
 
-/** A field keeps what is best assured, then newest; the value itself breaks a tie, so that arrival never does. */
-export const upsertProfiles = (db: D1Database, sourceId: number, rows: Rows['profiles'], delivery: number) =>
+/**
+ * A field keeps what is best assured, then newest; the value itself breaks a tie, so that arrival never does. `at` is since when
+ * it has stood so (epoch ms), where that is another time than the touchpoint's.
+ */
+export const upsertProfiles = (
+  db: D1Database,
+  sourceId: number,
+  rows: readonly (Rows['profiles'][number] & { readonly at?: number | null })[],
+  delivery: number,
+) =>
   db
     .prepare(
       `INSERT INTO profile (fragment_id, field, value, assurance, at)
-       SELECT t.fragment_id, p.value ->> 'field', p.value ->> 'value', p.value ->> 'assurance', t.occurred_at
+       SELECT t.fragment_id, p.value ->> 'field', p.value ->> 'value', p.value ->> 'assurance', coalesce(p.value ->> 'at', t.occurred_at)
        FROM json_each(?2) p
        CROSS JOIN touchpoint t ON t.source_id = ?1 AND t.message_id = p.value ->> 'message'
        WHERE t.delivery_id = ?3
