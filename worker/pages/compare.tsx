@@ -58,7 +58,7 @@ const NUMBERS: readonly Line[] = [
 ];
 
 /** Values of one kind, each once; a claim is told as such. */
-function valuesOf(record: CustomerRecord, kind: string): string[] {
+function valuesOf(record: Pick<CustomerRecord, 'identifiers'>, kind: string): string[] {
   const best = new Map<string, boolean>();
   for (const { kind: own, value, assurance } of record.identifiers)
     if (own === kind) best.set(value, best.get(value) || assurance !== 'claimed');
@@ -82,7 +82,7 @@ function Values({ values }: { readonly values: readonly string[] }) {
 
 /** The two side by side, and what they would be as one. */
 function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: CustomerRecord }) {
-  const one = { stats: together(a, b) };
+  const both = { stats: together(a, b), identifiers: [...a.identifiers, ...b.identifiers] };
   const fields = PROFILE_FIELDS.filter((field) => field !== 'name' && (a.profile[field] || b.profile[field]));
   const kinds = PERSONAL.filter((kind) => [a, b].some(({ identifiers }) => identifiers.some((i) => i.kind === kind)));
   return (
@@ -106,13 +106,11 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
           {kinds.map((kind) => (
             <tr key={kind}>
               <th scope="row">{kindName(kind)}</th>
-              {[valuesOf(a, kind), valuesOf(b, kind), [...new Set([...valuesOf(a, kind), ...valuesOf(b, kind)])]].map(
-                (values, column) => (
-                  <td key={String(column)}>
-                    <Values values={values} />
-                  </td>
-                ),
-              )}
+              {[a, b, both].map((side, column) => (
+                <td key={String(column)}>
+                  <Values values={valuesOf(side, kind)} />
+                </td>
+              ))}
             </tr>
           ))}
           {fields.map((field) => (
@@ -128,7 +126,7 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
           {NUMBERS.map(([label, of]) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              {[a, b, one].map((side, column) => (
+              {[a, b, both].map((side, column) => (
                 <td key={String(column)}>{of(side)}</td>
               ))}
             </tr>

@@ -62,7 +62,7 @@ function Line({ entry, own }: { readonly entry: Entry; readonly own: string }) {
         {undo && (
           <form method="post" action={`/decisions/${entry.id}/revoke`}>
             <input type="hidden" name="customer" value={own} />
-            <button type="submit" class="plain">
+            <button type="submit" class="small">
               {undo}
             </button>
           </form>
