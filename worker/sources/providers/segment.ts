@@ -69,7 +69,7 @@ const setup: readonly SetupStep[] = [
     copy: 'secret',
   },
   {
-    text: 'With the SDK of Segment in Node.js. A batch may be 500 KB: raise its "flushAt" of 15 only where your events are small.',
+    text: 'With the SDK of Segment in Node.js. A batch may be 1 MB: raise its "flushAt" of 15 only where your events are small.',
     code: NODE_SEGMENT,
   },
   { text: 'With the SDK of RudderStack in Node.js:', code: NODE_RUDDERSTACK },
