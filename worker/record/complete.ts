@@ -8,7 +8,7 @@ import { logError } from '../platform/log.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { upsertIdentifiers, upsertProfiles } from './people.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf, together } from './rows.ts';
 
 /** A stored touchpoint whose sender told only which thing it was about. */
 export type Incomplete = {
@@ -95,15 +95,16 @@ export async function complete({ db, clock }: Runtime, target: Incomplete, known
     .bind(target.seq)
     .first<Stored>();
   if (!stored) return;
-  const rows = rowsOf([asTouchpoint(messageId, stored, known)], sourceId, stored.occurred_at, clock.uuid);
-  const profiles = rows.profiles.map((row) => ({ ...row, at: known.profileAsOf ?? null }));
   // The statements take what is new with a delivery; the touchpoint's own is the one that brought it.
-  const delivery = stored.delivery_id;
+  const stamp = { source: sourceId, delivery: stored.delivery_id, received: stored.occurred_at };
+  const alone = rowsOf([asTouchpoint(messageId, stored, known)], sourceId, stored.occurred_at, clock.uuid);
+  const rows = together([{ rows: alone, stamp }]);
+  const profiles = rows.profiles.map((row) => ({ ...row, at: known.profileAsOf ?? null }));
   const statements = [
-    ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, sourceId, rows.identifiers, delivery)] : []),
-    ...(profiles.length > 0 ? [upsertProfiles(db, sourceId, profiles, delivery)] : []),
-    ...(rows.orders.length > 0 ? [upsertOrders(db, sourceId, rows.orders, delivery)] : []),
-    ...(rows.refunds.length > 0 ? [upsertRefunds(db, sourceId, rows.refunds, delivery)] : []),
+    ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
+    ...(profiles.length > 0 ? [upsertProfiles(db, profiles)] : []),
+    ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
+    ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     fill(db, target.seq, known),
     db
       .prepare(
