@@ -10,6 +10,7 @@ import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
@@ -70,6 +71,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/imports/*',
     '/deliveries/*',
   ])
     app.use(path, sessionGuard);
@@ -87,5 +89,6 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
+  app.route('/', importRoutes);
   return app;
 }
