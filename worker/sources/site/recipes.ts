@@ -72,9 +72,9 @@ export const tokenSteps: readonly SetupStep[] = [
     copy: 'secret',
   },
   { text: 'In the page, hand the token over with the name:', code: PAGE },
-  { text: 'A token on a server that runs Node.js:', code: NODE },
-  { text: 'In PHP, with the hook that WordPress and WooCommerce need:', code: PHP },
-  { text: 'In Python:', code: PYTHON },
-  { text: 'In Ruby:', code: RUBY },
+  { text: 'A token made on a server that runs Node.js:', code: NODE },
+  { text: 'The same token in PHP, with the hook that WordPress and WooCommerce need:', code: PHP },
+  { text: 'The same token in Python:', code: PYTHON },
+  { text: 'The same token in Ruby:', code: RUBY },
   { text: 'In a theme of Shopify (theme.liquid):', code: LIQUID },
 ];
