@@ -141,8 +141,8 @@ async function appendAll(
   return stored;
 }
 
-/** A contact that the owner made up to see whether the door works: shown as such, and no revenue. */
-const asTest = (touchpoint: TouchpointInput): TouchpointInput => ({
+/** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
+const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointInput => ({
   ...touchpoint,
   data: { ...touchpoint.data, test: true },
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
