@@ -10,6 +10,7 @@ import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey, keptBody } from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
 import { park } from './ingest.ts';
+import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
@@ -225,7 +226,13 @@ export async function receive(
   }
   const now = runtime.clock.now();
   const fetch = fetchFrom(provider.hosts ?? []);
-  const contextOf = ({ secrets, settings }: Source): VerifyContext => ({ secrets, settings, now, fetch });
+  const contextOf = ({ id, secrets, settings }: Source): VerifyContext => ({
+    secrets,
+    settings,
+    now,
+    fetch,
+    hold: holderOf(runtime, id),
+  });
   const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {
     await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });
