@@ -1,5 +1,7 @@
 import { customerOperations } from './customer-operations.ts';
+import { exportOperations } from './export-operations.ts';
 import { identityOperations } from './identity-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
@@ -10,4 +12,6 @@ export const operations: readonly Operation[] = [
   ...identityOperations,
   ...sourceOperations,
   ...insightOperations,
+  ...importOperations,
+  ...exportOperations,
 ];
