@@ -153,7 +153,7 @@ describe.each(Object.entries(STAND_INS))('details that %s leaves out', (kind, ap
     release();
     outside.hold = null;
     await runMinute();
-    await expect.poll(() => lacking(other)).toBe(0);
+    await expect.poll(() => lacking(other), { timeout: 20_000 }).toBe(0);
   });
 
   it('are not asked for a test event', async () => {
@@ -175,7 +175,8 @@ describe('a contact that came while an isolate had not heard of the token', () =
     await runMinute();
     // As if it had been stored without a job.
     await send(kind, source, api.cases[0]?.payload);
-    await expect.poll(() => lacking(source)).toBe(0);
+    await runMinute();
+    await expect.poll(() => lacking(source), { timeout: 20_000 }).toBe(0);
     const { id } = (await sourceById({ db, clock: stillClock() }, source.id)) ?? {};
     await db.batch([
       db.prepare("DELETE FROM job WHERE source_id = ?1 AND kind = 'details'").bind(id ?? 0),
