@@ -34,6 +34,8 @@ export type WorkerOptions = {
   readonly port?: number;
   /** Bindings beside or instead of the usual ones. */
   readonly bindings?: Record<string, string>;
+  /** True for a bucket that keeps files, bound as FILES. */
+  readonly files?: boolean;
   /** Small workers on the same database, as scripts by name; reached with `getWorker(name)`. */
   readonly beside?: Readonly<Record<string, string>>;
 };
@@ -53,12 +55,20 @@ function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
       stderr.pipe(process.stderr);
     },
     logRequests: false,
+    // Mails are handed over by a request to /cdn-cgi/handler/email.
+    unsafeTriggerHandlers: true,
     ...(port !== undefined && { port }),
   };
 }
 
 /** Starts the bundle of `bundle(build)`. Ask `worker.dispatchFetch` or the address of `worker.ready`. */
-export function startWorker({ build = 'production', bindings, beside = {}, ...where }: WorkerOptions = {}): Miniflare {
+export function startWorker({
+  build = 'production',
+  bindings,
+  files = false,
+  beside = {},
+  ...where
+}: WorkerOptions = {}): Miniflare {
   const folder = folderOf(build);
   const texts = readdirSync(folder).filter((name) => name.endsWith('.txt'));
   const rapport = {
@@ -72,6 +82,7 @@ export function startWorker({ build = 'production', bindings, beside = {}, ...wh
     bindings: { ADMIN_TOKEN, ...bindings },
     d1Databases: database,
     assets,
+    ...(files && { r2Buckets: { FILES: 'rapport-files' } }),
   };
   const others = Object.entries(beside).map(([name, script]) => ({
     name,

@@ -3,10 +3,11 @@ import type { Runtime } from '../platform/env.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { keptAssurance, type Received, receive, store } from './receive.ts';
+import { keptAssurance, keptFragment, type Received, receive, store } from './receive.ts';
 import {
   createSource,
   makeKey,
+  makeMailKey,
   makeSecret,
   providerOf,
   type Source,
@@ -37,7 +38,7 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
   const given = input.secret?.trim();
   const made = provider.secret === 'from_us' ? [makeSecret()] : [];
-  const key = makeKey();
+  const key = provider.door === 'mail' ? makeMailKey() : makeKey();
   const chosen = given && provider.secret !== 'none' ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
@@ -118,5 +119,6 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   return store(runtime, source, provider, delivery, {
     at: deliveryTime(kept.id),
     assurance: keptAssurance(delivery.headers),
+    fragmentId: keptFragment(delivery.headers),
   });
 }

@@ -8,8 +8,19 @@ import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
-import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
-import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
+import { currentFragment } from '../record/people.ts';
+import { replyIn } from './mail/address.ts';
+import type {
+  Delivery,
+  Greeting,
+  Misfit,
+  PrepareContext,
+  Provider,
+  Refusal,
+  RefusedItem,
+  VerifyContext,
+} from './provider.ts';
+import { currentSource, providerOf, recalledSource, type Source, sourceByKey } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
 
@@ -43,15 +54,22 @@ const reasonOf = (refusal: Refusal): string =>
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
 
-/** Name the assurance is kept under: no header of a sender is kept by such a name. */
+/** Names under which what was found of a delivery is kept: no header of a sender is kept by such a name. */
 const KEPT_ASSURANCE = 'rapport-assurance';
+const KEPT_FRAGMENT = 'rapport-fragment';
 
 /** What verification had found of a delivery, by its kept headers. */
 export const keptAssurance = (headers: Headers): Assurance | null =>
   ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
 
+/** The fragment whose reply address a delivery had come to, by its kept headers. */
+export const keptFragment = (headers: Headers): number | null => {
+  const kept = headers.get(KEPT_FRAGMENT);
+  return kept !== null && /^\d{1,15}$/.test(kept) ? Number(kept) : null;
+};
+
 /** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, assurance: Assurance | null): string {
+function keptHeaders(headers: Headers, { assurance, fragmentId }: Arrival): string {
   const kept = [...headers].filter(
     ([name]) =>
       /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
@@ -59,6 +77,7 @@ function keptHeaders(headers: Headers, assurance: Assurance | null): string {
   );
   const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
   if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
+  if (fragmentId != null) all.push([KEPT_FRAGMENT, String(fragmentId)]);
   return JSON.stringify(Object.fromEntries(all));
 }
 
@@ -96,8 +115,12 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
     : { ok: false, misfits: [checked.fault] };
 }
 
-/** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
-export type Arrival = { readonly at: number; readonly assurance: Assurance | null };
+/** A delivery whose sender is known: when it came (epoch ms), how far it is trusted, and whose reply address it came to. */
+export type Arrival = {
+  readonly at: number;
+  readonly assurance: Assurance | null;
+  readonly fragmentId?: number | null;
+};
 type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
@@ -108,12 +131,12 @@ const wordsOf = (misfits: readonly Misfit[]): string =>
     .toWellFormed();
 
 async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misfit[]): Promise<Received> {
-  const { source, delivery, assurance } = arrived;
+  const { source, delivery } = arrived;
   await logDelivery(runtime, {
     sourceId: source.id,
     outcome: 'malformed',
     reason: wordsOf(misfits),
-    headers: keptHeaders(delivery.headers, assurance),
+    headers: keptHeaders(delivery.headers, arrived),
     body: delivery.body,
   });
   return { outcome: 'malformed', misfits };
@@ -125,14 +148,21 @@ async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misf
  */
 async function appendAll(
   runtime: Runtime,
-  { source, delivery, assurance }: Arrived,
+  arrived: Arrived,
   touchpoints: readonly TouchpointInput[],
+  fragmentId: number | undefined,
 ): Promise<number> {
-  const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
+  const { source, delivery } = arrived;
+  const kept = { headers: keptHeaders(delivery.headers, arrived), body: delivery.body };
   let stored = 0;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
-    const work = { sourceId: source.id, touchpoints: part, ...(from === 0 && kept) };
+    const work = {
+      sourceId: source.id,
+      touchpoints: part,
+      ...(fragmentId !== undefined && { fragmentId }),
+      ...(from === 0 && kept),
+    };
     stored += (await append(runtime.db, runtime.clock, work)).stored;
   }
   return stored;
@@ -157,12 +187,14 @@ export async function store(
   const parsed = await parseBody(delivery);
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
   const { payload } = parsed;
+  const fragmentId = arrival.fragmentId == null ? null : await currentFragment(runtime.db, arrival.fragmentId);
   const translation = provider.translate(payload, delivery, {
     settings: source.settings,
     bodyHash: await sha256Hex(parsed.identity),
     window: String(Math.floor(arrival.at / WINDOW_MS)),
     receivedAt: arrival.at,
     assurance: arrival.assurance,
+    fragmentId,
   });
   if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
@@ -174,11 +206,30 @@ export async function store(
   if (touchpoints.length === 0) return reject(runtime, arrived, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_EVENTS)
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
-  const stored = await appendAll(runtime, arrived, touchpoints);
+  const stored = await appendAll(runtime, arrived, touchpoints, translation.fragmentId);
   // The body is kept beside what was stored of it; this line says what was not.
   if (refused.length > 0)
     await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
   return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
+}
+
+/** True where a source takes what comes to this door. Mails may be handed to the door of webhooks as well, as they are. */
+const opens = (provider: Provider | null | undefined, door: Provider['door']): provider is Provider =>
+  provider?.door === door || (provider?.door === 'mail' && door === 'webhook');
+
+const prepareContext = (runtime: Runtime, source: Source): PrepareContext => ({
+  sourceKey: source.key,
+  files: runtime.files ?? null,
+  reply: (address) => replyIn(runtime, source, address),
+});
+
+/**
+ * Largest body at the door of webhooks for the source with this key, in bytes. Only a request that says it is larger than usual
+ * costs the look.
+ */
+export async function maxBodyOf(runtime: Runtime, key: string): Promise<number> {
+  const source = await sourceByKey(runtime, key);
+  return (source && providerOf(source.kind)?.maxBody) ?? MAX_BODY;
 }
 
 /**
@@ -195,7 +246,7 @@ export async function receive(
   const recalled = recalledSource(runtime, key);
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
-  if (!known || provider?.door !== door) {
+  if (!known || !opens(provider, door)) {
     await withRetry(() => insertUnknownKey(runtime.db, runtime.clock.deliveryId()).run(), ID_TAKEN);
     return { outcome: 'unknown_key' };
   }
@@ -216,5 +267,8 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, { at: now, assurance: verdict.assurance ?? null });
+  const { delivery: ready, ...found } = (await provider.prepare?.(delivery, prepareContext(runtime, source))) ?? {
+    delivery,
+  };
+  return store(runtime, source, provider, ready, { at: now, assurance: verdict.assurance ?? null, ...found });
 }
