@@ -7,6 +7,9 @@ import { Parser } from 'htmlparser2';
 const MAX_HTML = 400_000;
 const MAX_TEXT = 60_000;
 const MAX_LINK = 300;
+/** Nothing that people write is nested deeper; the parser's work grows with the square of it. */
+const MAX_DEPTH = 300;
+const STEP = 4096;
 
 const DROPPED = new Set(
   'script style head title template noscript svg math object embed iframe frame audio video canvas map select textarea button'.split(
@@ -43,6 +46,7 @@ class Lines {
   private space = false;
   private began = false;
   depth = 0;
+  private lastDepth = 0;
 
   get isFull(): boolean {
     return this.length >= MAX_TEXT;
@@ -78,14 +82,16 @@ class Lines {
   push(text: string): void {
     if (this.isFull) return;
     const mark = '> '.repeat(Math.min(this.depth, 5));
+    const between = '> '.repeat(Math.min(this.depth, this.lastDepth, 5)).trimEnd();
     const start = this.breaks > 0 || !this.began;
-    const head = this.began ? `\n${mark.trimEnd()}`.repeat(Math.max(0, this.breaks - 1)) + (start ? '\n' : '') : '';
+    const head = this.began ? `\n${between}`.repeat(Math.max(0, this.breaks - 1)) + (start ? '\n' : '') : '';
     const part = start ? `${head}${mark}${text.trimStart()}` : text;
     this.parts.push(part);
     this.length += part.length;
     this.breaks = 0;
     this.space = false;
     this.began = true;
+    this.lastDepth = this.depth;
   }
   text(): string {
     return this.parts.join('').slice(0, MAX_TEXT).trim();
@@ -115,6 +121,9 @@ class Reader {
   /** The lists that are open, innermost last. */
   private readonly lists: Open[] = [];
 
+  get isDone(): boolean {
+    return this.lines.isFull || this.stack.length > MAX_DEPTH;
+  }
   open(name: string, attributes: Attributes): void {
     const dropped = DROPPED.has(name) || isHidden(attributes);
     const link = name === 'a' ? target(attributes.href) : null;
@@ -168,7 +177,8 @@ export function htmlToText(html: string): string {
     },
     { decodeEntities: true, lowerCaseTags: true },
   );
-  parser.write(html.slice(0, MAX_HTML));
+  for (let at = 0; at < Math.min(html.length, MAX_HTML) && !reader.isDone; at += STEP)
+    parser.write(html.slice(at, Math.min(at + STEP, MAX_HTML)));
   parser.end();
   return reader.lines.text();
 }

@@ -86,8 +86,12 @@ function isHead(lines: readonly string[], at: number): boolean {
 }
 
 const isRule = (line: string): boolean => /^\s*[_-]{5,}\s*$/.test(line.slice(0, 200));
-const nextWords = (lines: readonly string[], from: number): string | undefined =>
-  lines.slice(from, from + 20).find((line) => !isBlank(line));
+/** The next line with words, looked for in the next twenty. */
+function nextWords(lines: readonly string[], from: number): number {
+  let at = from;
+  while (at < lines.length && at < from + 20 && isBlank(lines[at] ?? '')) at++;
+  return at;
+}
 
 /** True where everything from this line on belongs to an earlier mail, or to the signature. */
 function endsHere(lines: readonly string[], at: number): boolean {
@@ -107,9 +111,9 @@ function quotedLines(lines: readonly string[]): boolean[] {
     if (count === 0) continue;
     // Mail programs that mark no quotation quote all that follows.
     const next = nextWords(lines, at + count);
-    if (next === undefined || !isQuote(next)) return marks.fill(true, at);
-    marks.fill(true, at, at + count);
-    at += count - 1;
+    if (!isQuote(lines[next] ?? '')) return marks.fill(true, at);
+    marks.fill(true, at, next);
+    at = next - 1;
   }
   return marks;
 }
