@@ -16,7 +16,7 @@ const sizes = (threads: readonly Thread[]): number[] => threads.map(({ seqs }) =
 function shown(talks: readonly Talk[]): string[] {
   const nameOf = (seq: number): string => {
     const { kind, at, ids } = talks.find((talk) => talk.seq === seq) ?? mail(0, '', 0, '');
-    return JSON.stringify([kind, at, ids]);
+    return JSON.stringify([kind, at, ids[0]]);
   };
   return threadsOf(talks)
     .map(({ messages, seqs, firstAnswerMs, isOpen }) =>
