@@ -89,7 +89,7 @@ export const doors = new Hono<{ Bindings: Bindings }>()
   // GET, HEAD and OPTIONS are how some senders ask whether they are welcome; a provider that is not asked so refuses them.
   .on(['POST', 'GET', 'OPTIONS'], '/in/:key', async (c) => {
     const key = c.req.param('key');
-    const isLarge = Number(c.req.header('content-length') ?? 0) > MAX_BODY;
+    const isLarge = !(Number(c.req.header('content-length') ?? 'unknown') <= MAX_BODY) && c.req.method === 'POST';
     const limit = isLarge ? await maxBodyOf(runtimeOf(c.env), key) : MAX_BODY;
     const received = await receiveRequest(c.env, 'webhook', key, c.req.raw, limit);
     return received ? responseOf(received) : problemResponse(tooLarge(limit));

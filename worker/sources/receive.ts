@@ -224,8 +224,8 @@ const prepareContext = (runtime: Runtime, source: Source): PrepareContext => ({
 });
 
 /**
- * Largest body at the door of webhooks for the source with this key, in bytes. Only a request that says it is larger than usual
- * costs the look.
+ * Largest body at the door of webhooks for the source with this key, in bytes. Only a request that is larger than usual, or does
+ * not say how large, costs the look.
  */
 export async function maxBodyOf(runtime: Runtime, key: string): Promise<number> {
   const source = await sourceByKey(runtime, key);

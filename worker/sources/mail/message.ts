@@ -15,6 +15,8 @@ export type MailFile = {
 export type MailMessage = {
   /** Its `Message-ID` without the brackets; null for a mail without one. */
   readonly mailId: string | null;
+  /** Its id in the words of the service that brought it. */
+  readonly externalId: string | null;
   readonly from: { readonly address: string | null; readonly name: string | null };
   /** Whom it names: addresses of `To`, then `Cc`. */
   readonly to: readonly string[];

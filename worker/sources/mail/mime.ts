@@ -130,6 +130,7 @@ function filesIn(email: Email): readonly RawFile[] {
 /** What is left of a mail whose header cannot be read either: that it came, from whom by its envelope, and how large it was. */
 const onlyEnvelope = ({ from, to }: Envelope): MailMessage => ({
   mailId: null,
+  externalId: null,
   from: { address: normaliseEmail(from), name: null },
   to: [],
   recipient: normaliseEmail(to),
@@ -162,6 +163,7 @@ export async function readMime(
   const header = (name: string) => email.headers.find(({ key }) => key === name)?.value;
   const message: MailMessage = {
     mailId: messageIds(email.messageId ?? null)[0] ?? textOf(email.messageId?.replace(/[<>]/g, '')),
+    externalId: null,
     from: { address: sender.address ?? normaliseEmail(envelope.from), name: sender.name },
     to: [...new Set([...mailboxes(email.to), ...mailboxes(email.cc)])].slice(0, 50),
     recipient: normaliseEmail(envelope.to),

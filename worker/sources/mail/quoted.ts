@@ -78,12 +78,17 @@ function attributionAt(lines: readonly string[], at: number): number {
   return 0;
 }
 
+/** What each line could be of the head of an earlier mail: looked at once, since a hostile mail may be nothing but such lines. */
+type Head = 'from' | 'rest' | null;
+const headPart = (line: string): Head => {
+  const start = line.slice(0, 60);
+  if (!/[:：]/.test(start)) return null;
+  return HEAD_FROM.test(start) ? 'from' : HEAD_REST.test(start) ? 'rest' : null;
+};
+
 /** True where the head of an earlier mail begins: a line that says from whom, and two more of such a head below it. */
-function isHead(lines: readonly string[], at: number): boolean {
-  if (!HEAD_FROM.test((lines[at] ?? '').slice(0, 200))) return false;
-  const next = lines.slice(at + 1, at + 8).map((line) => line.slice(0, 200));
-  return next.filter((line) => HEAD_REST.test(line)).length >= 2;
-}
+const isHead = (heads: readonly Head[], at: number): boolean =>
+  heads[at] === 'from' && heads.slice(at + 1, at + 8).filter((head) => head === 'rest').length >= 2;
 
 const isRule = (line: string): boolean => /^\s*[_-]{5,}\s*$/.test(line.slice(0, 200));
 /** The next line with words, looked for in the next twenty. */
@@ -94,18 +99,19 @@ function nextWords(lines: readonly string[], from: number): number {
 }
 
 /** True where everything from this line on belongs to an earlier mail, or to the signature. */
-function endsHere(lines: readonly string[], at: number): boolean {
+function endsHere(lines: readonly string[], heads: readonly Head[], at: number): boolean {
   const line = (lines[at] ?? '').slice(0, 200);
-  if (line === '-- ' || line === '--' || SEPARATOR.test(line) || isHead(lines, at)) return true;
-  if (isRule(line)) return isHead(lines, at + 1) || isHead(lines, at + 2);
+  if (line === '-- ' || line === '--' || SEPARATOR.test(line) || isHead(heads, at)) return true;
+  if (isRule(line)) return isHead(heads, at + 1) || isHead(heads, at + 2);
   return ADVERT.test(line.trim()) && lines.slice(at + 1, at + 4).every(isBlank);
 }
 
 /** Sorts the lines: `true` for those that are quoted. */
 function quotedLines(lines: readonly string[]): boolean[] {
   const marks: boolean[] = new Array(lines.length).fill(false);
+  const heads = lines.map(headPart);
   for (let at = 0; at < lines.length; at++) {
-    if (endsHere(lines, at)) return marks.fill(true, at);
+    if (endsHere(lines, heads, at)) return marks.fill(true, at);
     marks[at] = isQuote(lines[at] ?? '');
     const count = marks[at] ? 0 : attributionAt(lines, at);
     if (count === 0) continue;

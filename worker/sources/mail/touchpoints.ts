@@ -19,7 +19,6 @@ export type MailContext = {
   readonly fragmentId?: number | null;
   /** Where the business itself writes from: its own mails, sent here as a copy, go out. */
   readonly ownAddress?: string | null;
-  readonly externalId?: string | null;
 };
 export type MailTouchpoints = { readonly touchpoints: readonly TouchpointInput[]; readonly fragmentId?: number };
 
@@ -59,9 +58,9 @@ const fileData = (mail: MailMessage): { readonly [key: string]: Json } => ({
 });
 
 /** What all touchpoints of a mail have in common. */
-function dataOf(mail: MailMessage, externalId: string | null): { readonly [key: string]: Json } {
+function dataOf(mail: MailMessage): { readonly [key: string]: Json } {
   return {
-    externalId: firstOf(externalId, mail.mailId),
+    externalId: firstOf(mail.externalId, mail.mailId),
     messageId: mail.mailId,
     references: mail.references.length > 0 ? mail.references : null,
     title: mail.title,
@@ -86,7 +85,7 @@ function sentTouchpoint(mail: MailMessage, context: MailContext, id: string): To
     text,
     // The business wrote to it: nobody typed it here.
     person: personOf(to, null, 'asserted', `message:${id}`),
-    data: known({ ...dataOf(mail, null), to, quoted }),
+    data: known({ ...dataOf(mail), to, quoted }),
   };
 }
 
@@ -136,7 +135,7 @@ function receivedTouchpoint(mail: MailMessage, context: MailContext, id: string)
     // On another's thread a name that is only claimed must not become that person's.
     person: personOf(address, isOnThread && assurance === 'claimed' ? null : name, assurance, `message:${id}`),
     data: known({
-      ...dataOf(mail, context.externalId ?? null),
+      ...dataOf(mail),
       from: isOnThread && assurance === 'claimed' ? firstOf(address, name) : null,
       automatic,
       quoted,
@@ -151,13 +150,14 @@ function receivedTouchpoint(mail: MailMessage, context: MailContext, id: string)
 export function mailTouchpoints(mail: MailMessage, context: MailContext): MailTouchpoints {
   const id = mail.mailId === null ? `mail:${context.fallbackId}` : `mail:${mail.mailId}`;
   const { report } = mail;
-  if (report !== null && report.recipients.length > 0)
-    return { touchpoints: report.recipients.map((failed) => reportTouchpoint(mail, report, failed, id)) };
+  const onThread = typeof context.fragmentId === 'number' ? { fragmentId: context.fragmentId } : {};
+  if (report !== null && report.recipients.length > 0) {
+    const touchpoints = report.recipients.map((failed) => reportTouchpoint(mail, report, failed, id));
+    // Sent back to the reply address of the very person it is about.
+    return { touchpoints, ...(context.assurance === 'verified' && touchpoints.length === 1 && onThread) };
+  }
   const isOwn = context.ownAddress != null && mail.from.address === context.ownAddress;
   if (isOwn && context.assurance === 'verified' && mail.to.some((address) => address !== context.ownAddress))
     return { touchpoints: [sentTouchpoint(mail, context, id)] };
-  const touchpoint = receivedTouchpoint(mail, context, id);
-  return typeof context.fragmentId === 'number'
-    ? { touchpoints: [touchpoint], fragmentId: context.fragmentId }
-    : { touchpoints: [touchpoint] };
+  return { touchpoints: [receivedTouchpoint(mail, context, id)], ...onThread };
 }

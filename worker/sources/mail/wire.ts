@@ -14,6 +14,7 @@ import {
   textOf,
 } from '../read.ts';
 import { keepFiles, MAX_FILES, type RawFile } from './files.ts';
+import { htmlToText } from './html-text.ts';
 import { type MailFile, type MailMessage, SIGNS } from './message.ts';
 import type { MailReport } from './report.ts';
 
@@ -21,6 +22,9 @@ import type { MailReport } from './report.ts';
 
 /** Says that a body is one of ours. A request that says so is not believed. */
 export const MAIL_TYPE = 'application/vnd.rapport.mail+json';
+
+/** Largest delivery of a service that brings mails with their files, in bytes. */
+export const MAIL_BODY = 25 * 1024 * 1024;
 
 /** True for a body that `prepareMail` made. */
 export const isMailBody = (headers: Headers): boolean => headers.get('content-type') === MAIL_TYPE;
@@ -30,6 +34,14 @@ export const withBody = (delivery: Delivery, contentType: string, body: string):
   const headers = new Headers(delivery.headers);
   headers.set('content-type', contentType);
   return { ...delivery, headers, body: utf8(body) };
+};
+
+/** A delivery that is none of ours, whatever it says. */
+export const undisguised = (delivery: Delivery): Delivery => {
+  if (!isMailBody(delivery.headers)) return delivery;
+  const headers = new Headers(delivery.headers);
+  headers.set('content-type', 'application/json');
+  return { ...delivery, headers };
 };
 
 /** Puts the files of a mail aside and makes its delivery. */
@@ -44,7 +56,9 @@ export async function prepareMail(
   const more = read.files.length - kept.length;
   const note =
     more > 0 ? `${message.note ?? ''} It holds ${more} more files than are named here.`.trim() : message.note;
-  return withBody(delivery, MAIL_TYPE, JSON.stringify({ ...message, files: kept, note }));
+  // HTML is read here, so that no markup is kept.
+  const plain = message.plain ?? (message.html === null ? null : htmlToText(message.html));
+  return withBody(delivery, MAIL_TYPE, JSON.stringify({ ...message, plain, html: null, files: kept, note }));
 }
 
 /**
@@ -100,6 +114,7 @@ export function mailIn(payload: Json): MailMessage | null {
   if (!isObject(payload) || !isObject(payload.from)) return null;
   return {
     mailId: textOf(payload.mailId, 250),
+    externalId: idOf(payload.externalId),
     from: { address: normaliseEmail(payload.from.address), name: textOf(payload.from.name, NAME_LIMIT) },
     to: listOf(payload.to, 50).flatMap((address) => normaliseEmail(address) ?? []),
     recipient: normaliseEmail(payload.recipient),
@@ -108,13 +123,10 @@ export function mailIn(payload: Json): MailMessage | null {
     references: listOf(payload.references, 20).flatMap((id) => textOf(id, 250) ?? []),
     reply: textOf(payload.reply, 60_000),
     plain: textOf(payload.plain, 60_000),
-    html: null,
+    html: typeof payload.html === 'string' ? payload.html : null,
     signs: signsIn(objectOf(payload.signs)),
     files: filesOf(payload.files),
     report: reportIn(payload.report),
     note: textOf(payload.note, 300),
   };
 }
-
-/** Id of a mail in the words of a service, or null. */
-export const externalIdIn = (payload: Json): string | null => (isObject(payload) ? idOf(payload.externalId) : null);
