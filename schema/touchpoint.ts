@@ -58,6 +58,12 @@ export type Answer = {
   readonly text: string | null;
 };
 
+/** A thing to ask of the sender's own API: `{resource: 'order', id: '1001'}`. The words are the provider's own. */
+export type Need = { readonly resource: string; readonly id: string };
+
+/** What `data.incomplete` says of a touchpoint whose sender told only which thing it was about. */
+export const INCOMPLETE = 'needs details';
+
 /**
  * The one fact format every source is translated into: one contact between the business and a person.
  * Immutable once stored; `messageId` with its source makes it happen once, for ever.
@@ -83,6 +89,8 @@ export type TouchpointInput = {
   readonly person: PersonInput;
   readonly order?: OrderFact;
   readonly answers?: readonly Answer[];
+  /** What the sender left out and its own API would tell. Kept with `data.incomplete` until it is known. */
+  readonly needs?: Need;
   /** What else is worth showing: small, flat, no secrets, no full payload (the delivery keeps that). */
   readonly data?: { readonly [key: string]: Json };
 };

@@ -1,7 +1,5 @@
-import { runMinute } from './minute.ts';
+import { nudge, runMinute } from './minute.ts';
 import type { Bindings } from './platform/env.ts';
-import { runtimeOf } from './platform/runtime.ts';
-import { nudge } from './reactions/follow.ts';
 import { createApp } from './routes.ts';
 import { receiveMail } from './sources/mail/door.ts';
 
@@ -12,6 +10,6 @@ export default {
   scheduled: (_controller, env) => runMinute(env),
   async email(message, env, context) {
     await receiveMail(message, env);
-    context.waitUntil(nudge(runtimeOf(env)));
+    context.waitUntil(nudge(env));
   },
 } satisfies ExportedHandler<Bindings>;

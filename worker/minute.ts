@@ -1,14 +1,19 @@
+import { jobHandlers } from './jobs.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
+import { pruneJobs, runJobs } from './platform/jobs.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
 import { settleOverdue } from './record/identity/settle.ts';
+import { pruneProofs } from './sources/proofs.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
 const MAX_STEPS = 20;
+/** Jobs begun in one minute's run. */
+const MAX_JOBS = 40;
 
 /** What each minute does: finish what a request left, follow the log, let go of what is past its time. */
 export async function runMinute(env: Bindings): Promise<void> {
@@ -20,5 +25,25 @@ export async function runMinute(env: Bindings): Promise<void> {
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow().catch(logError);
+  await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
+  await pruneJobs(runtime).catch(logError);
+  await pruneProofs(runtime).catch(logError);
+}
+
+const NUDGE_MS = 1000;
+const NUDGED_JOBS = 5;
+let lastNudge = 0;
+
+/**
+ * After something came in: follows the log and does what is due now rather than within the minute, at most once a second. A
+ * hint: whatever is not done by it is done by cron, which is also why nothing is lost when it fails.
+ */
+export async function nudge(env: Bindings): Promise<void> {
+  const runtime = runtimeOf(env);
+  const now = runtime.clock.now();
+  if (now - lastNudge < NUDGE_MS) return;
+  lastNudge = now;
+  await followLog(runtime).catch(logError);
+  await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { api } from './api/index.ts';
+import { nudge } from './minute.ts';
 import { development } from './pages/development.tsx';
 import { answerProblem, noSuchPage, wantsPage } from './pages/errors.tsx';
 import { publicPages } from './pages/public.tsx';
@@ -10,8 +11,6 @@ import { health } from './platform/health.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated, NewerDatabase } from './platform/migrate.ts';
 import { busy, notFound, type Problem, problemResponse } from './platform/problem.ts';
-import { runtimeOf } from './platform/runtime.ts';
-import { nudge } from './reactions/follow.ts';
 import { doors, readableByAnyPage } from './sources/doors.ts';
 import { trackingApi } from './sources/segment/door.ts';
 import { snippet } from './sources/snippet.ts';
@@ -46,6 +45,7 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
 
   app.route('/', health); //        /health
   app.use('/w/*', readableByAnyPage);
+  app.use('/v1/*', readableByAnyPage);
   app.use(async (c, next) => {
     await ensureMigrated(c.env.DB);
     await next();
@@ -53,11 +53,11 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
   // After something came in, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
   app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*'], async (c, next) => {
     await next();
-    if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(runtimeOf(c.env)));
+    if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(c.env));
   });
 
   app.route('/', doors); //         /in/:key  /w/:key/in
-  app.route('/', trackingApi); //   /v1/:call
+  app.route('/', trackingApi); //   /v1/:call  /v1/projects/:key/settings
   app.route('/', snippet); //       /w/:key.js
   app.route('/', publicPages()); // /f/:key  /s/:token
   app.route('/', api()); //         /api/v1/*  /api/openapi.json

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Log, LogLevel, Miniflare } from 'miniflare';
+import { Log, LogLevel, Miniflare, type Request as OutsideRequest, type Response } from 'miniflare';
 
 /**
  * The real bundle in workerd with D1 and assets, as `wrangler deploy` would send it. The one file that makes a Miniflare.
@@ -36,6 +36,8 @@ export type WorkerOptions = {
   readonly bindings?: Record<string, string>;
   /** True for a bucket that keeps files, bound as FILES. */
   readonly files?: boolean;
+  /** Answers everything that the worker fetches: the stand-in of somebody's API. Without it the worker reaches out for real. */
+  readonly outside?: (request: OutsideRequest) => Response | Promise<Response>;
   /** Small workers on the same database, as scripts by name; reached with `getWorker(name)`. */
   readonly beside?: Readonly<Record<string, string>>;
 };
@@ -67,6 +69,7 @@ export function startWorker({
   bindings,
   files = false,
   beside = {},
+  outside,
   ...where
 }: WorkerOptions = {}): Miniflare {
   const folder = folderOf(build);
@@ -83,6 +86,7 @@ export function startWorker({
     d1Databases: database,
     assets,
     ...(files && { r2Buckets: { FILES: 'rapport-files' } }),
+    ...(outside && { outboundService: outside }),
   };
   const others = Object.entries(beside).map(([name, script]) => ({
     name,

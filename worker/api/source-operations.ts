@@ -140,13 +140,14 @@ export const sourceOperations = [
     method: 'patch',
     path: '/sources/{id}',
     id: 'changeSource',
-    summary: 'Change name or settings, or add a new secret beside the old one',
+    summary: 'Change name, settings or access to the sender’s API, or add a new secret beside the old one',
     tag,
     params: byId,
     body: z.strictObject({
       name: z.string().max(100).optional(),
       secret: z.string().max(500).optional(),
       settings: z.record(z.string(), z.json()).optional(),
+      credentials: z.record(z.string(), z.string().max(2000)).optional(),
     }),
     response: Source,
     handle: async ({ runtime, origin, params, body }) => {

@@ -10,6 +10,7 @@ import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
@@ -70,6 +71,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/touchpoints/*',
     '/conversations/*',
     '/attention/*',
+    '/decisions/*',
     '/sources/*',
     '/deliveries/*',
   ])
@@ -94,6 +96,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
   return app;
 }

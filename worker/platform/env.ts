@@ -10,7 +10,7 @@ export type Bindings = {
   readonly PUBLIC_LIMIT?: RateLimit;
   readonly SIGN_IN_LIMIT?: RateLimit;
   /** Where files of mails are kept. Without it they are named only. */
-  readonly FILES?: R2Bucket;
+  readonly FILES?: Files;
 };
 
 /** What every room is handed: the database and the clock, and what a deployment may have besides. */

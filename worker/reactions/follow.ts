@@ -1,6 +1,5 @@
 import type { Runtime } from '../platform/env.ts';
 import { parseStored } from '../platform/json.ts';
-import { logError } from '../platform/log.ts';
 import type { Cause } from './action.ts';
 import { actions } from './actions.gen.ts';
 import { type Happening, rules } from './rules.ts';
@@ -63,18 +62,4 @@ export async function followLog({ db, clock }: Runtime): Promise<boolean> {
       .bind(CURSOR, last.seq),
   ]);
   return rows.length === STEP;
-}
-
-const NUDGE_MS = 1000;
-let lastNudge = 0;
-
-/**
- * Follows the log now rather than within the minute, at most once a second. A hint: whatever is not read by it is read by cron,
- * which is also why nothing is lost when it fails.
- */
-export async function nudge(runtime: Runtime): Promise<void> {
-  const now = runtime.clock.now();
-  if (now - lastNudge < NUDGE_MS) return;
-  lastNudge = now;
-  await followLog(runtime).catch(logError);
 }

@@ -1,6 +1,6 @@
 import { parseStored } from '../platform/json.ts';
 import { partOf, type Talk, type Thread, type ThreadMessage, threadsOf } from './threads.ts';
-import { TOUCHPOINTS, type Touchpoint, type TouchpointRow, touchpointOf } from './timeline.ts';
+import { SELECT_TOUCHPOINTS, type Touchpoint, type TouchpointRow, touchpointOf } from './timeline.ts';
 
 /** Contacts looked at to put the conversations of one customer together: the latest ones. */
 const MAX_TALKS = 1000;
@@ -60,7 +60,7 @@ export async function readConversation(db: D1Database, seq: number): Promise<Con
   const thread = threadsOf(talksOf(results)).find(({ seqs }) => seqs.includes(seq));
   if (!thread || thread.messages.length === 0) return null;
   const shown = await db
-    .prepare(`${TOUCHPOINTS} WHERE t.seq IN (SELECT value FROM json_each(?1))`)
+    .prepare(`${SELECT_TOUCHPOINTS} WHERE t.seq IN (SELECT value FROM json_each(?1))`)
     .bind(JSON.stringify(thread.messages.map((message) => message.seq)))
     .all<TouchpointRow>();
   const bySeq = new Map(shown.results.map((row) => [row.seq, touchpointOf(row)]));

@@ -6,7 +6,7 @@ import {
   UNIQUE_KINDS,
 } from '../../schema/customer.ts';
 import { isSharedMailbox } from '../../schema/identifiers.ts';
-import type { TouchpointInput } from '../../schema/touchpoint.ts';
+import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -42,7 +42,12 @@ const happenedAt = (touchpoint: TouchpointInput, receivedAt: number): number =>
   Math.min(touchpoint.occurredAt ?? receivedAt, receivedAt);
 
 function touchpointRow(t: TouchpointInput, receivedAt: number) {
-  const data = { ...t.data, ...(t.answers && { answers: t.answers }) };
+  const { needs } = t;
+  const data = {
+    ...t.data,
+    ...(t.answers && { answers: t.answers }),
+    ...(needs && { incomplete: INCOMPLETE, needs: { resource: needs.resource, id: needs.id } }),
+  };
   return {
     message: t.messageId,
     person: t.person.key,
@@ -176,5 +181,31 @@ export function rowsOf(
         score === null ? [] : [{ message: t.messageId, question, kind, score }],
       ),
     ),
+  };
+}
+
+/** What each row says of the delivery it came with, so that the rows of many deliveries go into one statement. */
+export type Stamp = {
+  readonly source: number;
+  /** Id of the delivery. */
+  readonly delivery: number;
+  /** When it arrived, epoch ms. */
+  readonly received: number;
+};
+/** Rows of one or many deliveries. */
+export type StampedRows = { readonly [Table in keyof Rows]: readonly (Rows[Table][number] & Stamp)[] };
+
+/** Puts the rows of deliveries together, each with its stamp. */
+export function together(parts: readonly { readonly rows: Rows; readonly stamp: Stamp }[]): StampedRows {
+  const stamped = <Row extends object>(of: (rows: Rows) => readonly Row[]): (Row & Stamp)[] =>
+    parts.flatMap(({ rows, stamp }) => of(rows).map((row) => ({ ...row, ...stamp })));
+  return {
+    people: stamped((rows) => rows.people),
+    touchpoints: stamped((rows) => rows.touchpoints),
+    identifiers: stamped((rows) => rows.identifiers),
+    profiles: stamped((rows) => rows.profiles),
+    orders: stamped((rows) => rows.orders),
+    refunds: stamped((rows) => rows.refunds),
+    answers: stamped((rows) => rows.answers),
   };
 }

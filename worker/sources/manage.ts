@@ -1,6 +1,8 @@
 import { deliveryTime } from '../platform/clock.ts';
 import type { Runtime } from '../platform/env.ts';
+import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
+import { apiOf, backfillJob } from './details.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
 import { keptAssurance, keptFragment, type Received, receive, store } from './receive.ts';
@@ -37,9 +39,10 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   if (!settings.ok)
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
   const given = input.secret?.trim();
-  const made = provider.secret === 'from_us' ? [makeSecret()] : [];
+  const isOurs = provider.secret === 'from_us' || provider.vouches;
+  const made = isOurs ? [makeSecret()] : [];
   const key = provider.door === 'mail' ? makeMailKey() : makeKey();
-  const chosen = given && provider.secret !== 'none' ? [given] : made;
+  const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
   return {
@@ -52,7 +55,35 @@ export type ChangeSource = {
   readonly name?: string | undefined;
   readonly secret?: string | undefined;
   readonly settings?: unknown;
+  /** What the sender's own API is asked with, by field; an empty text takes one away, what is not named stays. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
 };
+
+type Credentials = Readonly<Record<string, string>>;
+
+/** The credentials after a change; misfits name the field. */
+function changedCredentials(source: Source, given: Credentials): Managed<Credentials> {
+  const fields = providerOf(source.kind)?.api?.fields ?? [];
+  const next: Record<string, string> = { ...source.credentials };
+  const misfits: Misfit[] = [];
+  for (const [name, typed] of Object.entries(given)) {
+    const field = fields.find((known) => known.name === name);
+    const value = typed.trim();
+    if (!field) misfits.push({ path: `$.credentials.${name}`, message: 'is nothing that this sender is asked with' });
+    else if (value === '') delete next[name];
+    else if (field.pattern && !field.pattern.test(value))
+      misfits.push({ path: `$.credentials.${name}`, message: field.misfit ?? 'does not look like one' });
+    else next[name] = value;
+  }
+  return misfits.length > 0 ? { ok: false, misfits } : { ok: true, value: next };
+}
+
+/** What is still incomplete is asked for once somebody can be asked. */
+async function askAgain(runtime: Runtime, source: Source): Promise<void> {
+  if (!apiOf(source)?.details) return;
+  const now = runtime.clock.now();
+  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid())], now).run();
+}
 
 /** Changes a source. A new secret joins the old one, which stays valid until the next change: senders rotate at leisure. */
 export async function changeSource(runtime: Runtime, source: Source, change: ChangeSource): Promise<Managed<Source>> {
@@ -61,13 +92,17 @@ export async function changeSource(runtime: Runtime, source: Source, change: Cha
   const settings = change.settings === undefined ? null : provider.parseSettings(change.settings);
   if (settings && !settings.ok)
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
+  const credentials = change.credentials ? changedCredentials(source, change.credentials) : null;
+  if (credentials && !credentials.ok) return credentials;
   const given = change.secret?.trim();
   const secret = given && (provider.secretFor?.(source.key, given) ?? given);
   const next = await updateSource(runtime, source, {
     ...(change.name?.trim() && { name: change.name.trim() }),
     ...(secret && { secrets: [...new Set([secret, ...source.secrets])].slice(0, 2) }),
     ...(settings && { settings: settings.settings }),
+    ...(credentials && { credentials: credentials.value }),
   });
+  if (credentials) await askAgain(runtime, next);
   return { ok: true, value: next };
 }
 

@@ -3,6 +3,7 @@ import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
 import type { Files } from '../platform/files.ts';
 import type { CheckedReply } from '../platform/reply-token.ts';
+import type { ProviderApi } from './provider-api.ts';
 
 /** A request as the doors hand it on: raw bytes first, so that what is verified is what was sent. */
 export type Delivery = {
@@ -72,6 +73,11 @@ export type VerifyContext = {
   readonly now: number;
   /** Reaches the provider's own `hosts` and nothing else: for schemes whose key has to be fetched. */
   readonly fetch: Fetch;
+  /**
+   * For tokens that are good for one holder: since when (epoch ms) `token` belongs to `holder`, which is from now on where nobody
+   * has it and `mayTake` says so; null when it is somebody else's or nobody's.
+   */
+  readonly hold: (token: string, holder: string, mayTake: boolean) => Promise<number | null>;
 };
 
 /** The answer to a greeting: 200 with what the sender wants to hear. `note` is the word for the log. */
@@ -151,6 +157,11 @@ export interface Provider {
   /** Largest body at `/in/:key`, in bytes, where that is more than usual: mails come with their files. */
   readonly maxBody?: number;
   /**
+   * True when the secret signs no delivery: the owner's server makes tokens with it that prove who a visitor is. It is made by
+   * us, and deliveries without a token are welcome.
+   */
+  readonly vouches?: true;
+  /**
    * Who makes the secret: pasted from the sender, made by us and pasted there, or none. `optional` is for senders that need
    * not sign: the key in the address is what they know, and a secret is demanded besides once one is set.
    */
@@ -158,6 +169,8 @@ export interface Provider {
   /** The secret kept for one given or made, where it has to name the source: `key` is the source's. */
   secretFor?(key: string, secret: string): string;
   readonly setup: readonly SetupStep[];
+  /** The sender's own API, where its webhooks leave something out or can go missing. */
+  readonly api?: ProviderApi;
   /** Hosts its verification may fetch from; one that begins with a dot stands for all its subdomains. */
   readonly hosts?: readonly string[];
   /** What an accepted delivery is answered with, where the sender wants more than an empty 200. */

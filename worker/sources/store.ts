@@ -16,6 +16,16 @@ export type Source = {
   /** Newest first; two are valid while one is rotated out. Never leaves the worker but on the day it is made. */
   readonly secrets: readonly string[];
   readonly settings: Readonly<Record<string, Json>>;
+  /** What the sender's own API is asked with, by the names of the provider's `api.fields`. Never leaves the worker but to that API. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** How far the sender's own list was compared with what came, epoch ms. */
+  readonly reconciledTo: number | null;
+  /** Since when the owner holds it, epoch ms: what comes is kept and not read. */
+  readonly pausedAt: number | null;
+  /** Until when the older of two secrets is valid, epoch ms; null for no end. */
+  readonly oldSecretUntil: number | null;
+  /** Days that raw bodies are kept; null for the usual. */
+  readonly bodyDays: number | null;
   /** Epoch ms. */
   readonly createdAt: number;
 };
@@ -28,6 +38,11 @@ type SourceRow = {
   key: string;
   secrets: string;
   settings: string;
+  credentials: string;
+  reconciled_to: number | null;
+  paused_at: number | null;
+  old_secret_until: number | null;
+  body_days: number | null;
   created_at: number;
 };
 
@@ -39,6 +54,11 @@ const sourceOf = (row: SourceRow): Source => ({
   key: row.key,
   secrets: parseStored<string[]>(row.secrets, []),
   settings: parseStored<Record<string, Json>>(row.settings, {}),
+  credentials: parseStored<Record<string, string>>(row.credentials, {}),
+  reconciledTo: row.reconciled_to,
+  pausedAt: row.paused_at,
+  oldSecretUntil: row.old_secret_until,
+  bodyDays: row.body_days,
   createdAt: row.created_at,
 });
 
@@ -142,14 +162,28 @@ export async function createSource({ db, clock }: Runtime, source: NewSource): P
   return sourceOf(row);
 }
 
-export type SourceChange = Partial<Pick<NewSource, 'name' | 'secrets' | 'settings'>>;
+export type SourceChange = Partial<
+  Pick<Source, 'name' | 'secrets' | 'settings' | 'credentials' | 'pausedAt' | 'oldSecretUntil' | 'bodyDays'>
+>;
 
 /** Changes a source; what is not given stays. */
 export async function updateSource({ db }: Runtime, source: Source, change: SourceChange): Promise<Source> {
   const next = { ...source, ...change };
   await db
-    .prepare('UPDATE source SET name = ?2, secrets = ?3, settings = ?4 WHERE id = ?1')
-    .bind(source.id, next.name, JSON.stringify(next.secrets), JSON.stringify(next.settings))
+    .prepare(
+      `UPDATE source SET name = ?2, secrets = ?3, settings = ?4, credentials = ?5, paused_at = ?6, old_secret_until = ?7,
+         body_days = ?8 WHERE id = ?1`,
+    )
+    .bind(
+      source.id,
+      next.name,
+      JSON.stringify(next.secrets),
+      JSON.stringify(next.settings),
+      JSON.stringify(next.credentials),
+      next.pausedAt,
+      next.oldSecretUntil,
+      next.bodyDays,
+    )
     .run();
   cache.delete(source.key);
   return next;

@@ -1,0 +1,8 @@
+import type { JobHandlers } from './platform/jobs.ts';
+import { BACKFILL, backfillDetails, DETAILS, fetchDetails } from './sources/details.ts';
+
+/** Who does which kind of job: each room brings its own. */
+export const jobHandlers: JobHandlers = {
+  [DETAILS]: fetchDetails,
+  [BACKFILL]: backfillDetails,
+};
