@@ -1,5 +1,6 @@
 import { nudge, runMinute } from './minute.ts';
 import type { Bindings } from './platform/env.ts';
+import { runQueue } from './queue.ts';
 import { createApp } from './routes.ts';
 import { receiveMail } from './sources/mail/door.ts';
 
@@ -8,6 +9,7 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   scheduled: (_controller, env) => runMinute(env),
+  queue: (batch, env) => runQueue(batch, env),
   async email(message, env, context) {
     await receiveMail(message, env);
     context.waitUntil(nudge(env));

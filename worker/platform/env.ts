@@ -11,12 +11,16 @@ export type Bindings = {
   readonly SIGN_IN_LIMIT?: RateLimit;
   /** Where files of mails are kept. Without it they are named only. */
   readonly FILES?: Files;
+  /** Where doors leave what came in a burst. Without it they write it themselves. */
+  readonly INGEST?: Queue<string>;
 };
 
 /** What every room is handed: the database and the clock, and what a deployment may have besides. */
 export type Runtime = {
   readonly db: D1Database;
   readonly clock: Clock;
+  /** Where doors leave what came in a burst, if anywhere. */
+  readonly ingest?: Queue<string> | null;
   /** Where files are kept, if anywhere. */
   readonly files?: Files | null;
   /** The key of tokens in addresses of ours; null without an admin token that protects anything. */

@@ -5,6 +5,7 @@ import { adminToken, type Bindings, type Runtime } from './env.ts';
 export const runtimeOf = (env: Bindings): Runtime => ({
   db: env.DB,
   clock: systemClock,
+  ingest: env.INGEST ?? null,
   files: env.FILES ?? null,
   tokenKey: adminToken(env),
 });

@@ -3,8 +3,9 @@ import { readBody } from '../platform/body.ts';
 import type { Bindings } from '../platform/env.ts';
 import { invalid, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
 import { runtimeOf } from '../platform/runtime.ts';
+import { maxBodyOf } from './prepare.ts';
 import type { Delivery, Greeting, Provider } from './provider.ts';
-import { MAX_BODY, maxBodyOf, type Received, receive } from './receive.ts';
+import { MAX_BODY, type Received, receive } from './receive.ts';
 import { providerOf } from './store.ts';
 
 /** The public doors by which facts come in: webhooks and the widget. The form's door answers in pages and stands with them. */
@@ -90,7 +91,7 @@ export const doors = new Hono<{ Bindings: Bindings }>()
   .on(['POST', 'GET', 'OPTIONS'], '/in/:key', async (c) => {
     const key = c.req.param('key');
     const isLarge = !(Number(c.req.header('content-length') ?? 'unknown') <= MAX_BODY) && c.req.method === 'POST';
-    const limit = isLarge ? await maxBodyOf(runtimeOf(c.env), key) : MAX_BODY;
+    const limit = isLarge ? await maxBodyOf(runtimeOf(c.env), key, MAX_BODY) : MAX_BODY;
     const received = await receiveRequest(c.env, 'webhook', key, c.req.raw, limit);
     return received ? responseOf(received) : problemResponse(tooLarge(limit));
   })

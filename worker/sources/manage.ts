@@ -3,9 +3,10 @@ import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import { apiOf, backfillJob } from './details.ts';
+import { keptAssurance, keptFragment } from './kept.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { keptAssurance, keptFragment, type Received, receive, store } from './receive.ts';
+import { type Received, receive, store } from './receive.ts';
 import {
   createSource,
   makeKey,

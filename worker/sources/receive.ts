@@ -1,4 +1,3 @@
-import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
@@ -7,22 +6,15 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
+import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey, keptBody } from '../record/deliveries.ts';
 import { currentFragment } from '../record/people.ts';
 import { detailJobs } from './details.ts';
-import { replyIn } from './mail/address.ts';
+import { park } from './ingest.ts';
+import { type Arrival, keptHeaders } from './kept.ts';
+import { opens, prepared } from './prepare.ts';
 import { holderOf } from './proofs.ts';
-import type {
-  Delivery,
-  Greeting,
-  Misfit,
-  PrepareContext,
-  Provider,
-  Refusal,
-  RefusedItem,
-  VerifyContext,
-} from './provider.ts';
-import { currentSource, providerOf, recalledSource, type Source, sourceByKey } from './store.ts';
+import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
+import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
 
@@ -37,9 +29,9 @@ export type Received =
   | {
       readonly outcome: 'accepted';
       readonly source: Source;
-      /** Events that were read, and how many of them were new. */
+      /** Events that were read, and how many of them were new: null while they wait in the queue. */
       readonly read: number;
-      readonly stored: number;
+      readonly stored: number | null;
       readonly refused: readonly RefusedItem[];
       readonly payload: Json;
     }
@@ -55,33 +47,6 @@ const reasonOf = (refusal: Refusal): string =>
     : refusal.reason === 'origin_refused'
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
-
-/** Names under which what was found of a delivery is kept: no header of a sender is kept by such a name. */
-const KEPT_ASSURANCE = 'rapport-assurance';
-const KEPT_FRAGMENT = 'rapport-fragment';
-
-/** What verification had found of a delivery, by its kept headers. */
-export const keptAssurance = (headers: Headers): Assurance | null =>
-  ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
-
-/** The fragment whose reply address a delivery had come to, by its kept headers. */
-export const keptFragment = (headers: Headers): number | null => {
-  const kept = headers.get(KEPT_FRAGMENT);
-  return kept !== null && /^\d{1,15}$/.test(kept) ? Number(kept) : null;
-};
-
-/** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, { assurance, fragmentId }: Arrival): string {
-  const kept = [...headers].filter(
-    ([name]) =>
-      /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
-      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
-  );
-  const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
-  if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
-  if (fragmentId != null) all.push([KEPT_FRAGMENT, String(fragmentId)]);
-  return JSON.stringify(Object.fromEntries(all));
-}
 
 /** Writes one line in the delivery log. */
 export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
@@ -117,12 +82,6 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
     : { ok: false, misfits: [checked.fault] };
 }
 
-/** A delivery whose sender is known: when it came (epoch ms), how far it is trusted, and whose reply address it came to. */
-export type Arrival = {
-  readonly at: number;
-  readonly assurance: Assurance | null;
-  readonly fragmentId?: number | null;
-};
 type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
@@ -171,6 +130,21 @@ async function appendAll(
   return stored;
 }
 
+/** Leaves what a delivery brought in the queue; false where there is none, or it is to be written at once. */
+async function queued(
+  { ingest }: Pick<Runtime, 'ingest'>,
+  arrived: Arrived,
+  touchpoints: readonly TouchpointInput[],
+  refused: string | null,
+): Promise<boolean> {
+  const { source, delivery, at } = arrived;
+  const body = keptBody(delivery.body);
+  if (!ingest || typeof body !== 'string') return false;
+  const headers = keptHeaders(delivery.headers, arrived);
+  const jobs = detailJobs(source, touchpoints);
+  return park(ingest, { sourceId: source.id, touchpoints, jobs, headers, body, receivedAt: at }, refused);
+}
+
 /** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
 const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointInput => ({
   ...touchpoint,
@@ -178,13 +152,17 @@ const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointIn
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
 });
 
-/** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
+/**
+ * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does.
+ * `queue` has it stored later, where a queue is bound: for senders who need not be told how much of it was new.
+ */
 export async function store(
   runtime: Runtime,
   source: Source,
   provider: Provider,
   delivery: Delivery,
   arrival: Arrival,
+  queue: 'queue' | null = null,
 ): Promise<Received> {
   const arrived: Arrived = { ...arrival, source, delivery };
   const parsed = await parseBody(delivery);
@@ -209,35 +187,21 @@ export async function store(
   if (touchpoints.length === 0) return reject(runtime, arrived, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_EVENTS)
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
+  const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
+  const reason = refused.length > 0 ? wordsOf(refused) : null;
+  // What belongs to a fragment of another source is written on its own.
+  if (queue && translation.fragmentId === undefined && (await queued(runtime, arrived, touchpoints, reason)))
+    return { ...accepted, stored: null };
   const stored = await appendAll(runtime, arrived, touchpoints, translation.fragmentId);
   // The body is kept beside what was stored of it; this line says what was not.
-  if (refused.length > 0)
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
-  return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
-}
-
-/** True where a source takes what comes to this door. Mails may be handed to the door of webhooks as well, as they are. */
-const opens = (provider: Provider | null | undefined, door: Provider['door']): provider is Provider =>
-  provider?.door === door || (provider?.door === 'mail' && door === 'webhook');
-
-const prepareContext = (runtime: Runtime, source: Source): PrepareContext => ({
-  sourceKey: source.key,
-  files: runtime.files ?? null,
-  reply: (address) => replyIn(runtime, source, address),
-});
-
-/**
- * Largest body at the door of webhooks for the source with this key, in bytes. Only a request that is larger than usual, or does
- * not say how large, costs the look.
- */
-export async function maxBodyOf(runtime: Runtime, key: string): Promise<number> {
-  const source = await sourceByKey(runtime, key);
-  return (source && providerOf(source.kind)?.maxBody) ?? MAX_BODY;
+  if (reason !== null) await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
+  return { ...accepted, stored };
 }
 
 /**
  * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
- * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns.
+ * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns, in the
+ * database or, where a queue is bound, there.
  * @throws DatabaseBusy when the sender should try again.
  */
 export async function receive(
@@ -276,8 +240,8 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  const { delivery: ready, ...found } = (await provider.prepare?.(delivery, prepareContext(runtime, source))) ?? {
-    delivery,
-  };
-  return store(runtime, source, provider, ready, { at: now, assurance: verdict.assurance ?? null, ...found });
+  const { delivery: ready, ...found } = await prepared(runtime, source, provider, delivery);
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null, ...found };
+  // Who sends a test event waits to see what became of it.
+  return store(runtime, source, provider, ready, arrival, delivery.isTest ? null : 'queue');
 }
