@@ -11,6 +11,7 @@ import { databaseOver, type Run, startWithSql } from '../support/sql.ts';
 import { asAdmin, bundle, startScript } from '../support/worker.ts';
 import { BARE } from './bare.ts';
 import { fill, nameOf } from './fill.ts';
+import { importRate } from './imports.ts';
 import { alternate, CONNECTIONS, type Cost, median, type Side, workerds } from './load.ts';
 
 const { values } = parseArgs({
@@ -154,6 +155,8 @@ async function timed(count: number, work: (index: number) => Promise<unknown>): 
 
 type Line = readonly [what: string, figure: string, goal: string, isMet: boolean | null];
 const lines: Line[] = [];
+/** One-row inserts a second of the bare worker. */
+let insertRate = Number.NaN;
 const ratio = (what: string, value: number, goal: string, isMet: boolean | null) =>
   lines.push([what, value.toFixed(2), goal, isMet]);
 
@@ -198,6 +201,7 @@ try {
     '',
     null,
   );
+  insertRate = insert.perSecond;
   const toInsert = webhook.perSecond / insert.perSecond;
   ratio('one verified webhook ÷ bare one-row insert, rate', toInsert, '≥ 0.6', toInsert >= 0.6);
   ratio('the same by CPU time', insert.cpuMicros / webhook.cpuMicros, '', null);
@@ -232,6 +236,7 @@ try {
       '≤ 2',
       growth('events') <= 2,
     );
+    await imports(big);
     await reads(big, many);
   } finally {
     await big.worker.dispose();
@@ -239,6 +244,19 @@ try {
 } finally {
   await Promise.all([bareWorker.dispose(), small.worker.dispose()]);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** A file, 500 rows a request: against one-row inserts, and against itself where little is stored. Rounds take turns. */
+async function imports(big: Ours): Promise<void> {
+  const rates = { small: [] as number[], large: [] as number[] };
+  for (let round = 0; round < 3; round++) {
+    rates.small.push(await importRate(small.port, 8));
+    rates.large.push(await importRate(big.port, 8));
+  }
+  const [few, many] = [median(rates.small), median(rates.large)];
+  console.log(`\nimport, rows a second: ${few.toFixed(0)} at ${SMALL} touchpoints, ${many.toFixed(0)} at ${large}`);
+  ratio('rows a second of an import ÷ bare one-row inserts a second', few / insertRate, '', null);
+  ratio(`rows a second of an import at ${SMALL} touchpoints ÷ at ${large}`, few / many, '≤ 2', few / many <= 2);
 }
 
 /** A customer's page, the list and the search, asked through the API. */
