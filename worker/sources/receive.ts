@@ -7,10 +7,19 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
+import {
+  type DeliveryRow,
+  ID_TAKEN,
+  insertDelivery,
+  insertHeld,
+  insertUnknownKey,
+  settleDelivery,
+} from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
+import { maskForKeeping } from './mask.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
-import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
+import { verifyRotating } from './rotation.ts';
+import { currentSource, providerOf, recalledSource, type Source, validSecrets } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
 
@@ -32,6 +41,8 @@ export type Received =
       readonly payload: Json;
     }
   | { readonly outcome: 'ignored'; readonly source: Source; readonly payload: Json }
+  /** Kept and not read: its source is paused. To its sender it is as good as taken. */
+  | { readonly outcome: 'held'; readonly source: Source; readonly payload: Json }
   | { readonly outcome: 'handshake'; readonly greeting: Greeting }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'unknown_key' }
@@ -44,22 +55,29 @@ const reasonOf = (refusal: Refusal): string =>
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
 
-/** Name the assurance is kept under: no header of a sender is kept by such a name. */
+/** What is kept with a delivery for a later reading, among its headers: no header of a sender is kept by such a name. */
 const KEPT_ASSURANCE = 'rapport-assurance';
+const KEPT_HASH = 'rapport-body';
+const KEPT_TEST = 'rapport-test';
 
-/** What verification had found of a delivery, by its kept headers. */
-export const keptAssurance = (headers: Headers): Assurance | null =>
-  ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
+/** What was found of a delivery when it came, by its kept headers. */
+export const keptFindings = (
+  headers: Headers,
+): { readonly assurance: Assurance | null; readonly bodyHash: string | null; readonly isTest: boolean } => ({
+  assurance: ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null,
+  bodyHash: headers.get(KEPT_HASH),
+  isTest: headers.get(KEPT_TEST) !== null,
+});
 
 /** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, assurance: Assurance | null): string {
+function keptHeaders(headers: Headers, findings: Readonly<Record<string, string | null>>): string {
   const kept = [...headers].filter(
     ([name]) =>
       /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
       !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
   );
   const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
-  if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
+  for (const [name, value] of Object.entries(findings)) if (value !== null) all.push([name, value]);
   return JSON.stringify(Object.fromEntries(all));
 }
 
@@ -98,8 +116,27 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
 }
 
 /** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
-export type Arrival = { readonly at: number; readonly assurance: Assurance | null };
-type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
+export type Arrival = {
+  readonly at: number;
+  readonly assurance: Assurance | null;
+  /** The kept delivery that is read once more, and the hash that its body had before secrets were masked. */
+  readonly replayOf?: number;
+  readonly bodyHash?: string | null;
+};
+type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery; readonly hash: string };
+
+/** What is kept of a delivery: headers that say what it is, and its body without secrets. The hash of the whole stays with it. */
+function keptOf({ source, delivery, assurance, hash }: Arrived, isWanted: boolean) {
+  const isNeeded = isWanted || source.bodyDays !== 0;
+  const body = isNeeded ? maskForKeeping(delivery.body, delivery.headers.get('content-type') ?? '') : null;
+  const headers = keptHeaders(delivery.headers, {
+    [KEPT_ASSURANCE]: assurance,
+    // A masked body no longer has the hash by which some deliveries are told apart.
+    [KEPT_HASH]: body !== null && body !== delivery.body ? hash : null,
+    [KEPT_TEST]: delivery.isTest ? 'true' : null,
+  });
+  return { headers, body };
+}
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
   misfits
@@ -108,33 +145,46 @@ const wordsOf = (misfits: readonly Misfit[]): string =>
     .slice(0, 500)
     .toWellFormed();
 
+/** Writes the line of a delivery that brought nothing; of one that is read once more, it changes the line it has. */
+async function logNothing(
+  runtime: Runtime,
+  { source, replayOf }: Arrived,
+  line: Pick<DeliveryRow, 'headers' | 'body'> & { outcome: 'ignored' | 'malformed'; reason: string },
+): Promise<void> {
+  if (replayOf === undefined) return logDelivery(runtime, { sourceId: source.id, ...line });
+  await withRetry(() => settleDelivery(runtime.db, replayOf, line.outcome, line.reason).run());
+}
+
 async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misfit[]): Promise<Received> {
-  const { source, delivery, assurance } = arrived;
-  await logDelivery(runtime, {
-    sourceId: source.id,
-    outcome: 'malformed',
-    reason: wordsOf(misfits),
-    headers: keptHeaders(delivery.headers, assurance),
-    body: delivery.body,
-  });
+  await logNothing(runtime, arrived, { outcome: 'malformed', reason: wordsOf(misfits), ...keptOf(arrived, true) });
   return { outcome: 'malformed', misfits };
+}
+
+/** Keeps a delivery for later. Null when its source has been resumed meanwhile: then it is to be read now. */
+async function hold(runtime: Runtime, arrived: Arrived, payload: Json): Promise<Received | null> {
+  const { source } = arrived;
+  const kept = keptOf(arrived, true);
+  const { meta } = await withRetry(
+    () => insertHeld(runtime.db, { id: runtime.clock.deliveryId(), sourceId: source.id, ...kept }).run(),
+    ID_TAKEN,
+  );
+  return meta.changes > 0 ? { outcome: 'held', source, payload } : null;
 }
 
 /**
  * Writes what a delivery brought, in as many batches as it takes; the body is kept with the first. Should one fail, the
  * sender tries again and what was written already is not written twice.
  */
-async function appendAll(
-  runtime: Runtime,
-  { source, delivery, assurance }: Arrived,
-  touchpoints: readonly TouchpointInput[],
-): Promise<number> {
-  const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
+async function appendAll(runtime: Runtime, arrived: Arrived, touchpoints: readonly TouchpointInput[]): Promise<number> {
+  const { source, replayOf = null } = arrived;
+  const kept = keptOf(arrived, false);
   let stored = 0;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
     const jobs = detailJobs(source, part);
-    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept) };
+    // What is read once more gives way with the last batch: nobody sends it again should this end half way.
+    const isLast = from + MAX_TOUCHPOINTS >= touchpoints.length;
+    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept), ...(isLast && { replayOf }) };
     stored += (await append(runtime.db, runtime.clock, work)).stored;
   }
   return stored;
@@ -147,7 +197,10 @@ const asTest = (touchpoint: TouchpointInput): TouchpointInput => ({
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
 });
 
-/** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
+/**
+ * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. Of a
+ * paused source it is kept and not read, unless the owner asks for it: a test, a replay.
+ */
 export async function store(
   runtime: Runtime,
   source: Source,
@@ -155,20 +208,25 @@ export async function store(
   delivery: Delivery,
   arrival: Arrival,
 ): Promise<Received> {
-  const arrived: Arrived = { ...arrival, source, delivery };
   const parsed = await parseBody(delivery);
+  const hash = arrival.bodyHash ?? (await sha256Hex(parsed.ok ? parsed.identity : delivery.body));
+  const arrived: Arrived = { ...arrival, source, delivery, hash };
+  if (source.pausedAt !== null && arrival.replayOf === undefined && !delivery.isTest) {
+    const held = await hold(runtime, arrived, parsed.ok ? parsed.payload : null);
+    if (held) return held;
+  }
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
   const { payload } = parsed;
   const translation = provider.translate(payload, delivery, {
     settings: source.settings,
-    bodyHash: await sha256Hex(parsed.identity),
+    bodyHash: hash,
     window: String(Math.floor(arrival.at / WINDOW_MS)),
     receivedAt: arrival.at,
     assurance: arrival.assurance,
   });
   if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
+    await logNothing(runtime, arrived, { outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
     return { outcome: 'ignored', source, payload };
   }
   const { refused = [] } = translation;
@@ -178,7 +236,7 @@ export async function store(
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
   const stored = await appendAll(runtime, arrived, touchpoints);
   // The body is kept beside what was stored of it; this line says what was not.
-  if (refused.length > 0)
+  if (refused.length > 0 && (stored > 0 || arrival.replayOf === undefined))
     await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
   return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
 }
@@ -203,17 +261,23 @@ export async function receive(
   }
   const now = runtime.clock.now();
   const fetch = fetchFrom(provider.hosts ?? []);
-  const contextOf = ({ secrets, settings }: Source): VerifyContext => ({ secrets, settings, now, fetch });
+  const contextOf = (source: Source): VerifyContext => ({
+    secrets: validSecrets(source, now),
+    settings: source.settings,
+    now,
+    fetch,
+  });
   const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {
     await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });
     return { outcome: 'handshake', greeting };
   }
-  const first = await provider.verify(delivery, contextOf(known));
+  const first = await verifyRotating(runtime, known, provider, delivery, contextOf(known));
   // What is remembered may lack a secret that was added elsewhere a moment ago. Looking again also makes a refusal take as
   // long as a key that names no source.
   const source = first.ok || !recalled ? known : ((await currentSource(runtime, key)) ?? known);
-  const verdict = source === known ? first : await provider.verify(delivery, contextOf(source));
+  const verdict =
+    source === known ? first : await verifyRotating(runtime, source, provider, delivery, contextOf(source));
   if (!verdict.ok) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
