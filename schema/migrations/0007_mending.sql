@@ -1,10 +1,13 @@
 -- What makes a source mendable: held deliveries, replays, a secret on its way out.
 
--- The delivery that this one is another reading of. One that had brought nothing gives way to what it brings now.
+-- The delivery that this one is another reading of. One that had brought nothing gives way to what it brings now; one that had
+-- brought something stays, and a reading of it that brings nothing leaves no line.
 ALTER TABLE delivery ADD COLUMN replay_of INTEGER;
 CREATE INDEX delivery_held ON delivery (source_id, id) WHERE outcome = 'held';
 CREATE TRIGGER IF NOT EXISTS delivery_replaced AFTER INSERT ON delivery WHEN NEW.replay_of IS NOT NULL BEGIN
   DELETE FROM delivery WHERE id = NEW.replay_of AND outcome IN ('held', 'malformed');
+  DELETE FROM delivery WHERE id = NEW.id AND NEW.stored = 0
+    AND EXISTS (SELECT 1 FROM delivery o WHERE o.id = NEW.replay_of AND o.outcome = 'accepted');
 END;
 
 -- When the older of two secrets last signed something.

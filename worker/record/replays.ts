@@ -70,11 +70,20 @@ export type NewReplay = {
   readonly outcomes: readonly Outcome[];
 };
 
-/** Puts a replay down: everything from `since` until `now`, both epoch ms. */
+/** After so long a replay that has not ended is no reason not to begin another: its job was given up. */
+const STALE_MS = 3600 * 1000;
+
+/**
+ * Puts a replay down: everything from `since` until `now`, both epoch ms; nothing while the same is under way. What is held is
+ * always begun anew: it may have been held after another had looked.
+ */
 export const insertReplay = (db: D1Database, replay: NewReplay, now: number): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO replay (id, source_id, outcomes, since, after, upto, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+      `INSERT INTO replay (id, source_id, outcomes, since, after, upto, created_at)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (
+         SELECT 1 FROM replay WHERE source_id = ?2 AND outcomes = ?3 AND since = ?4 AND finished_at IS NULL AND created_at > ?8
+           AND outcomes <> '["held"]')`,
     )
     .bind(
       replay.id,
@@ -84,6 +93,7 @@ export const insertReplay = (db: D1Database, replay: NewReplay, now: number): D1
       deliveryIdAt(replay.since) - 1,
       deliveryIdAt(now + 1) - 1,
       now,
+      now - STALE_MS,
     );
 
 export type Progress = Pick<Replay, 'after' | 'done' | 'stored' | 'failed' | 'finishedAt'>;

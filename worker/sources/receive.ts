@@ -17,6 +17,7 @@ import {
 } from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
 import { maskForKeeping } from './mask.ts';
+import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { verifyRotating } from './rotation.ts';
 import { currentSource, providerOf, recalledSource, type Source, validSecrets } from './store.ts';
@@ -161,7 +162,7 @@ async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misf
 }
 
 /** Keeps a delivery for later. Null when its source has been resumed meanwhile: then it is to be read now. */
-async function hold(runtime: Runtime, arrived: Arrived, payload: Json): Promise<Received | null> {
+async function keepForLater(runtime: Runtime, arrived: Arrived, payload: Json): Promise<Received | null> {
   const { source } = arrived;
   const kept = keptOf(arrived, true);
   const { meta } = await withRetry(
@@ -190,8 +191,8 @@ async function appendAll(runtime: Runtime, arrived: Arrived, touchpoints: readon
   return stored;
 }
 
-/** A contact that the owner made up to see whether the door works: shown as such, and no revenue. */
-const asTest = (touchpoint: TouchpointInput): TouchpointInput => ({
+/** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
+const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointInput => ({
   ...touchpoint,
   data: { ...touchpoint.data, test: true },
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
@@ -212,7 +213,7 @@ export async function store(
   const hash = arrival.bodyHash ?? (await sha256Hex(parsed.ok ? parsed.identity : delivery.body));
   const arrived: Arrived = { ...arrival, source, delivery, hash };
   if (source.pausedAt !== null && arrival.replayOf === undefined && !delivery.isTest) {
-    const held = await hold(runtime, arrived, parsed.ok ? parsed.payload : null);
+    const held = await keepForLater(runtime, arrived, parsed.ok ? parsed.payload : null);
     if (held) return held;
   }
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
@@ -266,6 +267,7 @@ export async function receive(
     settings: source.settings,
     now,
     fetch,
+    hold: holderOf(runtime, source.id),
   });
   const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {

@@ -45,29 +45,12 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
 /** What can be read once more: what was stored, and what could not be read. Held ones are read when their source is resumed. */
 export const REPLAYABLE = ['accepted', 'malformed'] as const satisfies readonly Outcome[];
 
-const jobOf = ({ id, sourceId }: Pick<Replay, 'id' | 'sourceId'>, after: number, run = '') => ({
-  key: `${REPLAY}:${id}:${after}${run}`,
+const jobOf = ({ id, sourceId }: Pick<Replay, 'id' | 'sourceId'>, after: number) => ({
+  key: `${REPLAY}:${id}:${after}`,
   kind: REPLAY,
   payload: { id },
   sourceId,
 });
-
-async function start(runtime: Runtime, sourceId: number, since: number, outcomes: readonly Outcome[]): Promise<Replay> {
-  const { db, clock } = runtime;
-  const now = clock.now();
-  // The clock's own numbers are as good as the table's, and are known before the row is written.
-  const id = clock.deliveryId();
-  await db.batch([
-    insertReplay(db, { id, sourceId, since, outcomes }, now),
-    insertJobs(db, [jobOf({ id, sourceId }, 0)], now),
-  ]);
-  const replay = await readReplay(db, id);
-  if (!replay) throw new Error('a replay was inserted but not found');
-  return replay;
-}
-
-/** After so long a replay that has not ended is no reason not to begin another: its job was given up. */
-const STALE_MS = 3600 * 1000;
 
 /**
  * Begins to read everything once more that a source received since a moment (epoch ms): the work is a job and goes on by itself.
@@ -79,10 +62,19 @@ export async function startReplay(
   since: number,
   outcomes: readonly Outcome[],
 ): Promise<Replay> {
-  const latest = await latestReplay(runtime.db, source.id);
-  const isSame = latest?.finishedAt === null && latest.since === since && latest.outcomes.join() === outcomes.join();
-  if (latest && isSame && latest.createdAt > runtime.clock.now() - STALE_MS) return latest;
-  return start(runtime, source.id, since, outcomes);
+  const { db, clock } = runtime;
+  const now = clock.now();
+  // The clock's own numbers are as good as the table's, and are known before the row is written.
+  const id = clock.deliveryId();
+  const sourceId = source.id;
+  await db.batch([
+    insertReplay(db, { id, sourceId, since, outcomes }, now),
+    // Without its row it finds nothing to do.
+    insertJobs(db, [jobOf({ id, sourceId }, 0)], now),
+  ]);
+  const replay = (await readReplay(db, id)) ?? (await latestReplay(db, sourceId));
+  if (!replay) throw new Error('a replay was inserted but not found');
+  return replay;
 }
 
 /** Holds a source: from now on what comes is verified and kept, and not read. Other isolates learn of it within ten seconds. */
@@ -92,7 +84,7 @@ export const pauseSource = (runtime: Runtime, source: Source): Promise<Source> =
 /** Lets a source go on, and begins to read what was held, oldest first. */
 export async function resumeSource(runtime: Runtime, source: Source): Promise<Source> {
   const resumed = await updateSource(runtime, source, { pausedAt: null });
-  await start(runtime, source.id, source.createdAt, ['held']);
+  await startReplay(runtime, resumed, source.createdAt, ['held']);
   return resumed;
 }
 
