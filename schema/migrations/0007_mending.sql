@@ -5,7 +5,7 @@
 ALTER TABLE delivery ADD COLUMN replay_of INTEGER;
 CREATE INDEX delivery_held ON delivery (source_id, id) WHERE outcome = 'held';
 CREATE TRIGGER IF NOT EXISTS delivery_replaced AFTER INSERT ON delivery WHEN NEW.replay_of IS NOT NULL BEGIN
-  DELETE FROM delivery WHERE id = NEW.replay_of AND outcome IN ('held', 'malformed');
+  DELETE FROM delivery WHERE id = NEW.replay_of AND outcome IN ('held', 'malformed', 'dead');
   DELETE FROM delivery WHERE id = NEW.id AND NEW.stored = 0
     AND EXISTS (SELECT 1 FROM delivery o WHERE o.id = NEW.replay_of AND o.outcome = 'accepted');
 END;

@@ -45,10 +45,10 @@ describe('the log of deliveries', () => {
   });
 
   it.each([
-    [0, 1, ALL.map((outcome) => (outcome === 'malformed' || outcome === 'held' ? outcome : `${outcome}, no body`))],
+    [0, 1, ALL.map((outcome) => (['malformed', 'held', 'dead'].includes(outcome) ? outcome : `${outcome}, no body`))],
     [0, 8, ['accepted, no body', 'held']],
     [3, 2, ALL],
-    [3, 4, ALL.map((outcome) => (outcome === 'malformed' || outcome === 'held' ? outcome : `${outcome}, no body`))],
+    [3, 4, ALL.map((outcome) => (['malformed', 'held', 'dead'].includes(outcome) ? outcome : `${outcome}, no body`))],
     [90, 60, ALL.filter((outcome) => outcome !== 'refused')],
     [90, 91, ['accepted, no body', 'held']],
   ])('of a source that keeps bodies for %i days, after %i', async (bodyDays, days, wanted) => {

@@ -150,6 +150,6 @@ export const Tried = z.object({
 });
 export const tried = (received: Received): z.input<typeof Tried> => ({
   outcome: received.outcome,
-  stored: received.outcome === 'accepted' ? received.stored : 0,
+  stored: received.outcome === 'accepted' ? (received.stored ?? 0) : 0,
   errors: received.outcome === 'malformed' ? [...received.misfits] : [],
 });

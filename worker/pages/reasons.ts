@@ -12,6 +12,7 @@ export const OUTCOMES: Readonly<Record<Outcome, { readonly word: string; readonl
   refused: { word: 'Refused', tone: 'bad' },
   malformed: { word: 'Not readable', tone: 'bad' },
   held: { word: 'Held', tone: 'quiet' },
+  dead: { word: 'Not stored', tone: 'bad' },
 };
 
 const REFUSED: Readonly<Record<string, (detail: string) => string>> = {
@@ -54,6 +55,8 @@ export function reasonSentence({ outcome, reason }: Pick<DeliveryLine, 'outcome'
     );
   if (outcome === 'malformed')
     return `It does not fit: ${reason}. It is kept, so it can be replayed once this is mended.`;
+  if (outcome === 'dead')
+    return `It ${reason}. It is kept: replay it, and write to whoever looks after this worker if that fails.`;
   return reason;
 }
 

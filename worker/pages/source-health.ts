@@ -33,8 +33,8 @@ export function usualPace({ pace }: SourceHealth): string | null {
 /** Waiting until something was accepted; in trouble when what came last day was refused or unreadable and nothing else. */
 export function standingOf(source: Source, health: SourceHealth | undefined, now: number): Standing {
   if (source.pausedAt !== null) return 'paused';
-  const { accepted = 0, duplicate = 0, ignored = 0, refused = 0, malformed = 0 } = health?.outcomes ?? {};
-  const failed = refused + malformed;
+  const { accepted = 0, duplicate = 0, ignored = 0, refused = 0, malformed = 0, dead = 0 } = health?.outcomes ?? {};
+  const failed = refused + malformed + dead;
   if (failed > 0 && accepted + duplicate + ignored === 0) return 'trouble';
   if (health?.lastAcceptedAt == null) return 'waiting';
   return strangeSilence(health, now) === null ? 'live' : 'quiet';

@@ -19,7 +19,7 @@ async function replaySince(c: Staff, source: Source): Promise<Response> {
   // As the field of a browser writes it, without a zone: the page says that it means UTC.
   const since = Date.parse(`${form.text('since')}Z`);
   if (!Number.isFinite(since)) return back(source, 'replay_no_time');
-  const outcomes = form.text('which') === 'all' ? REPLAYABLE : (['malformed'] as const);
+  const outcomes = form.text('which') === 'all' ? REPLAYABLE : (['malformed', 'dead'] as const);
   await startReplay(runtimeOf(c.env), source, since, outcomes);
   return back(source, 'replay_begun');
 }

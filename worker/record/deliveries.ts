@@ -4,9 +4,18 @@ import { parseStored } from '../platform/json.ts';
 /**
  * The log of what reached a door: one row a request, whatever became of it. Refused requests leave a reason and no body;
  * what could not be read leaves its body, so that it can be replayed once we can. `held` is what came while the source was
- * paused: verified, kept, and not read yet.
+ * paused: verified, kept, and not read yet. `dead` is what was read and could not be written.
  */
-export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'handshake', 'refused', 'malformed', 'held'] as const;
+export const OUTCOMES = [
+  'accepted',
+  'duplicate',
+  'ignored',
+  'handshake',
+  'refused',
+  'malformed',
+  'held',
+  'dead',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export type DeliveryRow = {
@@ -75,7 +84,7 @@ export const settleDelivery = (
   db
     .prepare(
       `UPDATE delivery SET outcome = ?2, reason = ?3, body = iif(?2 = 'ignored', NULL, body)
-       WHERE id = ?1 AND outcome IN ('held', 'malformed')`,
+       WHERE id = ?1 AND outcome IN ('held', 'malformed', 'dead')`,
     )
     .bind(id, outcome, reason);
 

@@ -130,7 +130,7 @@ export async function readPulse(db: D1Database, sourceId: number, now: number): 
     db
       .prepare(
         `SELECT f.outcome, d.reason, count(*) AS n, sum(f.id >= ?3) AS lastDay, max(f.id) AS lastId FROM (
-           SELECT id, outcome FROM (${lines}) WHERE outcome IN ('refused', 'malformed') LIMIT ${FAILURE_LINES}) f
+           SELECT id, outcome FROM (${lines}) WHERE outcome IN ('refused', 'malformed', 'dead') LIMIT ${FAILURE_LINES}) f
          CROSS JOIN delivery d ON d.id = f.id GROUP BY f.outcome, d.reason ORDER BY lastId DESC LIMIT 200`,
       )
       .bind(sourceId, since, deliveryIdAt(now - DAY_MS))

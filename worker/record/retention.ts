@@ -19,7 +19,7 @@ const MAX_TASKS = 6;
  */
 const TASKS = {
   bodies: `UPDATE delivery SET body = NULL WHERE source_id = ?3 AND id > ?1 AND id <= ?2 AND body IS NOT NULL
-    AND outcome NOT IN ('held', 'malformed')`,
+    AND outcome NOT IN ('held', 'malformed', 'dead')`,
   lines: `DELETE FROM delivery WHERE source_id = ?3 AND id > ?1 AND id <= ?2 AND outcome NOT IN ('accepted', 'held')`,
 } as const;
 type Task = keyof typeof TASKS;

@@ -1,11 +1,8 @@
-import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
-import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
 import { fetchFrom } from '../platform/egress.ts';
 import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
-import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import {
   type DeliveryRow,
@@ -13,10 +10,13 @@ import {
   insertDelivery,
   insertHeld,
   insertUnknownKey,
+  keptBody,
   settleDelivery,
 } from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
-import { maskForKeeping } from './mask.ts';
+import { park } from './ingest.ts';
+import { type Arrival, type Arrived, keptOf } from './keep.ts';
+import { parseBody } from './parse.ts';
 import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { verifyRotating } from './rotation.ts';
@@ -35,9 +35,9 @@ export type Received =
   | {
       readonly outcome: 'accepted';
       readonly source: Source;
-      /** Events that were read, and how many of them were new. */
+      /** Events that were read, and how many of them were new: null while they wait in the queue. */
       readonly read: number;
-      readonly stored: number;
+      readonly stored: number | null;
       readonly refused: readonly RefusedItem[];
       readonly payload: Json;
     }
@@ -56,87 +56,9 @@ const reasonOf = (refusal: Refusal): string =>
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
 
-/** What is kept with a delivery for a later reading, among its headers: no header of a sender is kept by such a name. */
-const KEPT_ASSURANCE = 'rapport-assurance';
-const KEPT_HASH = 'rapport-body';
-const KEPT_TEST = 'rapport-test';
-
-/** What was found of a delivery when it came, by its kept headers. */
-export const keptFindings = (
-  headers: Headers,
-): { readonly assurance: Assurance | null; readonly bodyHash: string | null; readonly isTest: boolean } => ({
-  assurance: ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null,
-  bodyHash: headers.get(KEPT_HASH),
-  isTest: headers.get(KEPT_TEST) !== null,
-});
-
-/** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, findings: Readonly<Record<string, string | null>>): string {
-  const kept = [...headers].filter(
-    ([name]) =>
-      /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
-      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
-  );
-  const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
-  for (const [name, value] of Object.entries(findings)) if (value !== null) all.push([name, value]);
-  return JSON.stringify(Object.fromEntries(all));
-}
-
 /** Writes one line in the delivery log. */
 export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
   await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run(), ID_TAKEN);
-}
-
-type Parsed =
-  | {
-      readonly ok: true;
-      readonly payload: Json;
-      /** The bytes that say whether two bodies are the same. */
-      readonly identity: Uint8Array;
-    }
-  | { readonly ok: false; readonly misfits: readonly Misfit[] };
-
-/** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. An empty one says nothing. */
-async function parseBody(delivery: Delivery): Promise<Parsed> {
-  if (delivery.body.length === 0) return { ok: true, payload: null, identity: delivery.body };
-  const contentType = delivery.headers.get('content-type') ?? '';
-  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(contentType)) {
-    const json = parseJson(delivery.body);
-    return json.ok ? { ok: true, payload: json.value, identity: delivery.body } : { ok: false, misfits: [json.fault] };
-  }
-  const fields = await readForm(delivery.body, contentType);
-  if (!fields)
-    return { ok: false, misfits: [{ path: '$', message: `is not ${contentType} of at most ${MAX_FIELDS} fields` }] };
-  // Through the same gate as JSON, so that text which cannot be stored is refused alike.
-  // Its identity too is that of the fields: browsers draw a new boundary for each sending of the same form.
-  const canonical = new TextEncoder().encode(JSON.stringify(fields));
-  const checked = parseJson(canonical);
-  return checked.ok
-    ? { ok: true, payload: checked.value, identity: canonical }
-    : { ok: false, misfits: [checked.fault] };
-}
-
-/** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
-export type Arrival = {
-  readonly at: number;
-  readonly assurance: Assurance | null;
-  /** The kept delivery that is read once more, and the hash that its body had before secrets were masked. */
-  readonly replayOf?: number;
-  readonly bodyHash?: string | null;
-};
-type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery; readonly hash: string };
-
-/** What is kept of a delivery: headers that say what it is, and its body without secrets. The hash of the whole stays with it. */
-function keptOf({ source, delivery, assurance, hash }: Arrived, isWanted: boolean) {
-  const isNeeded = isWanted || source.bodyDays !== 0;
-  const body = isNeeded ? maskForKeeping(delivery.body, delivery.headers.get('content-type') ?? '') : null;
-  const headers = keptHeaders(delivery.headers, {
-    [KEPT_ASSURANCE]: assurance,
-    // A masked body no longer has the hash by which some deliveries are told apart.
-    [KEPT_HASH]: body !== null && body !== delivery.body ? hash : null,
-    [KEPT_TEST]: delivery.isTest ? 'true' : null,
-  });
-  return { headers, body };
 }
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
@@ -191,6 +113,22 @@ async function appendAll(runtime: Runtime, arrived: Arrived, touchpoints: readon
   return stored;
 }
 
+/** Leaves what a delivery brought in the queue; false where there is none, or it is to be written at once. */
+async function queued(
+  { ingest }: Pick<Runtime, 'ingest'>,
+  arrived: Arrived,
+  touchpoints: readonly TouchpointInput[],
+  refused: string | null,
+): Promise<boolean> {
+  const { source, at } = arrived;
+  // With its body in any case: should it never be written, that is what is left of it.
+  const kept = keptOf(arrived, true);
+  const body = keptBody(kept.body);
+  if (!ingest || typeof body !== 'string') return false;
+  const jobs = detailJobs(source, touchpoints);
+  return park(ingest, { sourceId: source.id, touchpoints, jobs, headers: kept.headers, body, receivedAt: at }, refused);
+}
+
 /** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
 const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointInput => ({
   ...touchpoint,
@@ -200,7 +138,8 @@ const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointIn
 
 /**
  * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. Of a
- * paused source it is kept and not read, unless the owner asks for it: a test, a replay.
+ * paused source it is kept and not read, unless the owner asks for it: a test, a replay. `queue` has it stored later, where a
+ * queue is bound: for senders who need not be told how much of it was new.
  */
 export async function store(
   runtime: Runtime,
@@ -208,6 +147,7 @@ export async function store(
   provider: Provider,
   delivery: Delivery,
   arrival: Arrival,
+  queue: 'queue' | null = null,
 ): Promise<Received> {
   const parsed = await parseBody(delivery);
   const hash = arrival.bodyHash ?? (await sha256Hex(parsed.ok ? parsed.identity : delivery.body));
@@ -235,16 +175,20 @@ export async function store(
   if (touchpoints.length === 0) return reject(runtime, arrived, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_EVENTS)
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
+  const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
+  const reason = refused.length > 0 ? wordsOf(refused) : null;
+  if (queue && (await queued(runtime, arrived, touchpoints, reason))) return { ...accepted, stored: null };
   const stored = await appendAll(runtime, arrived, touchpoints);
   // The body is kept beside what was stored of it; this line says what was not.
-  if (refused.length > 0 && (stored > 0 || arrival.replayOf === undefined))
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
-  return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
+  if (reason !== null && (stored > 0 || arrival.replayOf === undefined))
+    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
+  return { ...accepted, stored };
 }
 
 /**
  * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
- * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns.
+ * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns, in the
+ * database or, where a queue is bound, there.
  * @throws DatabaseBusy when the sender should try again.
  */
 export async function receive(
@@ -284,5 +228,7 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, { at: now, assurance: verdict.assurance ?? null });
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null };
+  // Who sends a test event waits to see what became of it.
+  return store(runtime, source, provider, delivery, arrival, delivery.isTest ? null : 'queue');
 }

@@ -7,8 +7,9 @@ import { logError } from '../platform/log.ts';
 import { type KeptDelivery, type Outcome, readDelivery } from '../record/deliveries.ts';
 import { insertReplay, latestReplay, nextOfReplay, type Replay, readReplay, updateReplay } from '../record/replays.ts';
 import { rewindRetention } from '../record/retention.ts';
+import { keptFindings } from './keep.ts';
 import type { Delivery } from './provider.ts';
-import { keptFindings, type Received, store } from './receive.ts';
+import { type Received, store } from './receive.ts';
 import { providerOf, type Source, sourceByInternalId, unknownAddress, updateSource } from './store.ts';
 
 /** Kept deliveries, read once more: they were verified when they came, and what they brought before is not stored twice. */
@@ -42,8 +43,8 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   return kept && source && replayKept(runtime, source, kept);
 }
 
-/** What can be read once more: what was stored, and what could not be read. Held ones are read when their source is resumed. */
-export const REPLAYABLE = ['accepted', 'malformed'] as const satisfies readonly Outcome[];
+/** What can be read once more: what was stored, and what could not be read or written. Held ones are read when their source is resumed. */
+export const REPLAYABLE = ['accepted', 'malformed', 'dead'] as const satisfies readonly Outcome[];
 
 const jobOf = ({ id, sourceId }: Pick<Replay, 'id' | 'sourceId'>, after: number) => ({
   key: `${REPLAY}:${id}:${after}`,
@@ -116,7 +117,7 @@ export const replaySome: JobHandler = async (runtime, job) => {
   for (const kept of part.found) {
     const received = await readOne(runtime, source, kept);
     done++;
-    if (received?.outcome === 'accepted' && received.stored > 0) stored++;
+    if (received?.outcome === 'accepted' && (received.stored ?? 0) > 0) stored++;
     if (received === null || received.outcome === 'malformed') failed++;
   }
   const progress = { after: part.after, done, stored, failed, finishedAt: part.isEnd ? clock.now() : null };

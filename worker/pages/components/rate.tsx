@@ -10,7 +10,8 @@ const HEIGHT = 40;
 
 type Bar = { readonly from: number; readonly label: string; readonly good: number; readonly bad: number };
 
-const isBad = ({ outcome }: HourCount): boolean => outcome === 'refused' || outcome === 'malformed';
+const isBad = ({ outcome }: HourCount): boolean =>
+  outcome === 'refused' || outcome === 'malformed' || outcome === 'dead';
 
 /** The counts of spans of equal length that begin at `first`, epoch ms. */
 export function barsOf(
