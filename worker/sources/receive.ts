@@ -13,10 +13,12 @@ import {
   keptBody,
   settleDelivery,
 } from '../record/deliveries.ts';
+import { currentFragment } from '../record/people.ts';
 import { detailJobs } from './details.ts';
 import { park } from './ingest.ts';
-import { type Arrival, type Arrived, keptOf } from './keep.ts';
+import { type Arrival, type Arrived, keptOf } from './kept.ts';
 import { parseBody } from './parse.ts';
+import { opens, prepared } from './prepare.ts';
 import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { verifyRotating } from './rotation.ts';
@@ -83,6 +85,9 @@ async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misf
   return { outcome: 'malformed', misfits };
 }
 
+const isPaused = ({ source, replayOf, delivery }: Arrived): boolean =>
+  source.pausedAt !== null && replayOf === undefined && !delivery.isTest;
+
 /** Keeps a delivery for later. Null when its source has been resumed meanwhile: then it is to be read now. */
 async function keepForLater(runtime: Runtime, arrived: Arrived, payload: Json): Promise<Received | null> {
   const { source } = arrived;
@@ -98,16 +103,27 @@ async function keepForLater(runtime: Runtime, arrived: Arrived, payload: Json): 
  * Writes what a delivery brought, in as many batches as it takes; the body is kept with the first. Should one fail, the
  * sender tries again and what was written already is not written twice.
  */
-async function appendAll(runtime: Runtime, arrived: Arrived, touchpoints: readonly TouchpointInput[]): Promise<number> {
+async function appendAll(
+  runtime: Runtime,
+  arrived: Arrived,
+  touchpoints: readonly TouchpointInput[],
+  fragmentId: number | undefined,
+): Promise<number> {
   const { source, replayOf = null } = arrived;
   const kept = keptOf(arrived, false);
   let stored = 0;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
-    const jobs = detailJobs(source, part);
     // What is read once more gives way with the last batch: nobody sends it again should this end half way.
     const isLast = from + MAX_TOUCHPOINTS >= touchpoints.length;
-    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept), ...(isLast && { replayOf }) };
+    const work = {
+      sourceId: source.id,
+      touchpoints: part,
+      jobs: detailJobs(source, part),
+      ...(fragmentId !== undefined && { fragmentId }),
+      ...(from === 0 && kept),
+      ...(isLast && { replayOf }),
+    };
     stored += (await append(runtime.db, runtime.clock, work)).stored;
   }
   return stored;
@@ -152,18 +168,18 @@ export async function store(
   const parsed = await parseBody(delivery);
   const hash = arrival.bodyHash ?? (await sha256Hex(parsed.ok ? parsed.identity : delivery.body));
   const arrived: Arrived = { ...arrival, source, delivery, hash };
-  if (source.pausedAt !== null && arrival.replayOf === undefined && !delivery.isTest) {
-    const held = await keepForLater(runtime, arrived, parsed.ok ? parsed.payload : null);
-    if (held) return held;
-  }
+  const held = isPaused(arrived) ? await keepForLater(runtime, arrived, parsed.ok ? parsed.payload : null) : null;
+  if (held) return held;
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
   const { payload } = parsed;
+  const fragmentId = arrival.fragmentId == null ? null : await currentFragment(runtime.db, arrival.fragmentId);
   const translation = provider.translate(payload, delivery, {
     settings: source.settings,
     bodyHash: hash,
     window: String(Math.floor(arrival.at / WINDOW_MS)),
     receivedAt: arrival.at,
     assurance: arrival.assurance,
+    fragmentId,
   });
   if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
@@ -177,8 +193,10 @@ export async function store(
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
   const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
   const reason = refused.length > 0 ? wordsOf(refused) : null;
-  if (queue && (await queued(runtime, arrived, touchpoints, reason))) return { ...accepted, stored: null };
-  const stored = await appendAll(runtime, arrived, touchpoints);
+  // What belongs to a fragment of another source is written on its own.
+  if (queue && translation.fragmentId === undefined && (await queued(runtime, arrived, touchpoints, reason)))
+    return { ...accepted, stored: null };
+  const stored = await appendAll(runtime, arrived, touchpoints, translation.fragmentId);
   // The body is kept beside what was stored of it; this line says what was not.
   if (reason !== null && (stored > 0 || arrival.replayOf === undefined))
     await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
@@ -200,7 +218,7 @@ export async function receive(
   const recalled = recalledSource(runtime, key);
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
-  if (!known || provider?.door !== door) {
+  if (!known || !opens(provider, door)) {
     await withRetry(() => insertUnknownKey(runtime.db, runtime.clock.deliveryId()).run(), ID_TAKEN);
     return { outcome: 'unknown_key' };
   }
@@ -228,7 +246,8 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null };
+  const { delivery: ready, ...found } = await prepared(runtime, source, provider, delivery);
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null, ...found };
   // Who sends a test event waits to see what became of it.
-  return store(runtime, source, provider, delivery, arrival, delivery.isTest ? null : 'queue');
+  return store(runtime, source, provider, ready, arrival, delivery.isTest ? null : 'queue');
 }

@@ -7,7 +7,7 @@ import { logError } from '../platform/log.ts';
 import { type KeptDelivery, type Outcome, readDelivery } from '../record/deliveries.ts';
 import { insertReplay, latestReplay, nextOfReplay, type Replay, readReplay, updateReplay } from '../record/replays.ts';
 import { rewindRetention } from '../record/retention.ts';
-import { keptFindings } from './keep.ts';
+import { keptFindings } from './kept.ts';
 import type { Delivery } from './provider.ts';
 import { type Received, store } from './receive.ts';
 import { providerOf, type Source, sourceByInternalId, unknownAddress, updateSource } from './store.ts';
@@ -20,7 +20,7 @@ async function replayKept(runtime: Runtime, source: Source, kept: KeptDelivery):
   const provider = providerOf(source.kind);
   if (!kept.body || !provider) return null;
   const headers = new Headers(kept.headers);
-  const { assurance, bodyHash, isTest } = keptFindings(headers);
+  const { isTest, ...found } = keptFindings(headers);
   const delivery: Delivery = {
     method: 'POST',
     url: new URL(unknownAddress(source)),
@@ -30,7 +30,7 @@ async function replayKept(runtime: Runtime, source: Source, kept: KeptDelivery):
   };
   // Of a reading of a reading, the first: it tells when the delivery came.
   const replayOf = kept.replayOf ?? kept.id;
-  return store(runtime, source, provider, delivery, { at: deliveryTime(replayOf), assurance, replayOf, bodyHash });
+  return store(runtime, source, provider, delivery, { at: deliveryTime(replayOf), ...found, replayOf });
 }
 
 /**
