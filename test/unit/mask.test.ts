@@ -113,7 +113,8 @@ describe('what is masked is needed by no translation', () => {
     const sample = await provider
       .sample({ secret: 'c2VjcmV0', now: ARRIVAL, seed: 'seed', url: 'https://rapport.example/in/key' })
       .catch(() => null);
-    if (!sample) return;
+    // What is made ready first is masked as it is made ready.
+    if (!sample || provider.prepare) return;
     expectSameReading(provider, deliveryOf(sample.headers, sample.body));
   });
 
