@@ -10,6 +10,7 @@ import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { jobRoutes } from './job-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
@@ -71,6 +72,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/decisions/*',
     '/sources/*',
     '/deliveries/*',
+    '/jobs/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -87,5 +89,6 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
+  app.route('/', jobRoutes);
   return app;
 }
