@@ -3,12 +3,14 @@ import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import { apiOf, backfillJob } from './details.ts';
+import { keptAssurance, keptFragment } from './kept.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { keptAssurance, type Received, receive, store } from './receive.ts';
+import { type Received, receive, store } from './receive.ts';
 import {
   createSource,
   makeKey,
+  makeMailKey,
   makeSecret,
   providerOf,
   type Source,
@@ -40,7 +42,7 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   const given = input.secret?.trim();
   const isOurs = provider.secret === 'from_us' || provider.vouches;
   const made = isOurs ? [makeSecret()] : [];
-  const key = makeKey();
+  const key = provider.door === 'mail' ? makeMailKey() : makeKey();
   const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
@@ -153,5 +155,6 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   return store(runtime, source, provider, delivery, {
     at: deliveryTime(kept.id),
     assurance: keptAssurance(delivery.headers),
+    fragmentId: keptFragment(delivery.headers),
   });
 }
