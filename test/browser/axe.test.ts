@@ -34,6 +34,8 @@ describe('in an empty business', () => {
     '/sources/new',
     '/sources/new?kind=shopify',
     '/jobs',
+    '/imports',
+    '/imports/new',
     '/api',
     '/no-such-page',
   ])('nothing is wrong with %s', async (path) => {

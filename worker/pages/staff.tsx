@@ -11,6 +11,7 @@ import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { mailFile } from './mail-file.ts';
@@ -74,6 +75,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/imports/*',
     '/deliveries/*',
     '/jobs/*',
   ])
@@ -101,5 +103,6 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
+  app.route('/', importRoutes);
   return app;
 }
