@@ -34,6 +34,8 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   replay_held: bad('This delivery is held until its source is resumed.'),
   replay_begun: good('The replay has begun. It goes on by itself; how far it is stands above the deliveries.'),
   replay_no_time: bad('Say since when to replay.'),
+  retried: good('It is tried again now. Look again in a minute.'),
+  retry_gone: bad('It is not among what could not be done any more.'),
   replay_gone: bad('This delivery cannot be replayed: its body is not kept any more.'),
 };
 

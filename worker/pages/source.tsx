@@ -3,6 +3,7 @@ import type { Runtime } from '../platform/env.ts';
 import { type DeliveryLine, latestDeliveries } from '../record/deliveries.ts';
 import { type Pulse, readPulse, type SourceHealth, sourceHealth } from '../record/health.ts';
 import { latestReplay, type Replay } from '../record/replays.ts';
+import { IMPORT_KIND } from '../sources/imports/store.ts';
 import type { Provider } from '../sources/provider.ts';
 import { providerOf, type Source } from '../sources/store.ts';
 import { Deliveries } from './components/deliveries.tsx';
@@ -14,6 +15,7 @@ import { type AtHand, Copyable, SetupSteps } from './components/setup-steps.tsx'
 import { SettingsForm, type TypedSettings } from './components/source-forms.tsx';
 import { StatusCard } from './components/source-status.tsx';
 import { Troubles } from './components/troubles.tsx';
+import { fileSourcePage } from './imports.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
 import { troublesOf } from './reasons.ts';
 
@@ -95,6 +97,7 @@ async function readView({ db, clock }: Runtime, source: Source): Promise<View> {
 /** `GET /sources/:id`: how to connect it, whether it works, and what came. */
 export async function sourcePage(runtime: Runtime, source: Source, request: SourceRequest) {
   const provider = providerOf(source.kind);
+  if (source.kind === IMPORT_KIND) return fileSourcePage(runtime, source);
   if (!provider) return byHandPage(source);
   const now = runtime.clock.now();
   const { health, pulse, deliveries, replay } = await readView(runtime, source);
