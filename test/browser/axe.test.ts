@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../support/browser.ts';
+import { mime, routeMail } from '../support/mail.ts';
 import { callApi } from '../support/worker.ts';
 import { choose, feedbackButton, openStaff, openStage, type Stage, seed, surveyDialog } from './stage.ts';
 
@@ -88,6 +89,26 @@ describe('in a business with a year behind it', () => {
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Take back' }).first().click();
     await page.getByText('Taken back.').waitFor();
+  });
+
+  it('nothing is wrong with a conversation, on its page and on the record', async () => {
+    const source = await callApi<{ key: string }>(stage.worker, '/sources', {
+      method: 'POST',
+      body: { kind: 'mailbox', name: 'Support' },
+    });
+    const sent = [
+      { id: '<ax1@example.com>', text: 'Does the lid come in blue?\n\n> In which colours?' },
+      { id: '<ax2@example.com>', references: ['<ax1@example.com>'], headers: ['Auto-Submitted: auto-replied'] },
+      { id: '<ax3@example.com>', references: ['<ax1@example.com>'], text: 'And in green?' },
+    ];
+    for (const mail of sent) await routeMail(stage.worker, mime(mail), { to: `${source.key}@in.shop.example` });
+    const { items } = await callApi<{ items: Item[] }>(stage.worker, '/touchpoints?kind=email_received&limit=1');
+    await page.goto(`/conversations/${items[0]?.id}`);
+    await page.getByText('Quoted text').click();
+    expect(await violations()).toEqual([]);
+    await page.locator('.record-head a').click();
+    await page.getByRole('link', { name: 'Conversation: A lid' }).waitFor();
+    expect(await violations()).toEqual([]);
   });
 
   it('nothing is wrong with a touchpoint', async () => {

@@ -29,6 +29,10 @@ function pageOf({ data }: Touchpoint): string | null {
   return typeof url === 'string' ? url.replace(/^https?:\/\//, '') : null;
 }
 
+/** What a mail calls itself. */
+const titleOf = ({ kind, data }: Touchpoint): string | null =>
+  /^(email|mailing)_/.test(kind) && typeof data.title === 'string' ? data.title : null;
+
 /** What a touchpoint is about, in the words of who reads it. */
 function subjectOf({ subject, kind, data }: Touchpoint, numbers: OrderNumbers): string | null {
   if (!subject?.startsWith('order:') || !kind.startsWith('order_')) return null;
@@ -48,6 +52,6 @@ export function sentenceOf(touchpoint: Touchpoint, numbers: OrderNumbers = new M
       `${touchpoint.kind === 'payment_succeeded' ? '' : subject ? 'for ' : 'of '}${formatMoney(touchpoint.value)}`,
   ];
   const sentence = words.filter((word) => word !== null && word !== '').join(' ');
-  const detail = [page, ...scores].filter((part) => part !== null).join(', ');
+  const detail = [page, titleOf(touchpoint), ...scores].filter((part) => part !== null).join(', ');
   return detail ? `${sentence.replace(/:$/, '')}: ${detail}` : sentence.replace(/:$/, '');
 }

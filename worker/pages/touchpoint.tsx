@@ -76,7 +76,7 @@ export async function touchpointPage({ db }: Runtime, id: string) {
       <Files touchpoint={touchpoint} />
       <Quoted touchpoint={touchpoint} />
       {isTalk(touchpoint.kind, touchpoint.channel) && (
-        <p>
+        <p class="to-conversation">
           <a href={`/conversations/${touchpoint.id}`}>The whole conversation</a>
         </p>
       )}
