@@ -4,6 +4,7 @@ import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
+import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
 
@@ -12,6 +13,7 @@ export const operations: readonly Operation[] = [
   ...customerOperations,
   ...identityOperations,
   ...sourceOperations,
+  ...replayOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,
