@@ -168,7 +168,7 @@ describe('a webhook while the database is in trouble', async () => {
     expect((await knock(losing, 'lost')).status).toBe(503);
     expect(lost).toBeGreaterThan(1);
     expect((await knock(run, 'lost')).status).toBe(200);
-    const rows = await queryOf(db)("SELECT seq FROM touchpoint WHERE message_id = 'orders/create:lost'");
+    const rows = await queryOf(db)(`SELECT seq FROM touchpoint WHERE message_id = 'order:${700 + deliveries}:placed'`);
     expect(rows).toHaveLength(1);
     expect(await drift(queryOf(db))).toEqual([]);
   });

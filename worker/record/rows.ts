@@ -50,6 +50,7 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
   };
   return {
     message: t.messageId,
+    ...(t.formerIds && { formerIds: t.formerIds }),
     person: t.person.key,
     kind: t.kind,
     channel: t.channel,

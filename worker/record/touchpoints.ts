@@ -20,7 +20,8 @@ export const insertTouchpoints = (db: D1Database, arrival: Arrival, rows: Rows['
          t.value ->> 'score', t.value ->> 'text', t.value ->> 'data'
        FROM json_each(?2) t CROSS JOIN fragment f
          ON ${arrival.fragmentId === null ? "f.source_id = ?1 AND f.key = t.value ->> 'person' AND ?5 IS NULL" : 'f.id = ?5'}
-       WHERE true
+       WHERE NOT EXISTS (SELECT 1 FROM json_each(t.value -> 'formerIds') e
+         CROSS JOIN touchpoint o ON o.source_id = ?1 AND o.message_id = e.value)
        ON CONFLICT (source_id, message_id) DO NOTHING`,
     )
     .bind(arrival.sourceId, JSON.stringify(rows), arrival.delivery, arrival.receivedAt, arrival.fragmentId);
