@@ -24,6 +24,8 @@ export type Append = {
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
+  /** What to say of it in the delivery log, where it did not come through a door. */
+  readonly note?: string;
 };
 export type Appended = {
   readonly deliveryId: number;
@@ -47,6 +49,7 @@ function statementsOf(db: D1Database, work: Append, rows: Rows, delivery: number
       sourceId,
       headers: work.headers ?? null,
       body: work.body ?? null,
+      reason: work.note ?? null,
       messages: rows.touchpoints.map((touchpoint) => touchpoint.message),
       keys: rows.people.map((person) => person.key),
     }),

@@ -51,7 +51,7 @@ export const insertUnknownKey = (db: D1Database, id: number): D1PreparedStatemen
     )
     .bind(id, deliveryIdAt(deliveryTime(id) - HOUR_MS), UNKNOWN_PER_HOUR);
 
-export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'body'> & {
+export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'body' | 'reason'> & {
   readonly sourceId: number;
   /** Delivery keys of its touchpoints. */
   readonly messages: readonly string[];
@@ -68,8 +68,8 @@ export type StoredResult = { readonly stored: number; readonly work: string };
 export const recordDelivery = (db: D1Database, delivery: StoredDelivery): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO delivery (id, source_id, outcome, stored, headers, body)
-       SELECT ?1, ?2, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, ?3, iif(n.stored > 0, ?4, NULL)
+      `INSERT INTO delivery (id, source_id, outcome, stored, headers, body, reason)
+       SELECT ?1, ?2, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, ?3, iif(n.stored > 0, ?4, NULL), ?7
        FROM (SELECT count(*) AS stored FROM json_each(?5) m
              CROSS JOIN touchpoint t ON t.source_id = ?2 AND t.message_id = m.value WHERE t.delivery_id = ?1) n
        RETURNING stored, (SELECT json_group_array(json_array(w.fragment_id, w.reason)) FROM person_work w
@@ -82,6 +82,7 @@ export const recordDelivery = (db: D1Database, delivery: StoredDelivery): D1Prep
       keptBody(delivery.body),
       JSON.stringify(delivery.messages),
       JSON.stringify(delivery.keys),
+      delivery.reason ?? null,
     );
 
 /** A line of the delivery log as people read it. */

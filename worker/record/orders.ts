@@ -18,9 +18,8 @@ export function upsertOrders(
 ): D1PreparedStatement {
   const snapshot = (row: string) =>
     `(${row}.as_of, ${row}.is_void, ifnull(${row}.cancelled_at, -1), ${row}.total_minor, ${row}.currency, ifnull(${row}.lines, ''))`;
-  const isRetold = `EXISTS (SELECT 1 FROM orders x WHERE x.source_id = ?1 AND x.external_id = o.value ->> 'id' AND o.value ->> 'total' IS NOT NULL
-      AND (x.total_minor IS NULL OR (o.value ->> 'asOf', o.value ->> 'isVoid', ifnull(o.value ->> 'cancelledAt', -1), o.value ->> 'total',
-        o.value ->> 'currency', ifnull(o.value ->> 'lines', '')) > ${snapshot('x')}))`;
+  const isRetold = `(o.value ->> 'total' IS NOT NULL AND EXISTS (SELECT 1 FROM orders x
+      WHERE x.source_id = ?1 AND x.external_id = o.value ->> 'id' AND x.as_of < o.value ->> 'asOf'))`;
   const isNewer = `(excluded.total_minor IS NOT NULL AND
       (orders.total_minor IS NULL OR ${snapshot('excluded')} > ${snapshot('orders')}))`;
   const keyOf = (row: string) => `(SELECT key FROM fragment WHERE id = ${row}.fragment_id)`;

@@ -69,7 +69,9 @@ export async function ask(
     response = await fetch(url, { ...init, headers: { accept: 'application/json', ...init.headers } });
   } catch (error) {
     if (error instanceof TypeError && error.message.startsWith('not an address')) throw error;
-    return { ok: false, isFinal: false, error: `${host} could not be reached.` };
+    const isElsewhere = error instanceof TypeError && error.message.endsWith('answered with a redirect');
+    const why = isElsewhere ? 'sends us on to another address; enter that one.' : 'could not be reached.';
+    return { ok: false, isFinal: false, error: `${host} ${why}` };
   }
   if (!response.ok) {
     await response.body?.cancel();

@@ -1,4 +1,5 @@
 import type { IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
+import { moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import { firstOf, fullName, idOf, type JsonObject, known, knownTexts, objectOf, textOf, timeOf } from '../read.ts';
@@ -52,7 +53,10 @@ export function factId(topic: string, payload: JsonObject): string | null {
   if (id !== null && once) return `${thing}:${id}:${once}`;
   const change = CHANGES.get(topic);
   const changedAt = timeOf(payload.updated_at);
-  return id !== null && change && changedAt !== null ? `${thing}:${id}:${change}:${changedAt}` : null;
+  if (id === null || !change || changedAt === null) return null;
+  // Times have whole seconds: two changes within one differ at least in what they come to, if that matters to us.
+  const total = moneyFromMajor(firstOf(payload.total_price, payload.current_total_price), payload.currency);
+  return `${thing}:${id}:${change}:${changedAt}${total ? `:${total.amountMinor}` : ''}`;
 }
 
 /** What a touchpoint of this notice is known by. */
