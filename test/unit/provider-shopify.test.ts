@@ -275,7 +275,7 @@ describe('what an event is known by', () => {
       expect(read('orders/create', order, headers).messageId).toBe('order:5501:placed');
     expect(read('orders/create', order, first).formerIds).toEqual(['orders/create:e1']);
     const changedAt = Date.parse('2026-01-10T08:00:05Z');
-    expect(read('orders/updated', order, first).messageId).toBe(`order:5501:updated:${changedAt}`);
+    expect(read('orders/updated', order, first).messageId).toBe(`order:5501:updated:${changedAt}:19990`);
     expect(read('refunds/create', { id: 77, order_id: 5501 }).messageId).toBe('refund:77:created');
   });
 

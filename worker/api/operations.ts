@@ -1,7 +1,13 @@
 import { customerOperations } from './customer-operations.ts';
 import { insightOperations } from './insight-operations.ts';
+import { reconcileOperations } from './reconcile-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
 
 /** Every operation of `/api/v1`. */
-export const operations: readonly Operation[] = [...customerOperations, ...sourceOperations, ...insightOperations];
+export const operations: readonly Operation[] = [
+  ...customerOperations,
+  ...sourceOperations,
+  ...reconcileOperations,
+  ...insightOperations,
+];

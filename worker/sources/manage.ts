@@ -2,6 +2,7 @@ import { deliveryTime } from '../platform/clock.ts';
 import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
+import { compareNow } from './comparisons.ts';
 import { apiOf, backfillJob } from './details.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
@@ -76,8 +77,9 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
   return misfits.length > 0 ? { ok: false, misfits } : { ok: true, value: next };
 }
 
-/** What is still incomplete is asked for once somebody can be asked. */
+/** What is still incomplete, and what never came, is asked for once somebody can be asked. */
 async function askAgain(runtime: Runtime, source: Source): Promise<void> {
+  await compareNow(runtime, source);
   if (!apiOf(source)?.details) return;
   const now = runtime.clock.now();
   await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid())], now).run();

@@ -2,6 +2,7 @@ import type { Json } from '../../../schema/touchpoint.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { isObject, type JsonObject, misfit, noSettings, textOf, timeOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { api } from '../shopify/api.ts';
 import { readCheckout, readCustomer, readPrivacyRequest } from '../shopify/customer.ts';
 import { factId, type Notice } from '../shopify/notice.ts';
 import { ORDER_TOPICS, readFulfilment, readOrder, readRefund } from '../shopify/order.ts';
@@ -113,6 +114,7 @@ const shopify: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   translate,

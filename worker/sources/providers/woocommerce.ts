@@ -4,6 +4,7 @@ import type { Delivery, Provider, SetupStep, TranslateContext, Translation } fro
 import { isObject, misfit, noSettings, textOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
+import { api } from '../woocommerce/api.ts';
 import { isReview, readCustomer, readReview } from '../woocommerce/customer.ts';
 import { factId, type Notice } from '../woocommerce/notice.ts';
 import { readOrder } from '../woocommerce/order.ts';
@@ -114,6 +115,7 @@ const woocommerce: Provider = {
   door: 'webhook',
   secret: 'from_us',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   handshake,
