@@ -72,6 +72,7 @@ describe('what the API answers', async () => {
   const ids: Record<string, string> = {
     '/customers/{id}': await first('/customers'),
     '/sources/{id}': await first('/sources'),
+    '/sources/{id}/reconcile': await first('/sources'),
     '/sources/{id}/deliveries': await first('/sources'),
     '/insights/{id}': await first('/insights'),
   };

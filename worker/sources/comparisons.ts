@@ -28,7 +28,7 @@ export async function putComparisons({ db, clock }: Runtime): Promise<void> {
     db
       .prepare(
         `INSERT INTO job (key, kind, payload, source_id, run_at, created_at)
-         SELECT ?4 || ':' || s.id || ':' || ((?2 - (s.id * 7 % 60) * ?3) / (60 * ?3)), ?4, '{}', s.id, ?2, ?2
+         SELECT ?4 || ':' || s.id || ':' || cast((?2 - (s.id * 7 % 60) * ?3) / (60 * ?3) AS INTEGER), ?4, '{}', s.id, ?2, ?2
          FROM json_each(?1) k CROSS JOIN source s ON s.kind = k.value ->> 'kind'
          WHERE s.paused_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM json_each(k.value -> 'fields') f WHERE ifnull(s.credentials ->> f.value, '') = '')
@@ -57,6 +57,18 @@ export async function compareNow(runtime: Runtime, source: Source, since: number
   const payload = since === null ? {} : { since };
   await withRetry(() => insertJobs(runtime.db, [{ key, kind: RECONCILE, payload, sourceId: source.id }], now).run());
   return { ok: true };
+}
+
+/** After its access was changed: what waits to be tried again need not wait, and a first comparison is put down. */
+export async function compareAnew(runtime: Runtime, source: Source): Promise<void> {
+  await runtime.db
+    .prepare(
+      `UPDATE job SET run_at = ?2 WHERE source_id = ?1 AND kind = ?3 AND done_at IS NULL AND dead_at IS NULL
+         AND error IS NOT NULL AND run_at > ?2`,
+    )
+    .bind(source.id, runtime.clock.now(), RECONCILE)
+    .run();
+  await putComparisons(runtime);
 }
 
 /** What the page of a source says of it. Times are epoch ms. */

@@ -2,7 +2,7 @@ import { deliveryTime } from '../platform/clock.ts';
 import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
-import { compareNow } from './comparisons.ts';
+import { compareAnew } from './comparisons.ts';
 import { apiOf, backfillJob } from './details.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
@@ -79,7 +79,7 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
 
 /** What is still incomplete, and what never came, is asked for once somebody can be asked. */
 async function askAgain(runtime: Runtime, source: Source): Promise<void> {
-  await compareNow(runtime, source);
+  await compareAnew(runtime, source);
   if (!apiOf(source)?.details) return;
   const now = runtime.clock.now();
   await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid())], now).run();

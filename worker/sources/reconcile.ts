@@ -59,7 +59,7 @@ function runOf(job: Job, source: Source, now: number): Run {
     ...given,
     // Never later than what was compared: the time between would be passed over for good.
     since: given.startedAt === null ? Math.min(asked, from) - OVERLAP_MS : asked,
-    floor: given.floor ?? Math.min(given.since ?? source.createdAt, source.createdAt),
+    floor: given.floor ?? Math.min(asked, source.createdAt) - OVERLAP_MS,
     startedAt: given.startedAt ?? now,
     run: given.run ?? job.key,
   };

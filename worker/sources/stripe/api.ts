@@ -13,7 +13,7 @@ import { READERS } from './events.ts';
 const HOST = 'api.stripe.com';
 const KEPT_SECONDS = 30 * 24 * 3600;
 const PAGE = 100;
-/** Requests for one span of time; with more events than they bring, the span is halved. */
+/** Requests for one span of time; with more events than they bring, a shorter one is tried. */
 const REQUESTS = 10;
 
 /** A span of the list in unix seconds, both ends within; `width` is tried for the one after it. */
@@ -70,12 +70,12 @@ async function list(since: number, page: string | null, context: ApiContext): Pr
   const { from, until, width } = page === null ? firstSpan(since, context.now) : v.parse(Span, JSON.parse(page));
   const to = Math.min(until, from + width);
   const isOneSecond = to === from;
-  // A single second cannot be halved: all of it is read, however much it is.
+  // A single second cannot be cut: all of it is read, however much it is.
   const asked = await eventsOf(context, { from, to }, isOneSecond ? 10 * REQUESTS : REQUESTS);
   if (!asked.ok) return asked;
   if (asked.value === null && !isOneSecond)
-    return { ok: true, value: listingOf([], JSON.stringify({ from, until, width: Math.floor(width / 2) })) };
-  const next = to >= until ? null : JSON.stringify({ from: to + 1, until, width: Math.max(1, width) });
+    return { ok: true, value: listingOf([], JSON.stringify({ from, until, width: Math.floor(width / 8) })) };
+  const next = to >= until ? null : JSON.stringify({ from: to + 1, until, width: Math.max(1, 4 * width) });
   return { ok: true, value: listingOf(asked.value ?? [], next) };
 }
 
