@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Deed } from '../support/apis/till.ts';
 import { startCompared } from '../support/compared.ts';
+import type { Deed } from '../support/lists/till.ts';
 import { drift } from '../support/numbers.ts';
 import { seeded } from '../support/random.ts';
 import { linesOf, type Source } from '../support/shop.ts';

@@ -1,9 +1,9 @@
 import { type Request as OutsideRequest, Response } from 'miniflare';
 import { expect } from 'vitest';
-import { SHOPIFY_TOKEN, shopifyApi, shopifyWebhooks } from './apis/shopify.ts';
-import { STRIPE_KEY, type StripeEvent, stripeApi } from './apis/stripe.ts';
-import { type Happening, openTill } from './apis/till.ts';
-import { type Account, WOO_KEYS, wooApi, wooWebhooks } from './apis/woocommerce.ts';
+import { SHOPIFY_TOKEN, shopifyApi, shopifyWebhooks } from './lists/shopify.ts';
+import { STRIPE_KEY, type StripeEvent, stripeApi } from './lists/stripe.ts';
+import { type Happening, openTill } from './lists/till.ts';
+import { type Account, WOO_KEYS, wooApi, wooWebhooks } from './lists/woocommerce.ts';
 import { queryOf } from './numbers.ts';
 import { addSource, deliver, type Source } from './shop.ts';
 import type { Signed } from './sign.ts';
@@ -115,7 +115,7 @@ export async function startCompared(options: WorkerOptions = {}, known = standIn
       const api = stripeApi(events);
       stands.set('api.stripe.com', api);
       const source = await addSource(worker, 'stripe', { secret: `whsec_${++shops}` });
-      return { source, events, api, connect: () => connect(source, { key: STRIPE_KEY }) };
+      return { source, events, api, connect: () => connect(source, { apiKey: STRIPE_KEY }) };
     },
   };
 }

@@ -1,4 +1,7 @@
 import { customerOperations } from './customer-operations.ts';
+import { exportOperations } from './export-operations.ts';
+import { identityOperations } from './identity-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
 import type { Operation } from './route.ts';
@@ -7,7 +10,10 @@ import { sourceOperations } from './source-operations.ts';
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
   ...customerOperations,
+  ...identityOperations,
   ...sourceOperations,
   ...reconcileOperations,
   ...insightOperations,
+  ...importOperations,
+  ...exportOperations,
 ];

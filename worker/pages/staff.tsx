@@ -9,6 +9,7 @@ import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
@@ -62,7 +63,15 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return pageResponse(apiPage(new URL(c.req.url).origin, isSignedIn));
   });
 
-  for (const path of ['/', '/customers/*', '/touchpoints/*', '/attention/*', '/sources/*', '/deliveries/*'])
+  for (const path of [
+    '/',
+    '/customers/*',
+    '/touchpoints/*',
+    '/attention/*',
+    '/decisions/*',
+    '/sources/*',
+    '/deliveries/*',
+  ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
   app.get('/customers', async (c) => {
@@ -76,6 +85,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
   return app;
 }

@@ -25,6 +25,9 @@ const setup: readonly SetupStep[] = [
   {
     text: 'Select these events: checkout.session.completed, checkout.session.async_payment_succeeded, checkout.session.expired, charge.refunded, payment_intent.succeeded, payment_intent.payment_failed, invoice.paid, invoice.payment_failed, customer.created, customer.updated, customer.deleted, customer.subscription.created, customer.subscription.updated, customer.subscription.deleted.',
   },
+  {
+    text: 'Leave the payload style at "Snapshot". "Thin" works as well, with the same events under names that begin with v1.: what they leave out is fetched with a key, if you set one below. Choose one of the two, not both.',
+  },
   { text: 'Take "Webhook endpoint" as the type, paste this address as the endpoint URL and save.', copy: 'url' },
   {
     text: 'On the page of the new endpoint choose "Reveal" under "Signing secret". Copy it, with its whsec_ at the front, and paste it here as the secret.',

@@ -1,104 +1,114 @@
-import * as v from 'valibot';
-import type { Json } from '../../../schema/touchpoint.ts';
-import { ask } from '../ask.ts';
-import type { ApiContext, Asked, Listing, ProviderApi } from '../provider-api.ts';
-import { idOf, isObject, listOf, objectOf } from '../read.ts';
-import { readEvent } from './event.ts';
+import type { OrderLine } from '../../../schema/touchpoint.ts';
+import { askFor, goneFrom } from '../ask.ts';
+import { identifiers } from '../person.ts';
+import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
+import { idOf, isObject, type JsonObject, known, listOf, numberOf, objectOf, textOf } from '../read.ts';
 import { READERS } from './events.ts';
+import { list } from './list.ts';
+import { customerOf, stripeMoney } from './notice.ts';
+import { pathOf } from './thin.ts';
 
-/**
- * Stripe's list of events (https://docs.stripe.com/api/events/list): the very events that its webhooks send, with their ids.
- * Newest first, a hundred at a time, and no further back than 30 days.
- */
+/** https://docs.stripe.com/api: answers are read as this version writes them, whatever the account's own is. */
 const HOST = 'api.stripe.com';
-const KEPT_SECONDS = 30 * 24 * 3600;
-const PAGE = 100;
-/** Requests for one span of time; with more events than they bring, a shorter one is tried. */
-const REQUESTS = 10;
+const VERSION = '2026-09-30.endive';
 
-/** A span of the list in unix seconds, both ends within; `width` is tried for the one after it. */
-const Span = v.object({ from: v.number(), until: v.number(), width: v.number() });
-type Span = v.InferOutput<typeof Span>;
+const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
+  askFor(context, `https://${HOST}${path}`, {
+    authorization: `Bearer ${context.credentials.apiKey ?? ''}`,
+    'stripe-version': VERSION,
+  });
 
-const firstSpan = (since: number, now: number): Span => {
-  const until = Math.ceil(now / 1000);
-  const from = Math.min(until, Math.max(Math.floor(since / 1000), until - KEPT_SECONDS));
-  return { from, until, width: until - from };
-};
-
-function addressOf({ from, to }: { from: number; to: number }, startingAfter: string | null): string {
-  const query = new URLSearchParams({ limit: String(PAGE), 'created[gte]': String(from), 'created[lte]': String(to) });
-  for (const type of READERS.keys()) query.append('types[]', type);
-  if (startingAfter !== null) query.set('starting_after', startingAfter);
-  return `https://${HOST}/v1/events?${query}`;
+/** A payment names its customer and its charge; with both unfolded it reads as a charge would. */
+function unfolded(object: JsonObject): JsonObject {
+  const { billing_details } = objectOf(object.latest_charge);
+  return billing_details === undefined || object.billing_details !== undefined
+    ? object
+    : { ...object, billing_details };
 }
 
-/** All events of a span, oldest first; null when there are more than fit. */
-async function eventsOf(
-  context: ApiContext,
-  span: { from: number; to: number },
-  requests: number,
-): Promise<Asked<readonly Json[] | null>> {
-  const events: Json[] = [];
-  let last: string | null = null;
-  for (let request = 0; request < requests; request++) {
-    const headers = { authorization: `Bearer ${context.credentials.key}` };
-    const asked = await ask(context, addressOf(span, last), { headers });
-    if (!asked.ok) return asked;
-    const body = objectOf(asked.value.body);
-    if (!Array.isArray(body.data))
-      return { ok: false, isFinal: false, error: `${HOST} answered with something that is no list of events.` };
-    const page = listOf(body.data, PAGE);
-    events.push(...page);
-    last = idOf(objectOf(page.at(-1)).id);
-    if (body.has_more !== true || last === null) return { ok: true, value: events.reverse() };
-  }
-  return { ok: true, value: null };
-}
-
-function listingOf(events: readonly Json[], next: string | null): Listing {
-  const read = events.map((event) => (isObject(event) ? readEvent(event) : readEvent(null)));
-  const facts = read.flatMap((one) => (one.ok && 'touchpoints' in one ? one.touchpoints : []));
+/** Who the resource tells of, and who its customer is, where that has come along. */
+function personWith(person: KnownPerson, object: JsonObject): KnownPerson {
+  const customer = objectOf(object.customer);
+  const id = idOf(customer.id);
+  if (id === null || customer.deleted === true) return person;
+  const more = customerOf(customer, id);
   return {
-    facts: facts.map((touchpoint) => ({ touchpoint, is: 'event' })),
-    unread: read.filter(({ ok }) => !ok).length,
-    next,
+    identifiers: identifiers(...person.identifiers, ...more.identifiers),
+    profile: { ...more.profile, ...person.profile },
   };
 }
 
-async function list(since: number, page: string | null, context: ApiContext): Promise<Asked<Listing>> {
-  const { from, until, width } = page === null ? firstSpan(since, context.now) : v.parse(Span, JSON.parse(page));
-  const to = Math.min(until, from + width);
-  const isOneSecond = to === from;
-  // A single second cannot be cut: all of it is read, however much it is.
-  const asked = await eventsOf(context, { from, to }, isOneSecond ? 10 * REQUESTS : REQUESTS);
+const linesOf = (object: JsonObject): OrderLine[] =>
+  listOf(objectOf(object.line_items).data).flatMap((line) => {
+    const { description, quantity, amount_total, currency } = objectOf(line);
+    const title = textOf(description);
+    const amountMinor = stripeMoney(amount_total, currency)?.amountMinor ?? null;
+    return title === null ? [] : [{ title, sku: null, quantity: numberOf(quantity) ?? 1, amountMinor }];
+  });
+
+/**
+ * What the resource of a thin event tells, by the reader of the event with content. It is fetched as it stands now and Stripe keeps
+ * no time of its last change, so that it is as of now; what happened is still as of the event.
+ */
+function read({ resource, id, occurredAt }: Lacking, fetched: JsonObject, now: number): Completion | null {
+  const object = unfolded(fetched);
+  const translation = READERS.get(resource)?.({
+    type: resource,
+    messageId: '',
+    occurredAt,
+    apiVersion: VERSION,
+    object,
+    id,
+    previous: {},
+    isTest: object.livemode === false,
+  });
+  const touchpoint = translation?.ok && 'touchpoints' in translation ? translation.touchpoints[0] : undefined;
+  if (!touchpoint) return null;
+  const { person, order, value, text, data } = touchpoint;
+  const lines = linesOf(object);
+  return {
+    person: personWith(person, object),
+    ...(order && { order: { ...order, asOf: now, ...(lines.length > 0 && { lines }) } }),
+    value: value ?? null,
+    text: text ?? null,
+    data: known(data ?? {}),
+  };
+}
+
+async function details(lacking: Lacking, context: ApiContext): Promise<Asked<Completion>> {
+  const path = pathOf(lacking.resource, lacking.id);
+  if (path === null) return goneFrom(HOST);
+  const asked = await get(context, path);
   if (!asked.ok) return asked;
-  if (asked.value === null && !isOneSecond)
-    return { ok: true, value: listingOf([], JSON.stringify({ from, until, width: Math.floor(width / 8) })) };
-  const next = to >= until ? null : JSON.stringify({ from: to + 1, until, width: Math.max(1, 4 * width) });
-  return { ok: true, value: listingOf(asked.value ?? [], next) };
+  // A deleted customer is answered as such.
+  if (!isObject(asked.value) || asked.value.deleted === true) return goneFrom(HOST);
+  return { ok: true, value: read(lacking, asked.value, context.now) ?? {} };
 }
 
 export const api: ProviderApi = {
   summary:
-    'Each hour Stripe is asked what happened, and what no webhook brought is filled in. Stripe keeps its events for 30 days.',
+    'Each hour Stripe is asked what happened in the last 30 days, and what no webhook brought is filled in. What thin events leave out (who paid, what and how much) is filled in as well.',
   fields: [
     {
-      name: 'key',
-      label: 'Restricted API key',
-      hint: 'Begins with rk_live_ (rk_test_ in a sandbox).',
+      name: 'apiKey',
+      label: 'Restricted key',
       isSecret: true,
-      pattern: /^rk_(live|test)_\w{8,250}$/,
-      misfit: 'is a restricted key, which begins with rk_live_ or rk_test_; never paste a secret key (sk_) here',
+      pattern: /^[rs]k_(live|test)_[A-Za-z0-9]{10,250}$/,
+      misfit: 'is not a secret or restricted key: it begins with rk_live_ or sk_live_',
     },
   ],
   setup: [
-    { text: 'In the Stripe dashboard open Developers, then API keys, and choose "Create restricted key".' },
     {
-      text: 'Set "Events" to Read. So that events come with what they are about, set these to Read as well: Charges and Refunds, Checkout Sessions, Customers, PaymentIntents, Invoices, Subscriptions. Leave all others at None.',
+      text: 'In the Stripe dashboard open Developers, then API keys, and choose "Create restricted key" for a use of your own.',
     },
-    { text: 'Create the key, copy it (it begins with rk_) and paste it here.' },
+    {
+      text: 'Set these to Read and leave all else at None: Events, Charges and Refunds, Customers, PaymentIntents, Checkout Sessions, Invoices, Subscriptions.',
+    },
+    {
+      text: 'Copy the key, which begins with rk_live_, and paste it here. For events of test mode take a key of test mode.',
+    },
   ],
   hosts: () => [HOST],
+  details,
   list,
 };

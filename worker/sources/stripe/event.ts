@@ -2,13 +2,12 @@ import type { Json } from '../../../schema/touchpoint.ts';
 import type { Translation } from '../provider.ts';
 import { idOf, isObject, misfit, objectOf, textOf, unixTimeOf } from '../read.ts';
 import { READERS } from './events.ts';
+import { readThin } from './thin.ts';
 
 /** Reads an event of Stripe, which is the same whether a webhook brings it or the list of events. */
 export function readEvent(payload: Json): Translation {
   if (!isObject(payload)) return misfit('$', 'expected an object');
-  // Thin events name a resource to fetch and say nothing of it.
-  if (payload.object === 'v2.core.event')
-    return { ok: true, ignored: `thin event ${textOf(payload.type) ?? ''}`.trim() };
+  if (payload.object === 'v2.core.event') return readThin(payload);
   const type = textOf(payload.type);
   if (type === null) return misfit('$.type', 'expected the type of the event');
   const reader = READERS.get(type);
