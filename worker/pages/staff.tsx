@@ -4,6 +4,7 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { conversationPage } from './conversation.tsx';
 import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
@@ -11,6 +12,7 @@ import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
+import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
 import { pageResponse, seeOther } from './response.ts';
@@ -67,6 +69,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/',
     '/customers/*',
     '/touchpoints/*',
+    '/conversations/*',
     '/attention/*',
     '/decisions/*',
     '/sources/*',
@@ -82,6 +85,14 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.post('/customers/:id/log', (c) => logOnRecord(c, c.req.param('id')));
   app.get('/touchpoints/:id', async (c) => {
     const page = await touchpointPage(runtimeOf(c.env), c.req.param('id'));
+    return page ? pageResponse(page) : missing();
+  });
+  app.get('/touchpoints/:id/files/:index', async (c) => {
+    const file = await mailFile(runtimeOf(c.env), c.req.param('id'), c.req.param('index'));
+    return file ?? missing();
+  });
+  app.get('/conversations/:id', async (c) => {
+    const page = await conversationPage(runtimeOf(c.env), c.req.param('id'));
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));

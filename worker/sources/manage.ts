@@ -4,12 +4,14 @@ import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import { compareAnew } from './comparisons.ts';
 import { apiOf, backfillJob } from './details.ts';
+import { keptAssurance, keptFragment } from './kept.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { keptAssurance, type Received, receive, store } from './receive.ts';
+import { type Received, receive, store } from './receive.ts';
 import {
   createSource,
   makeKey,
+  makeMailKey,
   makeSecret,
   providerOf,
   type Source,
@@ -41,7 +43,7 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   const given = input.secret?.trim();
   const isOurs = provider.secret === 'from_us' || provider.vouches;
   const made = isOurs ? [makeSecret()] : [];
-  const key = makeKey();
+  const key = provider.door === 'mail' ? makeMailKey() : makeKey();
   const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
@@ -155,5 +157,6 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   return store(runtime, source, provider, delivery, {
     at: deliveryTime(kept.id),
     assurance: keptAssurance(delivery.headers),
+    fragmentId: keptFragment(delivery.headers),
   });
 }

@@ -1,4 +1,3 @@
-import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
@@ -8,8 +7,11 @@ import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey, keptBody } from '../record/deliveries.ts';
+import { currentFragment } from '../record/people.ts';
 import { detailJobs } from './details.ts';
 import { park } from './ingest.ts';
+import { type Arrival, keptHeaders } from './kept.ts';
+import { opens, prepared } from './prepare.ts';
 import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
@@ -46,25 +48,6 @@ const reasonOf = (refusal: Refusal): string =>
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
 
-/** Name the assurance is kept under: no header of a sender is kept by such a name. */
-const KEPT_ASSURANCE = 'rapport-assurance';
-
-/** What verification had found of a delivery, by its kept headers. */
-export const keptAssurance = (headers: Headers): Assurance | null =>
-  ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
-
-/** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, assurance: Assurance | null): string {
-  const kept = [...headers].filter(
-    ([name]) =>
-      /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
-      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
-  );
-  const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
-  if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
-  return JSON.stringify(Object.fromEntries(all));
-}
-
 /** Writes one line in the delivery log. */
 export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
   await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run(), ID_TAKEN);
@@ -99,8 +82,6 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
     : { ok: false, misfits: [checked.fault] };
 }
 
-/** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
-export type Arrival = { readonly at: number; readonly assurance: Assurance | null };
 type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
@@ -111,12 +92,12 @@ const wordsOf = (misfits: readonly Misfit[]): string =>
     .toWellFormed();
 
 async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misfit[]): Promise<Received> {
-  const { source, delivery, assurance } = arrived;
+  const { source, delivery } = arrived;
   await logDelivery(runtime, {
     sourceId: source.id,
     outcome: 'malformed',
     reason: wordsOf(misfits),
-    headers: keptHeaders(delivery.headers, assurance),
+    headers: keptHeaders(delivery.headers, arrived),
     body: delivery.body,
   });
   return { outcome: 'malformed', misfits };
@@ -128,15 +109,22 @@ async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misf
  */
 async function appendAll(
   runtime: Runtime,
-  { source, delivery, assurance }: Arrived,
+  arrived: Arrived,
   touchpoints: readonly TouchpointInput[],
+  fragmentId: number | undefined,
 ): Promise<number> {
-  const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
+  const { source, delivery } = arrived;
+  const kept = { headers: keptHeaders(delivery.headers, arrived), body: delivery.body };
   let stored = 0;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
-    const jobs = detailJobs(source, part);
-    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept) };
+    const work = {
+      sourceId: source.id,
+      touchpoints: part,
+      jobs: detailJobs(source, part),
+      ...(fragmentId !== undefined && { fragmentId }),
+      ...(from === 0 && kept),
+    };
     stored += (await append(runtime.db, runtime.clock, work)).stored;
   }
   return stored;
@@ -145,13 +133,14 @@ async function appendAll(
 /** Leaves what a delivery brought in the queue; false where there is none, or it is to be written at once. */
 async function queued(
   { ingest }: Pick<Runtime, 'ingest'>,
-  { source, delivery, assurance, at }: Arrived,
+  arrived: Arrived,
   touchpoints: readonly TouchpointInput[],
   refused: string | null,
 ): Promise<boolean> {
+  const { source, delivery, at } = arrived;
   const body = keptBody(delivery.body);
   if (!ingest || typeof body !== 'string') return false;
-  const headers = keptHeaders(delivery.headers, assurance);
+  const headers = keptHeaders(delivery.headers, arrived);
   const jobs = detailJobs(source, touchpoints);
   return park(ingest, { sourceId: source.id, touchpoints, jobs, headers, body, receivedAt: at }, refused);
 }
@@ -179,12 +168,14 @@ export async function store(
   const parsed = await parseBody(delivery);
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
   const { payload } = parsed;
+  const fragmentId = arrival.fragmentId == null ? null : await currentFragment(runtime.db, arrival.fragmentId);
   const translation = provider.translate(payload, delivery, {
     settings: source.settings,
     bodyHash: await sha256Hex(parsed.identity),
     window: String(Math.floor(arrival.at / WINDOW_MS)),
     receivedAt: arrival.at,
     assurance: arrival.assurance,
+    fragmentId,
   });
   if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
@@ -198,8 +189,10 @@ export async function store(
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
   const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
   const reason = refused.length > 0 ? wordsOf(refused) : null;
-  if (queue && (await queued(runtime, arrived, touchpoints, reason))) return { ...accepted, stored: null };
-  const stored = await appendAll(runtime, arrived, touchpoints);
+  // What belongs to a fragment of another source is written on its own.
+  if (queue && translation.fragmentId === undefined && (await queued(runtime, arrived, touchpoints, reason)))
+    return { ...accepted, stored: null };
+  const stored = await appendAll(runtime, arrived, touchpoints, translation.fragmentId);
   // The body is kept beside what was stored of it; this line says what was not.
   if (reason !== null) await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
   return { ...accepted, stored };
@@ -220,7 +213,7 @@ export async function receive(
   const recalled = recalledSource(runtime, key);
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
-  if (!known || provider?.door !== door) {
+  if (!known || !opens(provider, door)) {
     await withRetry(() => insertUnknownKey(runtime.db, runtime.clock.deliveryId()).run(), ID_TAKEN);
     return { outcome: 'unknown_key' };
   }
@@ -247,7 +240,8 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null };
+  const { delivery: ready, ...found } = await prepared(runtime, source, provider, delivery);
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null, ...found };
   // Who sends a test event waits to see what became of it.
-  return store(runtime, source, provider, delivery, arrival, delivery.isTest ? null : 'queue');
+  return store(runtime, source, provider, ready, arrival, delivery.isTest ? null : 'queue');
 }
