@@ -27,13 +27,21 @@ const first = async (path: string): Promise<string> =>
   (await callApi<{ items: Item[] }>(stage.worker, path)).items[0]?.id ?? 'none';
 
 describe('in an empty business', () => {
-  it.each(['/', '/customers', '/sources', '/sources/new', '/sources/new?kind=shopify', '/api', '/no-such-page'])(
-    'nothing is wrong with %s',
-    async (path) => {
-      await page.goto(path);
-      expect(await violations()).toEqual([]);
-    },
-  );
+  it.each([
+    '/',
+    '/customers',
+    '/sources',
+    '/sources/new',
+    '/sources/new?kind=shopify',
+    '/jobs',
+    '/imports',
+    '/imports/new',
+    '/api',
+    '/no-such-page',
+  ])('nothing is wrong with %s', async (path) => {
+    await page.goto(path);
+    expect(await violations()).toEqual([]);
+  });
 
   it.each(['shopify', 'standard_webhooks', 'html_form', 'site'])(
     'nothing is wrong with the page of a new source of kind %s',
@@ -49,7 +57,7 @@ describe('in an empty business', () => {
 describe('in a business with a year behind it', () => {
   beforeAll(() => seed(stage));
 
-  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources'])(
+  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources', '/jobs'])(
     'nothing is wrong with %s',
     async (path) => {
       await page.goto(path);

@@ -3,6 +3,7 @@ import { exportOperations } from './export-operations.ts';
 import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
+import { jobOperations } from './job-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...sourceOperations,
   ...reconcileOperations,
   ...insightOperations,
+  ...jobOperations,
   ...importOperations,
   ...exportOperations,
 ];

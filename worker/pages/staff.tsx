@@ -11,6 +11,8 @@ import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { importRoutes } from './import-routes.ts';
+import { jobRoutes } from './job-routes.ts';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
@@ -73,7 +75,9 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/imports/*',
     '/deliveries/*',
+    '/jobs/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -98,5 +102,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
+  app.route('/', jobRoutes);
+  app.route('/', importRoutes);
   return app;
 }

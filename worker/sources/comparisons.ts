@@ -64,7 +64,7 @@ export async function compareAnew(runtime: Runtime, source: Source): Promise<voi
   await runtime.db
     .prepare(
       `UPDATE job SET run_at = ?2 WHERE source_id = ?1 AND kind = ?3 AND done_at IS NULL AND dead_at IS NULL
-         AND error IS NOT NULL AND run_at > ?2`,
+         AND begun_at IS NULL AND run_at > ?2`,
     )
     .bind(source.id, runtime.clock.now(), RECONCILE)
     .run();
@@ -87,7 +87,14 @@ export type Comparison = {
   readonly error: string | null;
 };
 
-type Line = { run_at: number; error: string | null; done_at: number | null; dead_at: number | null; attempts: number };
+type Line = {
+  run_at: number;
+  begun_at: number | null;
+  error: string | null;
+  done_at: number | null;
+  dead_at: number | null;
+  attempts: number;
+};
 
 /** How comparing a source stands; null where its sender has no list. */
 export async function comparisonOf({ db, clock }: Runtime, source: Source): Promise<Comparison | null> {
@@ -95,7 +102,7 @@ export async function comparisonOf({ db, clock }: Runtime, source: Source): Prom
   // The source's jobs by the unique key: `:` is followed by `;`.
   const { results } = await db
     .prepare(
-      `SELECT run_at, error, done_at, dead_at, attempts FROM job WHERE key > ?1 AND key < ?2
+      `SELECT run_at, begun_at, error, done_at, dead_at, attempts FROM job WHERE key > ?1 AND key < ?2
        ORDER BY coalesce(done_at, dead_at, 9e15) DESC LIMIT 3`,
     )
     .bind(`${RECONCILE}:${source.id}:`, `${RECONCILE}:${source.id};`)
@@ -109,7 +116,7 @@ export async function comparisonOf({ db, clock }: Runtime, source: Source): Prom
   const nextHour = (Math.floor((now - shift) / HOUR_MS) + 1) * HOUR_MS + shift;
   return {
     isReady,
-    isRunning: open !== undefined && open.error === null,
+    isRunning: open !== undefined && open.begun_at !== null,
     comparedTo: source.reconciledTo,
     lastAt: done?.done_at ?? null,
     lastNote: done?.error ?? null,

@@ -80,12 +80,19 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
   return misfits.length > 0 ? { ok: false, misfits } : { ok: true, value: next };
 }
 
-/** What is still incomplete, and what never came, is asked for once somebody can be asked. */
+/** By then no isolate remembers the source as it was before, and what was in a queue is stored. */
+const LATE_MS = 10 * 60 * 1000;
+
+/**
+ * What is still incomplete, and what never came, is asked for once somebody can be asked, and looked for a second time later: what came in meanwhile
+ * may have been taken in by an isolate that had not heard of the change.
+ */
 async function askAgain(runtime: Runtime, source: Source): Promise<void> {
   await compareAnew(runtime, source);
   if (!apiOf(source)?.details) return;
   const now = runtime.clock.now();
-  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid())], now).run();
+  const again = { ...backfillJob(source, runtime.clock.uuid()), runAt: now + LATE_MS };
+  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid()), again], now).run();
 }
 
 /** Changes a source. A new secret joins the old one, which stays valid until the next change: senders rotate at leisure. */
