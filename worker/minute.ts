@@ -6,8 +6,8 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
-import { pruneDeliveries } from './record/deliveries.ts';
 import { settleOverdue } from './record/identity/settle.ts';
+import { pruneDeliveries } from './record/retention.ts';
 import { putComparisons } from './sources/comparisons.ts';
 import { pruneProofs } from './sources/proofs.ts';
 

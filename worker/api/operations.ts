@@ -5,6 +5,7 @@ import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
+import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
 
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...identityOperations,
   ...sourceOperations,
   ...reconcileOperations,
+  ...replayOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,
