@@ -8,6 +8,7 @@ import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
 import { settleOverdue } from './record/identity/settle.ts';
+import { followOrders } from './record/products/follow.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
 const MAX_STEPS = 20;
@@ -18,12 +19,13 @@ const MAX_JOBS = 40;
 export async function runMinute(env: Bindings): Promise<void> {
   await ensureMigrated(env.DB);
   const runtime = runtimeOf(env);
-  const follow = async () => {
-    for (let step = 0; step < MAX_STEPS && (await followLog(runtime)); step++);
+  const follow = async (one: () => Promise<boolean>) => {
+    for (let step = 0; step < MAX_STEPS && (await one()); step++);
   };
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
-  await follow().catch(logError);
+  await follow(() => followLog(runtime)).catch(logError);
+  await follow(() => followOrders(env.DB)).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);

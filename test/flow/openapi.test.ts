@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { operations } from '../../worker/api/operations.ts';
+import { addSource, deliver, orderBody, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
 import { callApi } from '../support/worker.ts';
 
@@ -68,9 +69,15 @@ describe('what the API answers', async () => {
     });
     await callApi(worker, `/sources/${source.id}/test`, { method: 'POST' });
   }
+  const shop = await addSource(worker, 'shopify', { secret: 'described' });
+  const order = orderBody({ id: 1, customer: 1, createdAt: '2026-01-05T10:00:00Z' });
+  await deliver(worker, shop, shopifyDelivery('described', 'orders/create', 'described', order));
+  // Products are followed from the log by the minute's run.
+  await (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
   const first = async (path: string) => (await callApi<{ items: { id: string }[] }>(worker, path)).items[0]?.id ?? '';
   const ids: Record<string, string> = {
     '/customers/{id}': await first('/customers'),
+    '/products/{id}': await first('/products'),
     '/sources/{id}': await first('/sources'),
     '/sources/{id}/deliveries': await first('/sources'),
     '/insights/{id}': await first('/insights'),

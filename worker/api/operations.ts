@@ -1,7 +1,15 @@
+import { contactOperations } from './contact-operations.ts';
 import { customerOperations } from './customer-operations.ts';
 import { insightOperations } from './insight-operations.ts';
+import { productOperations } from './product-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
 
 /** Every operation of `/api/v1`. */
-export const operations: readonly Operation[] = [...customerOperations, ...sourceOperations, ...insightOperations];
+export const operations: readonly Operation[] = [
+  ...customerOperations,
+  ...contactOperations,
+  ...productOperations,
+  ...sourceOperations,
+  ...insightOperations,
+];

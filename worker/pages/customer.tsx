@@ -11,7 +11,8 @@ import { Ago } from './components/time.tsx';
 import { Timeline } from './components/timeline.tsx';
 import { formatCount, formatMoney, humanise } from './format.ts';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
-import { blankDraft, type ContactForm, ContactFormView } from './log-contact.tsx';
+import { ContactFormView } from './log/contact-form.tsx';
+import { blankDraft, type ContactForm } from './log/draft.ts';
 import { kindsOf } from './words.ts';
 
 const PAGE = 30;

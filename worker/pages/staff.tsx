@@ -9,7 +9,7 @@ import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
-import { draftOf, faultsOf, logContact } from './log-contact.tsx';
+import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
 import { pageResponse, seeOther } from './response.ts';
@@ -36,10 +36,10 @@ async function showCustomer(c: Staff, id: string): Promise<Response> {
 async function logOnRecord(c: Staff, id: string): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const draft = draftOf(await formOf(c.req.raw), runtime.clock.uuid());
-  const faults = faultsOf(draft, runtime.clock.now());
-  if (Object.keys(faults).length === 0)
-    return (await logContact(runtime, id, draft)) ? seeOther(`/customers/${id}?done=logged`) : missing();
-  const request = { id, query: new URLSearchParams(), form: { draft, faults } };
+  const checked = checkDraft(draft, runtime.clock.now());
+  if (checked.ok)
+    return (await logContact(runtime, id, draft, checked.body)) ? seeOther(`/customers/${id}?done=logged`) : missing();
+  const request = { id, query: new URLSearchParams(), form: { draft, faults: checked.faults } };
   const record = await readRecord(runtime, request);
   return record ? pageResponse(customerPage(record, request, runtime), { status: 422 }) : missing();
 }
