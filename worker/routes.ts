@@ -45,6 +45,7 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
 
   app.route('/', health); //        /health
   app.use('/w/*', readableByAnyPage);
+  app.use('/v1/*', readableByAnyPage);
   app.use(async (c, next) => {
     await ensureMigrated(c.env.DB);
     await next();
@@ -56,7 +57,7 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
   });
 
   app.route('/', doors); //         /in/:key  /w/:key/in
-  app.route('/', trackingApi); //   /v1/:call
+  app.route('/', trackingApi); //   /v1/:call  /v1/projects/:key/settings
   app.route('/', snippet); //       /w/:key.js
   app.route('/', publicPages()); // /f/:key  /s/:token
   app.route('/', api()); //         /api/v1/*  /api/openapi.json

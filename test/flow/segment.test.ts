@@ -196,6 +196,34 @@ describe('a browser', () => {
     expect(asked.headers.get('access-control-allow-headers')).toContain('x-retry-count');
   });
 
+  it('is told where to send, whatever its key, and to report to nobody', async () => {
+    const { writeKey, secretKey } = await addSource();
+    const settingsFor = async (key: string) => {
+      const response = await worker.dispatchFetch(`http://rapport.test/v1/projects/${key}/settings`);
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    };
+    const { status, headers, text } = await settingsFor(writeKey);
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toContain('public');
+    const destination = { apiKey: writeKey, apiHost: 'rapport.test/v1', protocol: 'http' };
+    expect(JSON.parse(text)).toEqual({ integrations: { 'Segment.io': destination }, metrics: { sampleRate: 0 } });
+    const nobody = await settingsFor('nobody');
+    expect([nobody.status, nobody.text]).toEqual([200, text.replaceAll(writeKey, 'nobody')]);
+    const secret = await settingsFor(encodeURIComponent(secretKey));
+    expect(secret).toMatchObject({ status: 403 });
+    expect(secret.text).not.toContain(secretKey);
+    expect((await settingsFor('%3Cb%3E')).status).toBe(404);
+  });
+
+  it('that counts its own use is thanked, and nothing is kept of it', async () => {
+    const source = await addSource();
+    const counted = await post('m', { series: [{ type: 'Counter', metric: 'analytics_js.invoke', value: 1 }] });
+    expect([counted.status, counted.body]).toEqual([200, { success: true }]);
+    expect(counted.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await linesOf(worker, source)).toEqual([]);
+  });
+
   it.each([
     ['t', { event: 'Product Viewed' }, 'product_viewed'],
     ['p', { name: 'Home' }, 'page_viewed'],

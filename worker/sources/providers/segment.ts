@@ -25,13 +25,21 @@ const setup: readonly SetupStep[] = [
     copy: 'secret',
   },
   {
-    text: 'For example in Node.js:',
+    text: 'With the SDK of Segment in Node.js:',
     code: "import { Analytics } from '@segment/analytics-node';\nconst analytics = new Analytics({ writeKey: '{secret}', host: '{origin}' });\nanalytics.track({ userId: '42', event: 'Order Completed', properties: { order_id: '1001', total: 49.9, currency: 'EUR' } });",
+  },
+  {
+    text: 'With the SDK of RudderStack in Node.js:',
+    code: "import RudderAnalytics from '@rudderstack/rudder-sdk-node';\nconst analytics = new RudderAnalytics('{secret}', { dataPlaneUrl: '{origin}' });\nanalytics.identify({ userId: '42', traits: { email: 'mara@example.com', name: 'Mara Lindqvist' } });",
   },
   {
     text: 'In web pages and apps use the public write key, since everybody can read it there. It claims and proves nothing: it never counts an order. List your sites under "origins", so that no other page can use it.',
     copy: 'key',
-    code: "AnalyticsBrowser.load({\n  writeKey: '{key}',\n  cdnSettings: { integrations: { 'Segment.io': { apiKey: '{key}', apiHost: '{host}/v1' } } },\n});",
+    code: "import { AnalyticsBrowser } from '@segment/analytics-next';\nconst analytics = AnalyticsBrowser.load({ writeKey: '{key}', cdnURL: '{origin}' });\nanalytics.page();",
+  },
+  {
+    text: 'Or without asking for settings first. The last line keeps the SDK from reporting its own use to its maker.',
+    code: "AnalyticsBrowser.load({\n  writeKey: '{key}',\n  cdnSettings: {\n    integrations: { 'Segment.io': { apiKey: '{key}', apiHost: '{host}/v1' } },\n    metrics: { sampleRate: 0 },\n  },\n});",
   },
 ];
 

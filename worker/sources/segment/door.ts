@@ -7,6 +7,7 @@ import type { Delivery } from '../provider.ts';
 import { type Received, receive } from '../receive.ts';
 import { isSecretKey, keyHeader, keyOf, writeKeyOf } from './credential.ts';
 import { CALL_HEADER, CALLS, MAX_BATCH_BYTES, MAX_EVENT_BYTES } from './item.ts';
+import { browserSettings } from './settings.ts';
 
 /**
  * The door that event SDKs speak to: https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/.
@@ -115,15 +116,15 @@ const PREFLIGHT = {
   'access-control-max-age': '900',
 };
 
-/** `POST /v1/{identify,track,page,screen,group,alias,batch}` and their first letters. */
+/**
+ * `POST /v1/{identify,track,page,screen,group,alias,batch}` and their first letters, and what the SDK in the browser wants
+ * besides. Every answer below `/v1` may be read by any page: else it could not tell a refusal from a lost connection.
+ */
 export const trackingApi = new Hono<{ Bindings: Bindings }>()
-  .use('/v1/:call', async (c, next) => {
-    await next();
-    // Also on what went wrong: else a page cannot tell a refusal from a lost connection, and sends again.
-    c.res.headers.set('access-control-allow-origin', '*');
-    c.res.headers.set('access-control-expose-headers', 'retry-after');
-  })
+  .get('/v1/projects/:key/settings', (c) => browserSettings(new URL(c.req.url), c.req.param('key')))
   .options('/v1/:call', () => new Response(null, { headers: PREFLIGHT }))
+  // Counters of the SDK's own use, where a page did not switch them off. We want none, and an error would show in its console.
+  .post('/v1/m', () => answer(200, { success: true }))
   .post('/v1/:call', async (c) => {
     const call = NAMES.get(c.req.param('call'));
     return call === undefined ? failure(404, 'not_found') : take(c.env, c.req.raw, call);
