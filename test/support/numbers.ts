@@ -100,7 +100,7 @@ const LINES = `
       AND (o.deleted_at IS NULL OR o.deleted_at < o.as_of) AND (o.total_minor <= 0 OR o.refunded_minor < o.total_minor)),
   told AS (
     SELECT line, printf('%s %s %s %.3f %d %d', product, fragment_id, currency, quantity, amount,
-      CASE WHEN back > 0 THEN round(amount * ((total - back) * 1.0 / total)) ELSE amount END) AS facts FROM wanted),
+      CASE WHEN back > 0 AND total > 0 THEN round(amount * ((total - back) * 1.0 / total)) ELSE amount END) AS facts FROM wanted),
   kept AS (
     SELECT l.source_id || ' ' || l.external_id || ' ' || l.line_no AS line,
       printf('%s %s %s %.3f %d %d', p.key, l.fragment_id, l.currency, l.quantity, l.amount_minor, l.net_minor) AS facts
