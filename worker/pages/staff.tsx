@@ -4,14 +4,17 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
+import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
+import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
@@ -44,6 +47,15 @@ async function logOnRecord(c: Staff, id: string): Promise<Response> {
   return record ? pageResponse(customerPage(record, request, runtime), { status: 422 }) : missing();
 }
 
+async function logNew(c: Staff): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const draft = strangerDraft(await formOf(c.req.raw), runtime.clock.uuid());
+  const outcome = await logStranger(runtime, draft);
+  if (typeof outcome === 'string') return seeOther(`/customers/${outcome}?done=logged`);
+  const page = await logPage(runtime, new URLSearchParams(), { draft, faults: outcome });
+  return pageResponse(page, { status: 422 });
+}
+
 async function closeSeen(c: Staff, id: string): Promise<Response> {
   const { db, clock } = runtimeOf(c.env);
   const form = await formOf(c.req.raw);
@@ -62,7 +74,18 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return pageResponse(apiPage(new URL(c.req.url).origin, isSignedIn));
   });
 
-  for (const path of ['/', '/customers/*', '/touchpoints/*', '/attention/*', '/sources/*', '/deliveries/*'])
+  for (const path of [
+    '/',
+    '/log',
+    '/products/*',
+    '/products.csv',
+    '/costs',
+    '/customers/*',
+    '/touchpoints/*',
+    '/attention/*',
+    '/sources/*',
+    '/deliveries/*',
+  ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
   app.get('/customers', async (c) => {
@@ -71,11 +94,15 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   });
   app.get('/customers/:id', (c) => showCustomer(c, c.req.param('id')));
   app.post('/customers/:id/log', (c) => logOnRecord(c, c.req.param('id')));
+  app.get('/log', async (c) => pageResponse(await logPage(runtimeOf(c.env), queryOf(c))));
+  app.post('/log', logNew);
   app.get('/touchpoints/:id', async (c) => {
     const page = await touchpointPage(runtimeOf(c.env), c.req.param('id'));
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', productRoutes);
+  app.route('/', costRoutes);
   app.route('/', sourceRoutes);
   return app;
 }

@@ -18,6 +18,8 @@ export type CustomerRecord = CustomerItem & {
   readonly suggestions: readonly Suggestion[];
   readonly attention: readonly Attention[];
   readonly formerIds: readonly string[];
+  /** What the contacts that somebody handled took and cost. */
+  readonly effort: { readonly contacts: number; readonly minutes: number; readonly cost: readonly Money[] };
   readonly timeline: readonly Touchpoint[];
   /** There is more of the timeline after what is shown. */
   readonly hasMore: boolean;
@@ -107,6 +109,21 @@ const REFUSALS = `SELECT DISTINCT c.public_id AS id, c.display_name, d.evidence
 
 const ATTENTION = `SELECT a.id, a.rule, a.raised_at, a.touchpoint_seq AS seq FROM fragment f CROSS JOIN attention a ON a.fragment_id = f.id
   WHERE f.customer_id = ${CUSTOMER} AND a.closed_at IS NULL ORDER BY a.raised_at DESC LIMIT 20`;
+
+/** By an index that holds contacts by hand alone: a long history of webhooks is not read for it. */
+const EFFORT = `SELECT t.cost_currency AS currency, sum(t.cost_minor) AS cost, count(*) AS contacts, sum(t.data ->> 'minutes') AS minutes
+  FROM fragment f CROSS JOIN touchpoint t INDEXED BY touchpoint_handled ON t.fragment_id = f.id AND t.handler IS NOT NULL
+  WHERE f.customer_id = ${CUSTOMER} GROUP BY t.cost_currency ORDER BY t.cost_currency`;
+
+type EffortRow = { currency: string | null; cost: number | null; contacts: number; minutes: number | null };
+
+const effortOf = (rows: readonly EffortRow[]): CustomerRecord['effort'] => ({
+  contacts: rows.reduce((sum, { contacts }) => sum + contacts, 0),
+  minutes: rows.reduce((sum, { minutes }) => sum + (minutes ?? 0), 0),
+  cost: rows.flatMap(({ currency, cost }) =>
+    currency === null || cost === null ? [] : [{ amountMinor: cost, currency }],
+  ),
+});
 
 type OrderRow = {
   external_id: string;
@@ -201,10 +218,10 @@ export async function readCustomer(
   view: TimelineView,
 ): Promise<CustomerRecord | null> {
   const kinds = view.kinds ? 'AND x.kind IN (SELECT value FROM json_each(?4))' : 'AND ?4 IS NULL';
-  const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, timeline] =
+  const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, effort, timeline] =
     await db.batch([
       db.prepare(`SELECT c.*, ${CONTACT} FROM customer c WHERE c.id = ${CUSTOMER}`).bind(publicId),
-      ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION].map((sql) =>
+      ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION, EFFORT].map((sql) =>
         db.prepare(sql).bind(publicId),
       ),
       db
@@ -233,6 +250,7 @@ export async function readCustomer(
       seq: a.seq,
     })),
     formerIds: rowsOf<{ id: string }>(former).map(({ id }) => id),
+    effort: effortOf(rowsOf<EffortRow>(effort)),
     timeline: touchpoints.slice(0, view.limit).map(touchpointOf),
     hasMore: touchpoints.length > view.limit,
   };
