@@ -9,6 +9,7 @@ import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
 import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
+import { pruneProofs } from './sources/proofs.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
 const MAX_STEPS = 20;
@@ -29,6 +30,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
+  await pruneProofs(runtime).catch(logError);
 }
 
 const NUDGE_MS = 1000;

@@ -123,6 +123,21 @@ describe('in a business with a year behind it', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('nothing is wrong with two records compared, joined, and with the account of why', async () => {
+    const { items } = await callApi<{ items: Item[] }>(stage.worker, '/customers?limit=2');
+    const [one, other] = items.map(({ id }) => id);
+    for (const path of [`/customers/${one}/compare?q=a`, `/customers/${one}/compare/${other}`]) {
+      await page.goto(path);
+      expect(await violations(), path).toEqual([]);
+    }
+    await page.getByLabel('How do you know?').fill('Told us on the phone');
+    await page.getByRole('button', { name: 'One person: join them' }).click();
+    await page.getByRole('link', { name: 'Why is this one person?' }).click();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Take back' }).first().click();
+    await page.getByText('Taken back.').waitFor();
+  });
+
   it('nothing is wrong with a touchpoint', async () => {
     await page.goto(`/touchpoints/${await first('/touchpoints')}`);
     expect(await violations()).toEqual([]);

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, describe, expect, it } from 'vitest';
+import segment from '../../worker/sources/providers/segment.ts';
 import { type Relay, startRelay, watchHosts } from '../support/relay.ts';
 import { addSource, holdersOf, linesOf, type Source } from '../support/shop.ts';
 import { callApi, startWorker } from '../support/worker.ts';
@@ -31,9 +33,11 @@ type Client = {
 type Sdk = {
   readonly name: string;
   readonly isPressed: boolean;
+  /** `faults` are what the SDK says it could not deliver. */
   readonly open: (
     writeKey: string,
     origin: string,
+    faults: unknown[],
   ) => { readonly client: Client; readonly flush: () => Promise<unknown> };
 };
 
@@ -41,22 +45,21 @@ const SDKS = [
   {
     name: '@segment/analytics-node',
     isPressed: false,
-    open(writeKey: string, origin: string) {
+    open(writeKey: string, origin: string, faults: unknown[]) {
       const client = new Analytics({ writeKey, host: origin });
-      // What could not be delivered is told here; without a listener it would be thrown.
-      client.on('error', () => {});
+      client.on('error', (fault) => void faults.push(fault));
       return { client, flush: () => client.flush() };
     },
   },
   {
     name: '@rudderstack/rudder-sdk-node',
     isPressed: true,
-    open(writeKey: string, origin: string) {
+    open(writeKey: string, origin: string, faults: unknown[]) {
       const client = new RudderAnalytics(writeKey, {
         dataPlaneUrl: origin,
         // Whatever proxy this machine uses, it does not lead to itself.
         axiosConfig: { proxy: false },
-        errorHandler: () => {},
+        errorHandler: (fault) => void faults.push(fault),
         logLevel: 'none',
       });
       return { client, flush: () => client.flush() };
@@ -69,7 +72,8 @@ async function connect({ open }: Sdk, keyOf = ({ secret }: Source) => secret) {
   const source = await addSource(worker, 'segment');
   const relay = await startRelay(await worker.ready);
   relays.push(relay);
-  return { source, relay, ...open(keyOf(source), relay.origin) };
+  const faults: unknown[] = [];
+  return { source, relay, faults, ...open(keyOf(source), relay.origin, faults) };
 }
 
 type Touchpoint = {
@@ -108,9 +112,10 @@ describe.concurrent.each(SDKS.map((sdk) => [sdk.name, sdk] as const))('%s', (_na
   const name = sdk.name.replaceAll(/[^a-z]/g, '');
 
   it('tells a whole story, which told again changes nothing', async () => {
-    const { source, relay, client, flush } = await connect(sdk);
+    const { source, relay, client, flush, faults } = await connect(sdk);
     tell(client, name);
     await flush();
+    expect(faults).toEqual([]);
     expect(await kindsOf(source)).toEqual(TOLD);
     const [customer] = await holdersOf(worker, `email:${name}@example.com`);
     expect(customer).toMatchObject({
@@ -131,12 +136,25 @@ describe.concurrent.each(SDKS.map((sdk) => [sdk.name, sdk] as const))('%s', (_na
     expect((await outcomesOf(source)).filter((outcome) => outcome === 'duplicate')).toHaveLength(relay.sent.length);
   });
 
+  it('works by the code of the set-up steps as it stands', async () => {
+    const { code = '' } = segment.setup.find((step) => step.code?.includes(sdk.name)) ?? {};
+    const { source, relay } = await connect(sdk);
+    const filled = code.replace('{secret}', source.secret).replace('{origin}', relay.origin);
+    const client: Analytics | RudderAnalytics = runInNewContext(`${filled.replace(/^import .*/, '')}\nanalytics`, {
+      Analytics,
+      RudderAnalytics,
+    });
+    await client.flush();
+    expect(await kindsOf(source)).toHaveLength(1);
+  });
+
   it('tries again when the worker is busy, and when its answer is lost; all is stored once', async () => {
-    const { source, relay, client, flush } = await connect(sdk);
+    const { source, relay, client, flush, faults } = await connect(sdk);
     relay.happen('busy', 'lost');
     for (const song of ['One', 'Two', 'Three'])
       client.track({ userId: 'listener', event: 'Song Played', properties: { song } });
     await flush();
+    expect(faults).toEqual([]);
     expect(relay.sent.map(({ status }) => status).slice(0, 3)).toEqual([503, null, 200]);
     const songs = (await touchpointsOf(source)).map(({ data }) => data.properties);
     expect(songs).toHaveLength(3);
@@ -145,16 +163,17 @@ describe.concurrent.each(SDKS.map((sdk) => [sdk.name, sdk] as const))('%s', (_na
   });
 
   it('gives up at once what will never be taken', async () => {
-    const { source, relay, client, flush } = await connect(sdk, ({ secret }) => `${secret}-wrong`);
+    const { source, relay, client, flush, faults } = await connect(sdk, ({ secret }) => `${secret}-wrong`);
     client.track({ userId: 'listener', event: 'Song Played' });
     await flush();
     expect(relay.sent.map(({ status }) => status)).toEqual([401]);
+    expect(faults).toHaveLength(1);
     expect(await touchpointsOf(source)).toEqual([]);
   });
 });
 
 it('an SDK that finds the worker down delivers when it is up again', async () => {
-  const { source, relay, client, flush } = await connect(SDKS[0]);
+  const { source, relay, client, flush, faults } = await connect(SDKS[0]);
   relay.lead(null);
   client.track({ userId: 'patient', event: 'Song Played' });
   const flushed = flush();
@@ -162,6 +181,7 @@ it('an SDK that finds the worker down delivers when it is up again', async () =>
   worker = startWorker({ persist: folder });
   const isUp = worker.ready.then((url) => relay.lead(url));
   await Promise.all([flushed, isUp]);
+  expect(faults).toEqual([]);
   const heard = relay.sent.map(({ status }) => status);
   expect(heard.length).toBeGreaterThan(1);
   expect([heard[0], heard.at(-1)]).toEqual([null, 200]);

@@ -290,7 +290,7 @@ describe('what cannot be taken', () => {
     expect((await post('batch', { batch: [] }, headers)).status).toBe(400);
     expect((await post('track', { ...ORDER, userId: 'null' }, headers)).status).toBe(400);
     expect((await post('track', { ...ORDER, context: 'x'.repeat(33_000) }, headers)).status).toBe(413);
-    expect((await post('batch', { batch: [{ x: 'x'.repeat(520_000) }] }, headers)).status).toBe(413);
+    expect((await post('batch', { batch: [{ x: 'x'.repeat(1_100_000) }] }, headers)).status).toBe(413);
     expect((await post('dance', ORDER, headers)).status).toBe(404);
     expect(await countOf(source)).toBe(0);
   });

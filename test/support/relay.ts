@@ -6,6 +6,7 @@ import { busy, problemResponse } from '../../worker/platform/problem.ts';
 /** The way between an SDK and the worker: it notes what goes by, and now and then something happens on it. */
 
 export type Sent = {
+  readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** As it was on the wire, pressed or not. */
@@ -50,17 +51,22 @@ export async function startRelay(to: URL): Promise<Relay> {
   const sent: Sent[] = [];
   const fates: Fate[] = [];
 
-  const forward = async (base: URL, { path, headers, body }: Omit<Sent, 'status'>): Promise<Response> =>
-    fetch(new URL(path, base), { method: 'POST', headers, body: new Uint8Array(body) });
+  const forward = async (base: URL, { method, path, headers, body }: Omit<Sent, 'status'>): Promise<Response> =>
+    fetch(new URL(path, base), { method, headers, ...(body.length > 0 && { body: new Uint8Array(body) }) });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const one = { path: request.url ?? '/', headers: headersOf(request), body: await bytesOf(request) };
-    const fate = fates.shift();
+    const { method = 'GET', url: path = '/' } = request;
+    const one = { method, path, headers: headersOf(request), body: await bytesOf(request) };
+    // What a browser asks beforehand is no request of the SDK.
+    const isAsked = method === 'OPTIONS';
+    const fate = isAsked ? undefined : fates.shift();
     const told = fate === 'busy' ? problemResponse(busy) : target && (await forward(target, one));
     const isHeard = told !== null && fate !== 'lost';
     const text = await told?.text();
-    sent.push({ ...one, status: isHeard ? told.status : null });
-    if (isHeard) response.writeHead(told.status, Object.fromEntries(told.headers)).end(text);
+    if (!isAsked) sent.push({ ...one, status: isHeard ? told.status : null });
+    // `fetch` has unpacked the text.
+    const headers = [...(told?.headers ?? [])].filter(([name]) => !/^(content-(encoding|length)|transfer-)/.test(name));
+    if (isHeard) response.writeHead(told.status, Object.fromEntries(headers)).end(text);
     else request.socket.destroy();
   }
 

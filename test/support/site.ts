@@ -15,6 +15,8 @@ export type Site = {
   readonly origin: string;
   /** Puts a page up and gives its address. */
   serve(page: SitePage): string;
+  /** Puts a script up and gives its address. */
+  serveScript(text: string): string;
   /** CSP reports that browsers sent, as they were. */
   readonly reports: string[];
   close(): Promise<void>;
@@ -36,10 +38,13 @@ async function textOf(request: IncomingMessage): Promise<string> {
 /** Starts the site on a free port. The name `localhost` makes it another site than the worker's 127.0.0.1. */
 export async function startSite(): Promise<Site> {
   const pages = new Map<string, SitePage>();
+  const scripts = new Map<string, string>();
   const reports: string[] = [];
 
   function answer(path: string, response: ServerResponse): void {
     if (path === '/style.css') return void response.setHeader('content-type', 'text/css').end(STYLE);
+    const script = scripts.get(path);
+    if (script !== undefined) return void response.setHeader('content-type', 'text/javascript').end(script);
     const page = pages.get(path);
     if (!page) return void response.writeHead(404).end();
     if (page.csp) response.setHeader('content-security-policy', `${page.csp}; report-uri /report`);
@@ -62,6 +67,11 @@ export async function startSite(): Promise<Site> {
     serve(page) {
       const path = `/page-${pages.size}`;
       pages.set(path, page);
+      return origin + path;
+    },
+    serveScript(text) {
+      const path = `/script-${scripts.size}.js`;
+      scripts.set(path, text);
       return origin + path;
     },
     close: () =>

@@ -1,5 +1,8 @@
 import { contactOperations } from './contact-operations.ts';
 import { customerOperations } from './customer-operations.ts';
+import { exportOperations } from './export-operations.ts';
+import { identityOperations } from './identity-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { productOperations } from './product-operations.ts';
 import type { Operation } from './route.ts';
@@ -10,6 +13,9 @@ export const operations: readonly Operation[] = [
   ...customerOperations,
   ...contactOperations,
   ...productOperations,
+  ...identityOperations,
   ...sourceOperations,
   ...insightOperations,
+  ...importOperations,
+  ...exportOperations,
 ];

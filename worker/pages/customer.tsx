@@ -144,13 +144,17 @@ function Side({ record }: { readonly record: CustomerRecord }) {
       {record.suggestions.length > 0 && (
         <section class="card" aria-labelledby="suggestions">
           <h2 id="suggestions">Same person?</h2>
-          <Suggestions suggestions={record.suggestions} />
+          <Suggestions own={record.id} suggestions={record.suggestions} />
         </section>
       )}
       <section class="card" aria-labelledby="who">
         <h2 id="who">Who this is</h2>
         <Profile profile={record.profile} />
         <Identifiers identifiers={record.identifiers} />
+        <p class="event-meta">
+          <a href={`/customers/${record.id}/why`}>Why is this one person?</a>
+          <a href={`/customers/${record.id}/compare`}>Join with another record</a>
+        </p>
       </section>
       <section class="card" aria-labelledby="orders">
         <h2 id="orders">Orders</h2>

@@ -7,6 +7,11 @@ const bad = (text: string): Notice => ({ tone: 'bad', text });
 /** What a form did, by the word it leaves in the address: only these sentences can be shown, whatever a link says. */
 const NOTICES: Readonly<Record<string, Notice>> = {
   logged: good('Saved to the record.'),
+  merged: good('The two are one record now. You can take this back at any time: see "Why is this one person?".'),
+  kept_apart: good('Remembered: these are two people, and they will not be suggested again.'),
+  undone: good('Taken back. The records and their numbers are as the rest of the evidence says.'),
+  cannot_undo: bad('This had been taken back before, or it is not a decision that can be.'),
+  one_already: good('These are one record already.'),
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),
   saved: good('Saved.'),

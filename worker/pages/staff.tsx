@@ -10,6 +10,7 @@ import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
 import { noticeOf } from './notices.ts';
@@ -83,6 +84,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/customers/*',
     '/touchpoints/*',
     '/attention/*',
+    '/decisions/*',
     '/sources/*',
     '/deliveries/*',
   ])
@@ -103,6 +105,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
   app.route('/', productRoutes);
   app.route('/', costRoutes);
+  app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
   return app;
 }

@@ -6,14 +6,14 @@ export interface Clock {
   now(): number;
   /** A UUIDv7: sorts by time, cannot be guessed. */
   uuid(): string;
-  /** A delivery id: arrival in ms times 2048 plus eleven random bits, below 2^53 until the year 2109. */
-  deliveryId(): number;
+  /** A delivery id: arrival in ms (now unless told) times 2048 plus eleven random bits, below 2^53 until the year 2109. */
+  deliveryId(at?: number): number;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   uuid: () => v7(),
-  deliveryId: () => Date.now() * 2048 + ((crypto.getRandomValues(new Uint16Array(1))[0] ?? 0) & 2047),
+  deliveryId: (at = Date.now()) => at * 2048 + ((crypto.getRandomValues(new Uint16Array(1))[0] ?? 0) & 2047),
 };
 
 /** When a delivery with this id arrived, epoch ms. */

@@ -4,11 +4,11 @@ import { withRetry } from '../platform/database.ts';
 import { insertJobs, type NewJob } from '../platform/jobs.ts';
 import { parseStored } from '../platform/json.ts';
 import { logError } from '../platform/log.ts';
-import { ID_TAKEN, recordDelivery, type StoredResult } from './deliveries.ts';
+import { ID_TAKEN, keptBody, recordDeliveries, type StoredResult } from './deliveries.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { insertPeople, upsertIdentifiers, upsertProfiles } from './people.ts';
-import { type Rows, rowsOf } from './rows.ts';
+import { rowsOf, together } from './rows.ts';
 import { insertAnswers, insertTouchpoints } from './touchpoints.ts';
 
 /** Touchpoints of one request. At most this many go into one batch. */
@@ -21,9 +21,17 @@ export type Append = {
   readonly fragmentId?: number;
   /** Work that follows from them, put down in the same batch. */
   readonly jobs?: readonly NewJob[];
+  /** More that must stand or fall with them: written in the same batch, after them, knowing the delivery's id. */
+  readonly also?: (deliveryId: number) => readonly D1PreparedStatement[];
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
+};
+/** A delivery that waited to be written beside others. */
+export type Waiting = Omit<Append, 'fragmentId' | 'body' | 'also'> & {
+  readonly body: string | null;
+  /** When it arrived, epoch ms. */
+  readonly receivedAt: number;
 };
 export type Appended = {
   readonly deliveryId: number;
@@ -31,26 +39,68 @@ export type Appended = {
   readonly stored: number;
 };
 
-function statementsOf(db: D1Database, work: Append, rows: Rows, delivery: number, now: number): D1PreparedStatement[] {
-  const { sourceId, fragmentId, jobs = [] } = work;
+type Work = Omit<Waiting, 'receivedAt'> & Pick<Append, 'also'> & { readonly receivedAt?: number };
+
+/** Deliveries of one batch as they are written, and what concerns all of them. */
+type Together = {
+  readonly works: readonly Work[];
+  readonly fragmentId: number | null;
+  /** The body of one that comes alone, which need not be text. */
+  readonly body: string | Uint8Array | null;
+};
+
+/** An id for each, by when it arrived. */
+function drawIds(works: readonly Work[], clock: Clock): number[] {
+  const drawn = new Set<number>();
+  for (const { receivedAt } of works) {
+    const before = drawn.size;
+    while (drawn.size === before) drawn.add(clock.deliveryId(receivedAt));
+  }
+  return [...drawn];
+}
+
+function statementsOf(db: D1Database, clock: Clock, { works, fragmentId, body }: Together): D1PreparedStatement[] {
+  const ids = drawIds(works, clock);
+  const now = clock.now();
+  const parts = works.map(({ sourceId, touchpoints, receivedAt = now }, index) => ({
+    rows: rowsOf(touchpoints, sourceId, receivedAt, clock.uuid),
+    stamp: { source: sourceId, delivery: ids[index] ?? 0, received: receivedAt },
+  }));
+  const rows = together(parts);
+  const jobs = works.flatMap((work) => work.jobs ?? []);
+  const deliveries = works.map(({ sourceId, headers = null, body }, index) => ({
+    id: ids[index] ?? 0,
+    sourceId,
+    headers,
+    body,
+    messages: parts[index]?.rows.touchpoints.map(({ message }) => message) ?? [],
+  }));
   return [
-    ...(fragmentId === undefined ? [insertPeople(db, sourceId, rows.people, now)] : []),
-    insertTouchpoints(db, { sourceId, delivery, receivedAt: now, fragmentId: fragmentId ?? null }, rows.touchpoints),
-    ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, sourceId, rows.identifiers, delivery)] : []),
-    ...(rows.profiles.length > 0 ? [upsertProfiles(db, sourceId, rows.profiles, delivery)] : []),
-    ...(rows.orders.length > 0 ? [upsertOrders(db, sourceId, rows.orders, delivery)] : []),
-    ...(rows.refunds.length > 0 ? [upsertRefunds(db, sourceId, rows.refunds, delivery)] : []),
-    ...(rows.answers.length > 0 ? [insertAnswers(db, sourceId, rows.answers, delivery)] : []),
+    ...(fragmentId === null ? [insertPeople(db, rows.people)] : []),
+    insertTouchpoints(db, rows.touchpoints, fragmentId),
+    ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
+    ...(rows.profiles.length > 0 ? [upsertProfiles(db, rows.profiles)] : []),
+    ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
+    ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
+    ...(rows.answers.length > 0 ? [insertAnswers(db, rows.answers)] : []),
     ...(jobs.length > 0 ? [insertJobs(db, jobs, now)] : []),
-    recordDelivery(db, {
-      id: delivery,
-      sourceId,
-      headers: work.headers ?? null,
-      body: work.body ?? null,
-      messages: rows.touchpoints.map((touchpoint) => touchpoint.message),
-      keys: rows.people.map((person) => person.key),
-    }),
+    ...works.flatMap(({ also }, index) => also?.(ids[index] ?? 0) ?? []),
+    recordDeliveries(db, deliveries, rows.people, body),
   ];
+}
+
+async function write(db: D1Database, clock: Clock, all: Together): Promise<Appended[]> {
+  if (all.works.reduce((sum, { touchpoints }) => sum + touchpoints.length, 0) > MAX_TOUCHPOINTS)
+    throw new RangeError(`more than ${MAX_TOUCHPOINTS} touchpoints at once`);
+  const results = await withRetry(async () => {
+    // New ids for each attempt: an earlier one may have been committed before its answer was lost.
+    const answers = await db.batch<StoredResult>(statementsOf(db, clock, all));
+    return answers.at(-1)?.results ?? [];
+  }, ID_TAKEN);
+  const pending = results.flatMap(({ work }) => parseStored<PersonWork[]>(work, []));
+  // What was sent is stored. That its people could not be placed now is no reason to have it sent again: cron places them.
+  if (pending.length > 0) await settle(db, clock, pending).catch(logError);
+  return results.map(({ id, stored }) => ({ deliveryId: id, stored }));
 }
 
 /**
@@ -60,18 +110,17 @@ function statementsOf(db: D1Database, work: Append, rows: Rows, delivery: number
  * @throws DatabaseBusy when the database cannot take the work; nothing was half done and the sender may try again.
  */
 export async function append(db: D1Database, clock: Clock, work: Append): Promise<Appended> {
-  if (work.touchpoints.length > MAX_TOUCHPOINTS)
-    throw new RangeError(`more than ${MAX_TOUCHPOINTS} touchpoints at once`);
-  const now = clock.now();
-  const rows = rowsOf(work.touchpoints, work.sourceId, now, clock.uuid);
-  const { deliveryId, result } = await withRetry(async () => {
-    // A new id for each attempt: an earlier one may have been committed before its answer was lost.
-    const deliveryId = clock.deliveryId();
-    const results = await db.batch<StoredResult>(statementsOf(db, work, rows, deliveryId, now));
-    return { deliveryId, result: results.at(-1)?.results[0] };
-  }, ID_TAKEN);
-  const pending = parseStored<PersonWork[]>(result?.work ?? null, []);
-  // What was sent is stored. That its people could not be placed now is no reason to have it sent again: cron places them.
-  if (pending.length > 0) await settle(db, clock, pending).catch(logError);
-  return { deliveryId, stored: result?.stored ?? 0 };
+  const { fragmentId = null, body = null, ...rest } = work;
+  const works = [{ ...rest, body: null }];
+  const [appended] = await write(db, clock, { works, fragmentId, body: keptBody(body) });
+  if (!appended) throw new Error('a delivery was written but not returned');
+  return appended;
 }
+
+/**
+ * The same for deliveries that waited: all of them in one batch of at most MAX_TOUCHPOINTS touchpoints, each with its own line in
+ * the delivery log. It does not matter which is written first, nor that one was written before.
+ * @throws DatabaseBusy as `append` does; any other error may be the fault of one of them.
+ */
+export const appendTogether = (db: D1Database, clock: Clock, works: readonly Waiting[]): Promise<Appended[]> =>
+  write(db, clock, { works, fragmentId: null, body: null });

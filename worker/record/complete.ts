@@ -8,7 +8,7 @@ import { logError } from '../platform/log.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { upsertIdentifiers, upsertProfiles } from './people.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf, together } from './rows.ts';
 
 /** A stored touchpoint whose sender told only which thing it was about. */
 export type Incomplete = {
@@ -16,31 +16,38 @@ export type Incomplete = {
   readonly sourceId: number;
   readonly messageId: string;
   readonly need: Need;
+  readonly kind: string;
+  /** Epoch ms. */
+  readonly occurredAt: number;
 };
 
 /** What was learned later about it. `value`, `text` and `data` fill what is empty; they overwrite nothing. */
 export type Supplement = {
   readonly person?: Pick<PersonInput, 'identifiers' | 'profile'>;
+  /** Since when the profile has stood so, epoch ms; null for the time of the touchpoint. */
+  readonly profileAsOf?: number | null;
   readonly order?: OrderFact;
   readonly value?: Money | null;
   readonly text?: string | null;
   readonly data?: { readonly [key: string]: Json };
 };
 
-type NeedRow = { seq: number; message_id: string; need: string };
+type NeedRow = { seq: number; message_id: string; need: string; kind: string; occurred_at: number };
 
 const incompleteOf = (sourceId: number, row: NeedRow): Incomplete => ({
   seq: row.seq,
   sourceId,
   messageId: row.message_id,
   need: parseStored<Need>(row.need, { resource: '', id: '' }),
+  kind: row.kind,
+  occurredAt: row.occurred_at,
 });
 
 /** The touchpoint of a source under a message id, if it still lacks something; else null. */
 export async function readIncomplete(db: D1Database, sourceId: number, messageId: string): Promise<Incomplete | null> {
   const row = await db
     .prepare(
-      `SELECT seq, message_id, data -> 'needs' AS need FROM touchpoint
+      `SELECT seq, message_id, data -> 'needs' AS need, kind, occurred_at FROM touchpoint
        WHERE source_id = ?1 AND message_id = ?2 AND data ->> 'incomplete' = ?3 AND data -> 'needs' IS NOT NULL`,
     )
     .bind(sourceId, messageId, INCOMPLETE)
@@ -61,11 +68,11 @@ export async function listIncomplete(
 ): Promise<{ readonly found: readonly Incomplete[]; readonly after: string | null }> {
   const { results } = await db
     .prepare(
-      `SELECT seq, message_id, iif(data ->> 'incomplete' = ?4, data -> 'needs', NULL) AS need FROM touchpoint
+      `SELECT seq, message_id, iif(data ->> 'incomplete' = ?4, data -> 'needs', NULL) AS need, kind, occurred_at FROM touchpoint
        WHERE source_id = ?1 AND message_id > ?2 ORDER BY message_id LIMIT ?3`,
     )
     .bind(sourceId, after, WALK, INCOMPLETE)
-    .all<{ seq: number; message_id: string; need: string | null }>();
+    .all<Omit<NeedRow, 'need'> & { need: string | null }>();
   const found = results.flatMap(({ need, ...row }) =>
     need === null ? [] : [incompleteOf(sourceId, { ...row, need })],
   );
@@ -88,14 +95,16 @@ export async function complete({ db, clock }: Runtime, target: Incomplete, known
     .bind(target.seq)
     .first<Stored>();
   if (!stored) return;
-  const rows = rowsOf([asTouchpoint(messageId, stored, known)], sourceId, stored.occurred_at, clock.uuid);
   // The statements take what is new with a delivery; the touchpoint's own is the one that brought it.
-  const delivery = stored.delivery_id;
+  const stamp = { source: sourceId, delivery: stored.delivery_id, received: stored.occurred_at };
+  const alone = rowsOf([asTouchpoint(messageId, stored, known)], sourceId, stored.occurred_at, clock.uuid);
+  const rows = together([{ rows: alone, stamp }]);
+  const profiles = rows.profiles.map((row) => ({ ...row, at: known.profileAsOf ?? null }));
   const statements = [
-    ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, sourceId, rows.identifiers, delivery)] : []),
-    ...(rows.profiles.length > 0 ? [upsertProfiles(db, sourceId, rows.profiles, delivery)] : []),
-    ...(rows.orders.length > 0 ? [upsertOrders(db, sourceId, rows.orders, delivery)] : []),
-    ...(rows.refunds.length > 0 ? [upsertRefunds(db, sourceId, rows.refunds, delivery)] : []),
+    ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
+    ...(profiles.length > 0 ? [upsertProfiles(db, profiles)] : []),
+    ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
+    ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     fill(db, target.seq, known),
     db
       .prepare(

@@ -83,6 +83,17 @@ const ORDERS = `SELECT o.*, s.name AS source_name FROM fragment f CROSS JOIN ord
 const FORMER = `SELECT c.public_id AS id FROM fragment f CROSS JOIN customer c ON c.id = f.id
   WHERE f.customer_id = ${CUSTOMER} AND f.id <> f.customer_id ORDER BY c.id LIMIT 1000`;
 
+/** True unless a person has said of the customers of the fragments `f` and `g` that they are two. */
+const NOT_KEPT_APART = (['a', 'b'] as const)
+  .map(
+    (
+      mine,
+    ) => `NOT EXISTS (SELECT 1 FROM fragment x CROSS JOIN decision d ON d.fragment_${mine} = x.id AND d.actor = 'staff'
+        AND d.action = 'refuse' AND d.revoked_at IS NULL
+      CROSS JOIN fragment y ON y.id = d.fragment_${mine === 'a' ? 'b' : 'a'} AND y.customer_id = g.customer_id WHERE x.customer_id = f.customer_id)`,
+  )
+  .join(' AND ');
+
 /**
  * Who else holds what one side of the two only claims: a hint for a person, never a link. Best assured first and three to a
  * value, so that a stranger who claims an address a thousand times does not push out the one who has it. Ties go by the names
@@ -97,7 +108,7 @@ const CLAIMS = `SELECT id, display_name, kind, value FROM (
     CROSS JOIN identifier o ON o.kind = i.kind AND o.value = i.value AND o.scope = i.scope AND (o.may_link = 0 OR i.may_link = 0)
     CROSS JOIN fragment g ON g.id = o.fragment_id AND g.customer_id <> f.customer_id
     CROSS JOIN customer c ON c.id = g.customer_id
-    WHERE f.customer_id = ${CUSTOMER} GROUP BY c.id, i.kind, i.value)
+    WHERE f.customer_id = ${CUSTOMER} AND ${NOT_KEPT_APART} GROUP BY c.id, i.kind, i.value)
   WHERE place <= 3 ORDER BY assurance DESC, last_at DESC, known_as, kind, value LIMIT 20`;
 
 const REFUSALS = `SELECT DISTINCT c.public_id AS id, c.display_name, d.evidence

@@ -21,8 +21,8 @@ export type DeliveryRow = {
 /** What the database says when two deliveries of one millisecond drew the same id: a new attempt draws another. */
 export const ID_TAKEN = ['UNIQUE constraint failed: delivery.id'];
 
-/** The body as it is kept: text where it is text (a fifth of the size on the way to the database), else the bytes. */
-function keptBody(body: Uint8Array | null | undefined): string | Uint8Array | null {
+/** A body as it is kept: text where it is text (a fifth of the size on the way to the database), else the bytes. */
+export function keptBody(body: Uint8Array | null | undefined): string | Uint8Array | null {
   if (!body) return null;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
@@ -51,37 +51,47 @@ export const insertUnknownKey = (db: D1Database, id: number): D1PreparedStatemen
     )
     .bind(id, deliveryIdAt(deliveryTime(id) - HOUR_MS), UNKNOWN_PER_HOUR);
 
-export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'body'> & {
+export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers'> & {
   readonly sourceId: number;
+  readonly body: string | null;
   /** Delivery keys of its touchpoints. */
   readonly messages: readonly string[];
-  /** Fragment keys of its people. */
-  readonly keys: readonly string[];
 };
-/** What a batch came to: touchpoints that were new, and the work its people wait for as JSON `[[fragment, reason], …]`. */
-export type StoredResult = { readonly stored: number; readonly work: string };
+/**
+ * What a delivery of a batch came to: touchpoints that were new. The first one also tells the work that people of the whole
+ * batch wait for, as JSON `[[fragment, reason], …]`.
+ */
+export type StoredResult = { readonly id: number; readonly stored: number; readonly work: string | null };
+type Person = { readonly source: number; readonly key: string };
 
 /**
- * Ends a batch: counts what was new and writes the row. A delivery that brought nothing new is a duplicate; its body is that
- * of the first one, so it is not kept twice.
+ * Ends a batch: counts what was new with each delivery and writes its row. A delivery that brought nothing new is a duplicate;
+ * its body is that of the first one, so it is not kept twice. `body` is that of a delivery that came alone: bytes fit into no JSON.
  */
-export const recordDelivery = (db: D1Database, delivery: StoredDelivery): D1PreparedStatement =>
+export const recordDeliveries = (
+  db: D1Database,
+  deliveries: readonly StoredDelivery[],
+  people: readonly Person[],
+  body: string | Uint8Array | null,
+): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO delivery (id, source_id, outcome, stored, headers, body)
-       SELECT ?1, ?2, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, ?3, iif(n.stored > 0, ?4, NULL)
-       FROM (SELECT count(*) AS stored FROM json_each(?5) m
-             CROSS JOIN touchpoint t ON t.source_id = ?2 AND t.message_id = m.value WHERE t.delivery_id = ?1) n
-       RETURNING stored, (SELECT json_group_array(json_array(w.fragment_id, w.reason)) FROM person_work w
-         JOIN fragment f ON f.id = w.fragment_id WHERE f.source_id = ?2 AND f.key IN (SELECT value FROM json_each(?6))) AS work`,
+       SELECT n.id, n.source, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL)
+       FROM (SELECT d.value ->> 'id' AS id, d.value ->> 'sourceId' AS source, d.value ->> 'headers' AS headers, d.value ->> 'body' AS body,
+               (SELECT count(*) FROM json_each(d.value, '$.messages') m
+                CROSS JOIN touchpoint t ON t.source_id = d.value ->> 'sourceId' AND t.message_id = m.value
+                WHERE t.delivery_id = d.value ->> 'id') AS stored
+             FROM json_each(?1) d) n
+       RETURNING id, stored, iif(id = ?4, (SELECT json_group_array(json_array(w.fragment_id, w.reason)) FROM person_work w
+         JOIN fragment f ON f.id = w.fragment_id
+         WHERE (f.source_id, f.key) IN (SELECT p.value ->> 'source', p.value ->> 'key' FROM json_each(?2) p)), NULL) AS work`,
     )
     .bind(
-      delivery.id,
-      delivery.sourceId,
-      delivery.headers ?? null,
-      keptBody(delivery.body),
-      JSON.stringify(delivery.messages),
-      JSON.stringify(delivery.keys),
+      JSON.stringify(deliveries),
+      JSON.stringify(people.map(({ source, key }) => ({ source, key }))),
+      body,
+      deliveries[0]?.id ?? 0,
     );
 
 /** A line of the delivery log as people read it. */

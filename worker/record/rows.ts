@@ -184,3 +184,29 @@ export function rowsOf(
     ),
   };
 }
+
+/** What each row says of the delivery it came with, so that the rows of many deliveries go into one statement. */
+export type Stamp = {
+  readonly source: number;
+  /** Id of the delivery. */
+  readonly delivery: number;
+  /** When it arrived, epoch ms. */
+  readonly received: number;
+};
+/** Rows of one or many deliveries. */
+export type StampedRows = { readonly [Table in keyof Rows]: readonly (Rows[Table][number] & Stamp)[] };
+
+/** Puts the rows of deliveries together, each with its stamp. */
+export function together(parts: readonly { readonly rows: Rows; readonly stamp: Stamp }[]): StampedRows {
+  const stamped = <Row extends object>(of: (rows: Rows) => readonly Row[]): (Row & Stamp)[] =>
+    parts.flatMap(({ rows, stamp }) => of(rows).map((row) => ({ ...row, ...stamp })));
+  return {
+    people: stamped((rows) => rows.people),
+    touchpoints: stamped((rows) => rows.touchpoints),
+    identifiers: stamped((rows) => rows.identifiers),
+    profiles: stamped((rows) => rows.profiles),
+    orders: stamped((rows) => rows.orders),
+    refunds: stamped((rows) => rows.refunds),
+    answers: stamped((rows) => rows.answers),
+  };
+}

@@ -9,6 +9,7 @@ import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
+import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
@@ -140,8 +141,8 @@ async function appendAll(
   return stored;
 }
 
-/** A contact that the owner made up to see whether the door works: shown as such, and no revenue. */
-const asTest = (touchpoint: TouchpointInput): TouchpointInput => ({
+/** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
+const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointInput => ({
   ...touchpoint,
   data: { ...touchpoint.data, test: true },
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
@@ -203,7 +204,13 @@ export async function receive(
   }
   const now = runtime.clock.now();
   const fetch = fetchFrom(provider.hosts ?? []);
-  const contextOf = ({ secrets, settings }: Source): VerifyContext => ({ secrets, settings, now, fetch });
+  const contextOf = ({ id, secrets, settings }: Source): VerifyContext => ({
+    secrets,
+    settings,
+    now,
+    fetch,
+    hold: holderOf(runtime, id),
+  });
   const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {
     await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });

@@ -41,7 +41,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   anonymous_id: 'Browser',
   customer: 'Customer number',
 };
-const kindName = (kind: string): string =>
+export const kindName = (kind: string): string =>
   (Object.hasOwn(KIND_NAMES, kind) ? KIND_NAMES[kind] : undefined) ?? humanise(kind);
 
 /** One value with all who say it, the best assured first: an address that three sources know stands there once. */
@@ -140,7 +140,7 @@ export function Profile({ profile }: { readonly profile: CustomerRecord['profile
 }
 
 /** Why two records look alike and why they were not joined. */
-function reasonSentence(reason: Suggestion['reason']): string {
+export function reasonSentence(reason: Suggestion['reason']): string {
   const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
   if (reason.rule === 'differing_id') {
     const what = reason.namespace === 'email' ? 'e-mail addresses' : 'numbers';
@@ -153,7 +153,13 @@ function reasonSentence(reason: Suggestion['reason']): string {
 }
 
 /** Other records that may be the same person. */
-export function Suggestions({ suggestions }: { readonly suggestions: readonly Suggestion[] }) {
+export function Suggestions({
+  own,
+  suggestions,
+}: {
+  readonly own: string;
+  readonly suggestions: readonly Suggestion[];
+}) {
   return (
     <ul class="suggestions">
       {suggestions.map(({ customerId, displayName, reason }) => (
@@ -164,7 +170,8 @@ export function Suggestions({ suggestions }: { readonly suggestions: readonly Su
             <a href={`/customers/${customerId}`} dir="auto">
               {displayName ?? 'somebody without a name'}
             </a>
-            : <span dir="auto">{reasonSentence(reason)}</span>.
+            : <span dir="auto">{reasonSentence(reason)}</span>.{' '}
+            <a href={`/customers/${own}/compare/${customerId}`}>Compare the two</a>
           </p>
         </li>
       ))}

@@ -59,9 +59,8 @@ function placement(
         `INSERT INTO decision (action, actor, rule, fragment_a, fragment_b, evidence, decided_at)
          SELECT d.value ->> 'action', 'rule', d.value ->> 'rule', d.value ->> 'a', d.value ->> 'b', d.value ->> 'evidence', ?2
          FROM json_each(?1) d WHERE true
-         ON CONFLICT (fragment_a, fragment_b, action, rule, actor) DO UPDATE SET
-           evidence = excluded.evidence, revoked_at = NULL
-         WHERE decision.revoked_at IS NOT NULL OR decision.evidence <> excluded.evidence`,
+         ON CONFLICT (fragment_a, fragment_b, action, rule, actor) WHERE revoked_at IS NULL DO UPDATE SET
+           evidence = excluded.evidence WHERE decision.evidence <> excluded.evidence`,
       )
       .bind(decided, now),
     ...[recountTouchpoints(LISTED), recountOrders(LISTED)].map((sql) => db.prepare(sql).bind(recounted)),

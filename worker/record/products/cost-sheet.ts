@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { csvLine, uninert } from '../../../schema/imports/csv.ts';
 import { type Money, minorDigits, moneyFromMajor } from '../../../schema/money.ts';
 import { type CostEntry, productsOf, saveCosts } from './costs.ts';
 import { listProducts, type Product } from './products.ts';
@@ -15,10 +16,6 @@ export type Imported = { readonly saved: number; readonly faults: readonly LineF
 type Entry = { line: number; sku: string; title: string; money: Money; validFrom: number };
 type Read = { readonly entry: Entry } | { readonly fault: LineFault };
 
-/** A cell that a spreadsheet would run as a formula is given an apostrophe, which spreadsheets do not show. */
-const inert = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-const plain = (text: string): string => text.trim().replace(/^'(?=[=+\-@])/, '');
-
 const decimal = ({ amountMinor, currency }: Money): string => {
   const digits = minorDigits(currency);
   return (amountMinor / 10 ** digits).toFixed(digits);
@@ -32,7 +29,7 @@ export function dayFrom(text: string): number | null {
 }
 
 function readLine(cells: Readonly<Record<string, string>>, line: number, today: number, currency: string): Read[] {
-  const cell = (name: string): string => plain(cells[name] ?? '');
+  const cell = (name: string): string => uninert((cells[name] ?? '').trim());
   const fault = (message: string): Read[] => [{ fault: { line, message } }];
   const [sku, title, cost, from] = [cell('sku'), cell('title'), cell('cost'), cell('from')];
   // A downloaded sheet that was filled in halfway: the rest of it says nothing.
@@ -85,8 +82,8 @@ export async function importSheet(db: D1Database, text: string, today: number, c
 }
 
 const rowOf = ({ sku, title, cost, units, revenue }: Product): string[] => [
-  inert(sku ?? ''),
-  inert(title),
+  sku ?? '',
+  title,
   cost ? decimal(cost) : '',
   cost?.currency ?? '',
   cost ? new Date(cost.validFrom).toISOString().slice(0, 10) : '',
@@ -97,5 +94,5 @@ const rowOf = ({ sku, title, cost, units, revenue }: Product): string[] => [
 /** Every product as a sheet. */
 export async function writeSheet(db: D1Database, at: number): Promise<string> {
   const products = await listProducts(db, { q: '', isWithoutCost: false, at, limit: 100_000, offset: 0 });
-  return `${Papa.unparse({ fields: [...COLUMNS], data: products.map(rowOf) })}\r\n`;
+  return [COLUMNS, ...products.map(rowOf)].map(csvLine).join('');
 }

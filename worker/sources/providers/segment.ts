@@ -15,6 +15,50 @@ const Settings = v.strictObject({
   currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'use a currency code like EUR')), 'USD'),
 });
 
+const NODE_SEGMENT = `import { Analytics } from '@segment/analytics-node';
+const analytics = new Analytics({
+  writeKey: '{secret}',
+  host: '{origin}',
+});
+analytics.track({
+  userId: '42',
+  event: 'Order Completed',
+  properties: {
+    order_id: '1001',
+    total: 49.9,
+    currency: 'EUR',
+  },
+});`;
+const NODE_RUDDERSTACK = `import RudderAnalytics from '@rudderstack/rudder-sdk-node';
+const analytics = new RudderAnalytics('{secret}', {
+  dataPlaneUrl: '{origin}',
+});
+analytics.identify({
+  userId: '42',
+  traits: { email: 'mara@example.com' },
+});`;
+const PAGE_ASKING = `import { AnalyticsBrowser } from '@segment/analytics-next';
+const analytics = AnalyticsBrowser.load({
+  writeKey: '{key}',
+  cdnURL: '{origin}',
+});
+analytics.page();`;
+const PAGE_TOLD = `import { AnalyticsBrowser } from '@segment/analytics-next';
+const analytics = AnalyticsBrowser.load({
+  writeKey: '{key}',
+  cdnSettings: {
+    integrations: {
+      'Segment.io': {
+        apiKey: '{key}',
+        apiHost: '{host}/v1',
+      },
+    },
+    metrics: { sampleRate: 0 },
+  },
+});
+analytics.page();`;
+
+/** The code in these steps is run by the tests as it stands. */
 const setup: readonly SetupStep[] = [
   {
     text: 'For anything that already speaks to Segment or RudderStack: their SDKs, and tools that can send to "Segment" at an address of your choice.',
@@ -25,21 +69,18 @@ const setup: readonly SetupStep[] = [
     copy: 'secret',
   },
   {
-    text: 'With the SDK of Segment in Node.js:',
-    code: "import { Analytics } from '@segment/analytics-node';\nconst analytics = new Analytics({ writeKey: '{secret}', host: '{origin}' });\nanalytics.track({ userId: '42', event: 'Order Completed', properties: { order_id: '1001', total: 49.9, currency: 'EUR' } });",
+    text: 'With the SDK of Segment in Node.js. A batch may be 1 MB: raise its "flushAt" of 15 only where your events are small.',
+    code: NODE_SEGMENT,
   },
+  { text: 'With the SDK of RudderStack in Node.js:', code: NODE_RUDDERSTACK },
   {
-    text: 'With the SDK of RudderStack in Node.js:',
-    code: "import RudderAnalytics from '@rudderstack/rudder-sdk-node';\nconst analytics = new RudderAnalytics('{secret}', { dataPlaneUrl: '{origin}' });\nanalytics.identify({ userId: '42', traits: { email: 'mara@example.com', name: 'Mara Lindqvist' } });",
-  },
-  {
-    text: 'In web pages and apps use the public write key, since everybody can read it there. It claims and proves nothing: it never counts an order. List your sites under "origins", so that no other page can use it.',
+    text: 'In web pages and apps use the public write key, since everybody can read it there. It claims and proves nothing: it never counts an order. List your sites under "Allowed addresses", so that no other page can use it.',
     copy: 'key',
-    code: "import { AnalyticsBrowser } from '@segment/analytics-next';\nconst analytics = AnalyticsBrowser.load({ writeKey: '{key}', cdnURL: '{origin}' });\nanalytics.page();",
   },
+  { text: 'With the SDK of Segment in a page:', code: PAGE_ASKING },
   {
-    text: 'Or without asking for settings first. The last line keeps the SDK from reporting its own use to its maker.',
-    code: "AnalyticsBrowser.load({\n  writeKey: '{key}',\n  cdnSettings: {\n    integrations: { 'Segment.io': { apiKey: '{key}', apiHost: '{host}/v1' } },\n    metrics: { sampleRate: 0 },\n  },\n});",
+    text: 'Or with its settings in the page, which saves a request. "metrics" keeps the SDK from reporting its own use to its maker.',
+    code: PAGE_TOLD,
   },
 ];
 

@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callApi } from '../support/worker.ts';
+import { openStaff, openStage, type Stage, seed } from './stage.ts';
+
+/** Who is who, as staff decide it: a suggestion, what would come of it, the two joined, and parted again. */
+let stage: Stage;
+let page: Page;
+let faults: string[];
+beforeAll(async () => {
+  stage = await openStage();
+  await seed(stage);
+  ({ page, faults } = await openStaff(stage));
+});
+afterAll(() => stage?.close());
+
+type Listed = { readonly id: string };
+type Record_ = { readonly id: string; readonly suggestions: readonly { readonly customerId: string }[] };
+
+/** The first customer of the demo for whom another record is suggested. */
+async function findSuggested(): Promise<{ id: string; other: string }> {
+  const { items } = await callApi<{ items: Listed[] }>(stage.worker, '/customers?limit=200');
+  for (const { id } of items) {
+    const { suggestions } = await callApi<Record_>(stage.worker, `/customers/${id}`);
+    const [first] = suggestions;
+    if (first) return { id, other: first.customerId };
+  }
+  throw new Error('the demo suggests nobody');
+}
+
+describe('two records that may be one', () => {
+  it('are compared, joined with a reason, and parted again', async () => {
+    const { id, other } = await findSuggested();
+    await page.goto(`/customers/${id}`);
+    const before = await page.locator('.numbers').innerText();
+    await page
+      .getByRole('region', { name: 'Same person?' })
+      .getByRole('link', { name: 'Compare the two' })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: 'One person or two?' }).waitFor();
+    expect(await page.getByRole('region', { name: 'For one person' }).innerText()).toMatch(/Both have the/);
+    const preview = await page.getByRole('row', { name: 'Touchpoints' }).getByRole('cell').allInnerTexts();
+    const [mine = 0, theirs = 0, both = 0] = preview.map(Number);
+    expect(both).toBe(mine + theirs);
+
+    await page.getByLabel('How do you know?').fill('Told us on the phone');
+    await page.getByRole('button', { name: 'One person: join them' }).click();
+    await page.getByText('The two are one record now.').waitFor();
+    expect(await page.locator('.numbers').innerText()).toMatch(new RegExp(`Touchpoints\\s+${both}\\s`));
+    const found = await Promise.all([id, other].map((one) => callApi<Record_>(stage.worker, `/customers/${one}`)));
+    expect(found[0]?.id).toBe(found[1]?.id);
+
+    await page.getByRole('link', { name: 'Why is this one person?' }).click();
+    await page.getByText('Told us on the phone').waitFor();
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('Taken back.').waitFor();
+    await page.goto(`/customers/${id}`);
+    expect(await page.locator('.numbers').innerText()).toBe(before);
+  });
+
+  it('are kept apart, and not suggested again', async () => {
+    const { id, other } = await findSuggested();
+    await page.goto(`/customers/${id}/compare/${other}`);
+    await page.getByLabel('How do you know?').fill('Mother and daughter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('these are two people').waitFor();
+    const { suggestions } = await callApi<Record_>(stage.worker, `/customers/${id}`);
+    expect(suggestions.map(({ customerId }) => customerId)).not.toContain(other);
+  });
+
+  it('leave nothing wrong in the browser', () => expect(faults).toEqual([]));
+});

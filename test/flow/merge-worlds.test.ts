@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { keepApart, mergeCustomers, revokeDecision } from '../../worker/record/identity/rulings.ts';
+import { makeWorld, recordsOf, stillClock, type World, writeFacts } from '../support/record.ts';
+import { databaseOver, startWithSql } from '../support/sql.ts';
+import { facts } from '../support/world.ts';
+
+/** Merging and taking back, over random worlds and random decisions: everything can be undone, in any order. */
+const { worker, run } = await startWithSql();
+afterAll(() => worker.dispose());
+const db = databaseOver(run);
+const runtime = { db, clock: stillClock() };
+const by = { reason: 'property' };
+
+type Act = { readonly what: 'merge' | 'apart'; readonly one: number; readonly other: number };
+const acts = fc.array(
+  fc.record<Act>({ what: fc.constantFrom('merge', 'merge', 'apart'), one: fc.nat(20), other: fc.nat(20) }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const idsOf = async ({ sources }: World): Promise<string[]> =>
+  (
+    await db
+      .prepare(
+        'SELECT c.public_id AS id FROM fragment f JOIN customer c ON c.id = f.id WHERE f.source_id IN (SELECT value FROM json_each(?1)) ORDER BY f.id',
+      )
+      .bind(JSON.stringify(Object.values(sources)))
+      .all<{ id: string }>()
+  ).results.map(({ id }) => id);
+
+/** Each touchpoint of a world belongs to one customer, and the counts of those add up. */
+async function counted({ sources }: World): Promise<boolean> {
+  const row = await db
+    .prepare(
+      `SELECT (SELECT count(*) FROM touchpoint WHERE source_id IN (SELECT value FROM json_each(?1))) AS written,
+         (SELECT sum(c.touchpoints) FROM customer c WHERE c.id IN (
+           SELECT customer_id FROM fragment WHERE source_id IN (SELECT value FROM json_each(?1)))) AS counted`,
+    )
+    .bind(JSON.stringify(Object.values(sources)))
+    .first<{ written: number; counted: number }>();
+  return row?.written === row?.counted;
+}
+
+async function decide(ids: readonly string[], { what, one, other }: Act): Promise<string | null> {
+  const [a = '', b = ''] = [ids[one % ids.length], ids[other % ids.length]];
+  const result = await (what === 'merge' ? mergeCustomers : keepApart)(runtime, a, b, by);
+  return result.ok ? result.decisionId : null;
+}
+
+describe('what staff decide', () => {
+  it('is undone by taking it back, in any order, to the last byte', async () => {
+    await fc.assert(
+      fc.asyncProperty(facts(8), acts, fc.infiniteStream(fc.nat(100)), async (given, decisions, order) => {
+        const world = await makeWorld(db);
+        await writeFacts(
+          db,
+          world,
+          given.map((fact, index) => ({ ...fact, index })),
+        );
+        const before = await recordsOf(db, world);
+        const ids = await idsOf(world);
+        const made: string[] = [];
+        for (const act of decisions) {
+          const id = await decide(ids, act);
+          if (id !== null && !made.includes(id)) made.push(id);
+          expect(await counted(world)).toBe(true);
+        }
+        // A later decision on the same two may have replaced an earlier one already.
+        for (const key of [...order.take(made.length)])
+          await revokeDecision(runtime, Number(made.splice(key % made.length, 1)[0]), by);
+        expect(await recordsOf(db, world)).toBe(before);
+      }),
+      { numRuns: Number(process.env.RUNS ?? 40) },
+    );
+  }, 240_000);
+});
