@@ -23,6 +23,8 @@ type Contact = {
 };
 const contacts = async (text: string): Promise<readonly Contact[]> =>
   (await callApi<{ items: Contact[] }>(stage.worker, '/touchpoints?limit=20')).items.filter((one) => one.text === text);
+/** Two cores may be busy with other tests. */
+const PATIENCE = { timeout: 10_000 };
 const dialog = () => page.getByRole('dialog', { name: 'Log a contact' });
 const type = (text: string) => page.keyboard.type(text);
 const press = async (...keys: string[]) => {
@@ -41,14 +43,14 @@ describe('by the keyboard alone', () => {
     await page.goto('/sources');
     await press('l');
     await dialog().waitFor();
-    await expect.poll(focused).toBe('ql-who');
+    await expect.poll(focused, PATIENCE).toBe('ql-who');
     await type('Marlene');
-    await expect.poll(told).toContain('Marlene');
+    await expect.poll(told, PATIENCE).toContain('Marlene');
     const first = await told();
     await press('ArrowDown', 'ArrowUp');
     expect(await told()).toBe(first);
     await press('Enter');
-    await expect.poll(focused).toBe('ql-line');
+    await expect.poll(focused, PATIENCE).toBe('ql-line');
     await type('call 12m asked about the invoice');
     await dialog().getByText('Will be saved as: Call, 12 min: “asked about the invoice”').waitFor();
     await press('Enter');
@@ -64,7 +66,7 @@ describe('by the keyboard alone', () => {
   it('on a record it is about this customer', async () => {
     const name = await page.getByRole('heading', { level: 1 }).innerText();
     await press('l');
-    await expect.poll(focused).toBe('ql-line');
+    await expect.poll(focused, PATIENCE).toBe('ql-line');
     expect(await dialog().getByRole('combobox').inputValue()).toBe(name);
     await type('note likes it here');
     await press('Enter');
@@ -76,9 +78,9 @@ describe('by the keyboard alone', () => {
     await page.goto('/');
     await press('l');
     await type('Kalina Testova');
-    await expect.poll(told).toContain('as somebody new');
+    await expect.poll(told, PATIENCE).toContain('as somebody new');
     await press('Enter');
-    await expect.poll(focused).toBe('ql-email');
+    await expect.poll(focused, PATIENCE).toBe('ql-email');
     await press('Tab', 'Tab');
     await type('fair 5m liked the glaze');
     await press('Enter');
@@ -94,7 +96,7 @@ describe('by the keyboard alone', () => {
   it('what was typed stays when the dialog is closed and opened again', async () => {
     await page.goto('/customers');
     await press('l');
-    await expect.poll(focused).toBe('ql-who');
+    await expect.poll(focused, PATIENCE).toBe('ql-who');
     await press('Tab');
     await type('half a thought');
     await press('Escape');

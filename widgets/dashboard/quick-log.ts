@@ -6,8 +6,6 @@ import { readShorthand } from '../../schema/hand-contact.ts';
 import { areKeysOn, onKey, setKeys } from './parts/keys.ts';
 import { type Choice, choosePeople, type Person } from './parts/people.ts';
 
-const dialog = document.querySelector<HTMLDialogElement>('#quick-log');
-const help = document.querySelector<HTMLDialogElement>('#keys');
 const said = document.querySelector<HTMLElement>('[data-said]');
 
 const part = <T extends HTMLElement>(root: HTMLElement, name: string): T => {
@@ -28,12 +26,18 @@ async function faultOf(response: Response): Promise<string> {
   return `It could not be saved (${response.status}). Save again: it is stored once.`;
 }
 
-/** A closed dialog may keep the focus where nothing had it before: keys pressed then would be taken for typing. */
-function leaveOnClose(box: HTMLDialogElement): void {
+/** A dialog of the page's templates. */
+function dialogOf(id: string): HTMLDialogElement {
+  const template = document.querySelector<HTMLTemplateElement>('template#dialogs');
+  const box = template?.content.querySelector<HTMLDialogElement>(`#${id}`)?.cloneNode(true);
+  if (!(box instanceof HTMLDialogElement)) throw new Error(`the page has no dialog ${id}`);
+  document.body.append(box);
+  // A closed dialog may keep the focus where nothing had it before: keys pressed then would be taken for typing.
   box.addEventListener('close', () => {
     const { activeElement } = document;
     if (activeElement instanceof HTMLElement && box.contains(activeElement)) activeElement.blur();
   });
+  return box;
 }
 
 /** The customer whose record is open, to begin with. */
@@ -43,7 +47,9 @@ function personHere(): Person | null {
   return id && name ? { id, name } : null;
 }
 
-function quickLog(box: HTMLDialogElement): void {
+/** Makes the dialog; gives what opens it. */
+function quickLog(): () => void {
+  const box = dialogOf('quick-log');
   const form = part<HTMLFormElement>(box, 'form');
   const who = part<HTMLInputElement>(box, 'who');
   const line = part<HTMLTextAreaElement>(box, 'line');
@@ -168,36 +174,41 @@ function quickLog(box: HTMLDialogElement): void {
     void save();
   });
   part(box, 'close').addEventListener('click', () => box.close());
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-quick-log]'))
-    link.addEventListener('click', (event) => {
-      // With a modifier it is a link to open elsewhere.
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      open();
-    });
-  onKey('l', open);
+  return open;
 }
 
-function keysHelp(box: HTMLDialogElement): void {
+function keysHelp(): () => void {
+  const box = dialogOf('keys');
   const toggle = part<HTMLInputElement>(box, 'toggle');
-  const open = (): void => {
+  toggle.addEventListener('change', () => setKeys(toggle.checked));
+  part(box, 'close').addEventListener('click', () => box.close());
+  return () => {
     toggle.checked = areKeysOn();
     box.showModal();
   };
-  toggle.addEventListener('change', () => setKeys(toggle.checked));
-  part(box, 'close').addEventListener('click', () => box.close());
-  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-keys]')) {
-    button.hidden = false;
-    button.addEventListener('click', open);
-  }
-  onKey('?', open);
 }
 
-if (dialog) {
-  leaveOnClose(dialog);
-  quickLog(dialog);
+/** Makes a dialog when it is first asked for. */
+function onDemand(make: () => () => void): () => void {
+  let open: (() => void) | null = null;
+  return () => {
+    open ??= make();
+    open();
+  };
 }
-if (help) {
-  leaveOnClose(help);
-  keysHelp(help);
+
+const openLog = onDemand(quickLog);
+const openKeys = onDemand(keysHelp);
+onKey('l', openLog);
+onKey('?', openKeys);
+for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-quick-log]'))
+  link.addEventListener('click', (event) => {
+    // With a modifier it is a link to open elsewhere.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openLog();
+  });
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-keys]')) {
+  button.hidden = false;
+  button.addEventListener('click', openKeys);
 }

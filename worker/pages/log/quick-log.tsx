@@ -117,12 +117,14 @@ function KeysDialog() {
   );
 }
 
-/** The dialogs that a key opens on every page of the staff. Closed, and of no use without their script. */
+/** The dialogs that a key opens on every page of the staff: templates, of which the script makes one when it is asked for. */
 export function Dialogs() {
   return (
     <>
-      <LogDialog />
-      <KeysDialog />
+      <template id="dialogs">
+        <LogDialog />
+        <KeysDialog />
+      </template>
       <p class="said" role="status" data-said />
     </>
   );
