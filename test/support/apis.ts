@@ -25,8 +25,10 @@ export type Case = {
 };
 
 export type StandIn = {
-  /** Every host the provider may ever be sent to is this or below it. */
-  readonly domain: string;
+  /** Every host the provider may ever be sent to is one of these or below one. */
+  readonly domains: readonly string[];
+  /** The words of its needs, as webhooks bring them. */
+  readonly needs: readonly string[];
   readonly credentials: Readonly<Record<string, string>>;
   /** Instead of the field of the same name: fits the pattern and opens nothing. */
   readonly wrong: Readonly<Record<string, string>>;

@@ -11,6 +11,8 @@ export type Outside = {
   readonly complaints: string[];
   /** While it is set, answers wait for it. */
   hold: Promise<void> | null;
+  /** While it is set, it answers in the place of the stand-ins. */
+  trick: ((url: URL) => Response) | null;
 };
 
 export function outsideWorld(): Outside {
@@ -18,13 +20,15 @@ export function outsideWorld(): Outside {
     asked: [],
     complaints: [],
     hold: null,
+    trick: null,
     answer: async (request) => {
       const url = new URL(request.url);
-      const found = Object.entries(STAND_INS).find(
-        ([, { domain }]) => url.host === domain || url.host.endsWith(`.${domain}`),
+      const found = Object.entries(STAND_INS).find(([, { domains }]) =>
+        domains.some((domain) => url.host === domain || url.host.endsWith(`.${domain}`)),
       );
       outside.asked.push(`${found?.[0] ?? 'nobody'} ${url.pathname}${url.search}`);
       await outside.hold;
+      if (outside.trick) return outside.trick(url);
       if (!found) {
         outside.complaints.push(`nobody is at ${url.origin}`);
         return new Response(null, { status: 502 });

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Log, LogLevel, Miniflare, type Request as OutsideRequest, type Response } from 'miniflare';
+import { COUNTING, isQueueRun, type QueueOptions, queueBindings, readSettled } from './queue.ts';
 
 /**
  * The real bundle in workerd with D1 and assets, as `wrangler deploy` would send it. The one file that makes a Miniflare.
@@ -34,8 +35,12 @@ export type WorkerOptions = {
   readonly port?: number;
   /** Bindings beside or instead of the usual ones. */
   readonly bindings?: Record<string, string>;
+  /** True for a bucket that keeps files, bound as FILES. */
+  readonly files?: boolean;
   /** Answers everything that the worker fetches: the stand-in of somebody's API. Without it the worker reaches out for real. */
   readonly outside?: (request: OutsideRequest) => Response | Promise<Response>;
+  /** The queue between the doors and the database; false for none. Without it as the run of the tests says. */
+  readonly queue?: QueueOptions | false;
   /** Small workers on the same database, as scripts by name; reached with `getWorker(name)`. */
   readonly beside?: Readonly<Record<string, string>>;
 };
@@ -55,6 +60,8 @@ function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
       stderr.pipe(process.stderr);
     },
     logRequests: false,
+    // Mails are handed over by a request to /cdn-cgi/handler/email.
+    unsafeTriggerHandlers: true,
     ...(port !== undefined && { port }),
   };
 }
@@ -63,8 +70,10 @@ function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
 export function startWorker({
   build = 'production',
   bindings,
+  files = false,
   beside = {},
   outside,
+  queue = isQueueRun ? {} : false,
   ...where
 }: WorkerOptions = {}): Miniflare {
   const folder = folderOf(build);
@@ -72,6 +81,7 @@ export function startWorker({
   const rapport = {
     name: 'rapport',
     modules: [
+      ...(queue ? [{ type: 'ESModule' as const, path: `${folder}/counting.js`, contents: COUNTING }] : []),
       { type: 'ESModule' as const, path: `${folder}/index.js` },
       ...texts.map((name) => ({ type: 'Text' as const, path: `${folder}/${name}` })),
     ],
@@ -80,7 +90,9 @@ export function startWorker({
     bindings: { ADMIN_TOKEN, ...bindings },
     d1Databases: database,
     assets,
+    ...(files && { r2Buckets: { FILES: 'rapport-files' } }),
     ...(outside && { outboundService: outside }),
+    ...(queue && queueBindings(queue)),
   };
   const others = Object.entries(beside).map(([name, script]) => ({
     name,
@@ -89,7 +101,8 @@ export function startWorker({
     ...platform,
     d1Databases: database,
   }));
-  return new Miniflare({ ...server(where), workers: [rapport, ...others] });
+  const worker = new Miniflare({ ...server(where), workers: [rapport, ...others] });
+  return queue ? readSettled(worker) : worker;
 }
 
 /** Starts a bare worker with a database of its own on the same server, assets and all: what ours is measured against. */

@@ -191,6 +191,7 @@ export function customerPage(record: CustomerRecord, { query, notice, form }: Cu
             path={path}
             query={query}
             touchpoints={record.timeline}
+            conversations={record.conversations}
             numbers={numbers}
             page={pageNumber(query)}
             hasMore={record.hasMore}

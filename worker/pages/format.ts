@@ -80,6 +80,14 @@ export function formatDayHeading(ms: number, now: number): string {
   return `${weekday.format(ms)}, ${day.format(ms)}`;
 }
 
+const kilo = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 });
+
+/** `340 bytes`, `12 kB`, `3.4 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  return bytes < 1_000_000 ? `${kilo.format(bytes / 1000)} kB` : `${kilo.format(bytes / 1_000_000)} MB`;
+}
+
 /** `1 order`, `3 orders`. */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${formatCount(n)} ${n === 1 ? one : many}`;
 

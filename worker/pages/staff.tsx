@@ -4,6 +4,7 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { conversationPage } from './conversation.tsx';
 import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
@@ -13,6 +14,7 @@ import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
+import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
 import { productRoutes } from './products/routes.tsx';
@@ -83,6 +85,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/costs',
     '/customers/*',
     '/touchpoints/*',
+    '/conversations/*',
     '/attention/*',
     '/decisions/*',
     '/sources/*',
@@ -100,6 +103,14 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.post('/log', logNew);
   app.get('/touchpoints/:id', async (c) => {
     const page = await touchpointPage(runtimeOf(c.env), c.req.param('id'));
+    return page ? pageResponse(page) : missing();
+  });
+  app.get('/touchpoints/:id/files/:index', async (c) => {
+    const file = await mailFile(runtimeOf(c.env), c.req.param('id'), c.req.param('index'));
+    return file ?? missing();
+  });
+  app.get('/conversations/:id', async (c) => {
+    const page = await conversationPage(runtimeOf(c.env), c.req.param('id'));
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));

@@ -1,7 +1,9 @@
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Runtime } from '../platform/env.ts';
+import { isTalk } from '../record/conversations.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import { readTouchpoint, type Touchpoint, touchpointSeq } from '../record/timeline.ts';
+import { Files, MailNote, Quoted } from './components/mail-parts.tsx';
 import { Moment } from './components/time.tsx';
 import { KindIcon } from './components/touchpoint-line.tsx';
 import { formatMinutes, wordOf } from './contact-words.ts';
@@ -47,11 +49,16 @@ const fieldsOf = (t: Touchpoint): readonly (readonly [string, string | number | 
   ['Value', t.value && formatMoney(t.value)],
   ['Cost', t.cost && `${formatMoney(t.cost)}${t.data.costFrom === 'rates' ? ', worked out from the rates' : ''}`],
   ['Score', t.score],
+  ['Title', typeof t.data.title === 'string' ? t.data.title : null],
   ['Message id', t.messageId],
   ['Id', t.id],
 ];
 
-function Data({ data }: { readonly data: Readonly<Record<string, Json>> }) {
+/** What stands on the page in words of its own. */
+const SHOWN: readonly string[] = ['quoted', 'attachments', 'note', 'title'];
+
+function Data({ data: all }: { readonly data: Readonly<Record<string, Json>> }) {
+  const data = Object.fromEntries(Object.entries(all).filter(([name]) => !SHOWN.includes(name)));
   if (Object.keys(data).length === 0) return null;
   return (
     <section aria-labelledby="data">
@@ -87,6 +94,14 @@ export async function touchpointPage({ db }: Runtime, id: string) {
         <blockquote class="words words-large" dir="auto">
           {touchpoint.text}
         </blockquote>
+      )}
+      <MailNote touchpoint={touchpoint} />
+      <Files touchpoint={touchpoint} />
+      <Quoted touchpoint={touchpoint} />
+      {isTalk(touchpoint.kind, touchpoint.channel) && (
+        <p>
+          <a href={`/conversations/${touchpoint.id}`}>The whole conversation</a>
+        </p>
       )}
       <dl class="facts card">
         <div>

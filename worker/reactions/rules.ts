@@ -44,6 +44,12 @@ export const rules: readonly Rule[] = [
     action: 'raise_attention',
     matches: ({ kind }) => kind === 'data_requested',
   },
+  {
+    id: 'asked_to_stop',
+    title: 'Asked to get no more messages',
+    action: 'raise_attention',
+    matches: ({ kind }) => kind === 'sms_unsubscribed' || kind === 'message_unsubscribed',
+  },
 ];
 
 /** What staff read for a rule; the id itself for one that is no longer there. */

@@ -79,6 +79,21 @@ export async function listIncomplete(
   return { found, after: results.length === WALK ? (results.at(-1)?.message_id ?? null) : null };
 }
 
+/** Latest contacts, of all sources, that are looked through for a count. */
+export const COUNTED = 5000;
+
+/** How many of a source lack something among the latest 5,000 contacts: a figure for a page, and bounded work. */
+export async function countIncomplete(db: D1Database, sourceId: number): Promise<number> {
+  const row = await db
+    .prepare(
+      `SELECT count(*) AS lacking FROM touchpoint
+       WHERE seq > (SELECT max(seq) FROM touchpoint) - ?3 AND source_id = ?1 AND data ->> 'incomplete' = ?2`,
+    )
+    .bind(sourceId, INCOMPLETE, COUNTED)
+    .first<{ lacking: number }>();
+  return row?.lacking ?? 0;
+}
+
 type Stored = { delivery_id: number; fragment_id: number; occurred_at: number; key: string };
 
 /**
@@ -139,7 +154,7 @@ const fill = (db: D1Database, seq: number, { value, text, data }: Supplement): D
     .prepare(
       `UPDATE touchpoint SET
          value_minor = coalesce(value_minor, ?2), currency = iif(value_minor IS NULL, ?3, currency), text = coalesce(text, ?4),
-         data = nullif(json_patch(?5, json_remove(data, '$.incomplete', '$.needs')), '{}')
+         data = nullif(json_remove(json_patch(?5, data), '$.incomplete', '$.needs'), '{}')
        WHERE seq = ?1 AND data ->> 'incomplete' IS NOT NULL`,
     )
     .bind(seq, value?.amountMinor ?? null, value?.currency ?? null, text ?? null, JSON.stringify(data ?? {}));

@@ -31,6 +31,8 @@ function refusalOf(response: Response, host: string, now: number): Asked<never> 
       afterMs,
       error: `${host} refused the access token (${status}). Check it, and the rights it has, on the page of this source.`,
     };
+  if (status === 402)
+    return { ok: false, isFinal: false, afterMs, error: `${host} answers only accounts of a dearer plan (402).` };
   if (status === 429) return { ok: false, isFinal: false, afterMs, error: `${host} asked us to slow down.` };
   if (status >= 500) return { ok: false, isFinal: false, afterMs, error: `${host} is in trouble (${status}).` };
   return { ok: false, isFinal: true, error: `${host} did not understand the question (${status}).` };
@@ -127,6 +129,9 @@ export async function askFor(
 /** For what is asked beside the thing itself: when it is gone for good, the rest still counts. */
 export const orNothing = (asked: Asked<JsonObject>): Asked<JsonObject> =>
   asked.ok || !asked.isFinal ? asked : { ok: true, value: {} };
+
+/** An id as one part of a path. Dots alone would lead to another path. */
+export const segment = (id: string): string => (/^\.*$/.test(id) ? '-' : encodeURIComponent(id));
 
 export const nothing: Asked<JsonObject> = { ok: true, value: {} };
 

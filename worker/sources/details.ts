@@ -3,7 +3,7 @@ import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import { fetchFrom } from '../platform/egress.ts';
 import type { Runtime } from '../platform/env.ts';
 import { type JobHandler, type NewJob, renewJobs } from '../platform/jobs.ts';
-import { complete, listIncomplete, readIncomplete } from '../record/complete.ts';
+import { complete, countIncomplete, listIncomplete, readIncomplete } from '../record/complete.ts';
 import type { ApiContext, ProviderApi } from './provider-api.ts';
 import { providerOf, type Source, sourceByInternalId } from './store.ts';
 
@@ -88,3 +88,37 @@ export const backfillDetails: JobHandler = async (runtime, job) => {
     next: part.after === null ? [] : [backfillJob(source, run, part.after)],
   };
 };
+
+/** Jobs that are counted for a page; "and more" beyond. */
+const COUNTED_JOBS = 1000;
+
+/** How a source stands with what its webhooks leave out. */
+export type Lack = {
+  /** False when nobody can be asked: a token is missing. */
+  readonly canAsk: boolean;
+  /** Among the latest 5,000 contacts of all sources. */
+  readonly lacking: number;
+  /** Questions that wait for their turn or for another attempt, and those given up; at most 1,000 together. */
+  readonly waiting: number;
+  readonly givenUp: number;
+  /** What one of them that failed was told, in plain words. */
+  readonly error: string | null;
+};
+
+/** Tells the page of a source what is missing and why; null for a sender whose webhooks leave nothing out. */
+export async function lackOf({ db }: Runtime, source: Source): Promise<Lack | null> {
+  if (!providerOf(source.kind)?.api?.details) return null;
+  const [lacking, jobs] = await Promise.all([
+    countIncomplete(db, source.id),
+    db
+      .prepare(
+        `SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS givenUp,
+           (SELECT error FROM job WHERE source_id = ?1 AND done_at IS NULL AND kind = ?2 AND error IS NOT NULL LIMIT 1) AS error
+         FROM (SELECT dead_at FROM job WHERE source_id = ?1 AND done_at IS NULL AND kind = ?2 LIMIT ?3)`,
+      )
+      .bind(source.id, DETAILS, COUNTED_JOBS)
+      .first<{ waiting: number; givenUp: number; error: string | null }>(),
+  ]);
+  const { waiting = 0, givenUp = 0, error = null } = jobs ?? {};
+  return { canAsk: apiOf(source) !== null, lacking, waiting, givenUp, error };
+}

@@ -3,12 +3,14 @@ import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import { apiOf, backfillJob } from './details.ts';
+import { keptAssurance, keptFragment } from './kept.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { keptAssurance, type Received, receive, store } from './receive.ts';
+import { type Received, receive, store } from './receive.ts';
 import {
   createSource,
   makeKey,
+  makeMailKey,
   makeSecret,
   providerOf,
   type Source,
@@ -40,7 +42,7 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   const given = input.secret?.trim();
   const isOurs = provider.secret === 'from_us' || provider.vouches;
   const made = isOurs ? [makeSecret()] : [];
-  const key = makeKey();
+  const key = provider.door === 'mail' ? makeMailKey() : makeKey();
   const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
@@ -77,11 +79,18 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
   return misfits.length > 0 ? { ok: false, misfits } : { ok: true, value: next };
 }
 
-/** What is still incomplete is asked for once somebody can be asked. */
+/** By then no isolate remembers the source as it was before, and what was in a queue is stored. */
+const LATE_MS = 10 * 60 * 1000;
+
+/**
+ * What is still incomplete is asked for once somebody can be asked, and looked for a second time later: what came in meanwhile
+ * may have been taken in by an isolate that had not heard of the change.
+ */
 async function askAgain(runtime: Runtime, source: Source): Promise<void> {
   if (!apiOf(source)?.details) return;
   const now = runtime.clock.now();
-  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid())], now).run();
+  const again = { ...backfillJob(source, runtime.clock.uuid()), runAt: now + LATE_MS };
+  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid()), again], now).run();
 }
 
 /** Changes a source. A new secret joins the old one, which stays valid until the next change: senders rotate at leisure. */
@@ -153,5 +162,6 @@ export async function replayDelivery(runtime: Runtime, deliveryId: number): Prom
   return store(runtime, source, provider, delivery, {
     at: deliveryTime(kept.id),
     assurance: keptAssurance(delivery.headers),
+    fragmentId: keptFragment(delivery.headers),
   });
 }

@@ -1,4 +1,3 @@
-import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
@@ -7,8 +6,12 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
+import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey, keptBody } from '../record/deliveries.ts';
+import { currentFragment } from '../record/people.ts';
 import { detailJobs } from './details.ts';
+import { park } from './ingest.ts';
+import { type Arrival, keptHeaders } from './kept.ts';
+import { opens, prepared } from './prepare.ts';
 import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
@@ -26,9 +29,9 @@ export type Received =
   | {
       readonly outcome: 'accepted';
       readonly source: Source;
-      /** Events that were read, and how many of them were new. */
+      /** Events that were read, and how many of them were new: null while they wait in the queue. */
       readonly read: number;
-      readonly stored: number;
+      readonly stored: number | null;
       readonly refused: readonly RefusedItem[];
       readonly payload: Json;
     }
@@ -44,25 +47,6 @@ const reasonOf = (refusal: Refusal): string =>
     : refusal.reason === 'origin_refused'
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
-
-/** Name the assurance is kept under: no header of a sender is kept by such a name. */
-const KEPT_ASSURANCE = 'rapport-assurance';
-
-/** What verification had found of a delivery, by its kept headers. */
-export const keptAssurance = (headers: Headers): Assurance | null =>
-  ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
-
-/** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, assurance: Assurance | null): string {
-  const kept = [...headers].filter(
-    ([name]) =>
-      /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
-      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
-  );
-  const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
-  if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
-  return JSON.stringify(Object.fromEntries(all));
-}
 
 /** Writes one line in the delivery log. */
 export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
@@ -98,8 +82,6 @@ async function parseBody(delivery: Delivery): Promise<Parsed> {
     : { ok: false, misfits: [checked.fault] };
 }
 
-/** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
-export type Arrival = { readonly at: number; readonly assurance: Assurance | null };
 type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
@@ -110,12 +92,12 @@ const wordsOf = (misfits: readonly Misfit[]): string =>
     .toWellFormed();
 
 async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misfit[]): Promise<Received> {
-  const { source, delivery, assurance } = arrived;
+  const { source, delivery } = arrived;
   await logDelivery(runtime, {
     sourceId: source.id,
     outcome: 'malformed',
     reason: wordsOf(misfits),
-    headers: keptHeaders(delivery.headers, assurance),
+    headers: keptHeaders(delivery.headers, arrived),
     body: delivery.body,
   });
   return { outcome: 'malformed', misfits };
@@ -127,18 +109,40 @@ async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misf
  */
 async function appendAll(
   runtime: Runtime,
-  { source, delivery, assurance }: Arrived,
+  arrived: Arrived,
   touchpoints: readonly TouchpointInput[],
+  fragmentId: number | undefined,
 ): Promise<number> {
-  const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
+  const { source, delivery } = arrived;
+  const kept = { headers: keptHeaders(delivery.headers, arrived), body: delivery.body };
   let stored = 0;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
-    const jobs = detailJobs(source, part);
-    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept) };
+    const work = {
+      sourceId: source.id,
+      touchpoints: part,
+      jobs: detailJobs(source, part),
+      ...(fragmentId !== undefined && { fragmentId }),
+      ...(from === 0 && kept),
+    };
     stored += (await append(runtime.db, runtime.clock, work)).stored;
   }
   return stored;
+}
+
+/** Leaves what a delivery brought in the queue; false where there is none, or it is to be written at once. */
+async function queued(
+  { ingest }: Pick<Runtime, 'ingest'>,
+  arrived: Arrived,
+  touchpoints: readonly TouchpointInput[],
+  refused: string | null,
+): Promise<boolean> {
+  const { source, delivery, at } = arrived;
+  const body = keptBody(delivery.body);
+  if (!ingest || typeof body !== 'string') return false;
+  const headers = keptHeaders(delivery.headers, arrived);
+  const jobs = detailJobs(source, touchpoints);
+  return park(ingest, { sourceId: source.id, touchpoints, jobs, headers, body, receivedAt: at }, refused);
 }
 
 /** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
@@ -148,24 +152,30 @@ const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointIn
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
 });
 
-/** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
+/**
+ * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does.
+ * `queue` has it stored later, where a queue is bound: for senders who need not be told how much of it was new.
+ */
 export async function store(
   runtime: Runtime,
   source: Source,
   provider: Provider,
   delivery: Delivery,
   arrival: Arrival,
+  queue: 'queue' | null = null,
 ): Promise<Received> {
   const arrived: Arrived = { ...arrival, source, delivery };
   const parsed = await parseBody(delivery);
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
   const { payload } = parsed;
+  const fragmentId = arrival.fragmentId == null ? null : await currentFragment(runtime.db, arrival.fragmentId);
   const translation = provider.translate(payload, delivery, {
     settings: source.settings,
     bodyHash: await sha256Hex(parsed.identity),
     window: String(Math.floor(arrival.at / WINDOW_MS)),
     receivedAt: arrival.at,
     assurance: arrival.assurance,
+    fragmentId,
   });
   if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
@@ -177,16 +187,21 @@ export async function store(
   if (touchpoints.length === 0) return reject(runtime, arrived, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_EVENTS)
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
-  const stored = await appendAll(runtime, arrived, touchpoints);
+  const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
+  const reason = refused.length > 0 ? wordsOf(refused) : null;
+  // What belongs to a fragment of another source is written on its own.
+  if (queue && translation.fragmentId === undefined && (await queued(runtime, arrived, touchpoints, reason)))
+    return { ...accepted, stored: null };
+  const stored = await appendAll(runtime, arrived, touchpoints, translation.fragmentId);
   // The body is kept beside what was stored of it; this line says what was not.
-  if (refused.length > 0)
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
-  return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
+  if (reason !== null) await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
+  return { ...accepted, stored };
 }
 
 /**
  * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
- * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns.
+ * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns, in the
+ * database or, where a queue is bound, there.
  * @throws DatabaseBusy when the sender should try again.
  */
 export async function receive(
@@ -198,7 +213,7 @@ export async function receive(
   const recalled = recalledSource(runtime, key);
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
-  if (!known || provider?.door !== door) {
+  if (!known || !opens(provider, door)) {
     await withRetry(() => insertUnknownKey(runtime.db, runtime.clock.deliveryId()).run(), ID_TAKEN);
     return { outcome: 'unknown_key' };
   }
@@ -225,5 +240,8 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, { at: now, assurance: verdict.assurance ?? null });
+  const { delivery: ready, ...found } = await prepared(runtime, source, provider, delivery);
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null, ...found };
+  // Who sends a test event waits to see what became of it.
+  return store(runtime, source, provider, ready, arrival, delivery.isTest ? null : 'queue');
 }

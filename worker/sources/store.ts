@@ -1,5 +1,6 @@
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Runtime } from '../platform/env.ts';
+import { encodeHex } from '../platform/hmac.ts';
 import { parseStored } from '../platform/json.ts';
 import { randomKey } from '../platform/random.ts';
 import type { Provider } from './provider.ts';
@@ -111,6 +112,15 @@ export async function sourceByInternalId({ db }: Runtime, id: number): Promise<S
   return row ? sourceOf(row) : null;
 }
 
+/** The oldest source whose settings name this mail address, or null. */
+export async function sourceByAddress({ db }: Runtime, address: string): Promise<Source | null> {
+  const row = await db
+    .prepare("SELECT * FROM source WHERE settings ->> '$.address' = ?1 ORDER BY id LIMIT 1")
+    .bind(address)
+    .first<SourceRow>();
+  return row ? sourceOf(row) : null;
+}
+
 /** All sources, oldest first. */
 export async function listSources({ db }: Runtime): Promise<Source[]> {
   const { results } = await db.prepare('SELECT * FROM source ORDER BY id').all<SourceRow>();
@@ -127,6 +137,9 @@ export type NewSource = {
 
 /** An unguessable key for a new source. */
 export const makeKey = (): string => randomKey(18);
+
+/** The same for the part of a mail address before the @: servers on the way may fold its case, and it holds 64 characters. */
+export const makeMailKey = (): string => encodeHex(crypto.getRandomValues(new Uint8Array(12)));
 
 /** Stores a new source. The settings must have passed the provider's `parseSettings`. */
 export async function createSource({ db, clock }: Runtime, source: NewSource): Promise<Source> {

@@ -106,7 +106,8 @@ const routes = {
 };
 
 const api: StandIn = {
-  domain: 'bigcommerce.com',
+  domains: ['bigcommerce.com'],
+  needs: ['order', 'refund', 'customer', 'cart', 'subscriber'],
   credentials: { storeHash: 'hh4rb0ur', accessToken: TOKEN },
   wrong: { accessToken: 'tokenOfSomebodyElse000001' },
   answer: standIn({

@@ -36,7 +36,8 @@ const order = {
 };
 
 const api: StandIn = {
-  domain: 'ecwid.com',
+  domains: ['ecwid.com'],
+  needs: ['order', 'cart', 'customer'],
   credentials: { storeId: '1003', accessToken: TOKEN },
   wrong: { accessToken: 'secret_SomebodyElses00000001' },
   answer: standIn({

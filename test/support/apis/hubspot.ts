@@ -42,7 +42,8 @@ const contact = (id: string, email: string, firstname: string, lastname: string)
 });
 
 const api: StandIn = {
-  domain: 'hubapi.com',
+  domains: ['hubapi.com'],
+  needs: ['contact', 'ticket'],
   credentials: { accessToken: TOKEN },
   wrong: { accessToken: 'pat-eu1-0a1b2c3d-somebody-else' },
   answer: standIn({

@@ -35,7 +35,8 @@ const contact = (id: string, role: 'user' | 'lead', name: string, email: string)
 });
 
 const api: StandIn = {
-  domain: 'intercom.io',
+  domains: ['intercom.io'],
+  needs: ['contact'],
   credentials: { accessToken: TOKEN, region: 'eu' },
   wrong: { accessToken: 'dG9rOnNvbWVib2R5LWVsc2U6MTow=' },
   answer: standIn({

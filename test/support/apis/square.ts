@@ -41,7 +41,8 @@ const line = (name: string, quantity: string, amount: number, currency = 'USD') 
 });
 
 const api: StandIn = {
-  domain: 'squareup.com',
+  domains: ['squareup.com', 'squareupsandbox.com'],
+  needs: ['order'],
   credentials: { accessToken: TOKEN },
   wrong: { accessToken: 'EAAA-token-of-somebody-else-000' },
   answer: standIn({

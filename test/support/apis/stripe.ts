@@ -99,7 +99,15 @@ const routes = {
 };
 
 const api: StandIn = {
-  domain: 'stripe.com',
+  domains: ['stripe.com'],
+  needs: [
+    'checkout.session.completed',
+    'charge.refunded',
+    'invoice.paid',
+    'customer.subscription.created',
+    'payment_intent.succeeded',
+    'customer.created',
+  ],
   credentials: { apiKey: KEY },
   wrong: { apiKey: 'rk_live_somebodyElses0001' },
   answer: standIn({

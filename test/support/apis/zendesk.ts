@@ -28,7 +28,8 @@ const user = (id: number, name: string, email: string, role = 'end-user') => ({
 });
 
 const api: StandIn = {
-  domain: 'zendesk.com',
+  domains: ['zendesk.com'],
+  needs: ['user', 'ticket'],
   credentials: { subdomain: 'harbour-help', email: 'quiet.agent@example.com', apiToken: TOKEN },
   wrong: { apiToken: 'tokenOfSomebodyElse000000000000000000001' },
   answer: standIn({

@@ -1,5 +1,5 @@
 import { moneyFromMajor } from '../../../schema/money.ts';
-import { ask, askFor, goneFrom, nothing, orNothing } from '../ask.ts';
+import { ask, askFor, goneFrom, nothing, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, Lacking, ProviderApi } from '../provider-api.ts';
 import { fullName, isObject, type JsonObject, knownTexts, listOf, objectOf, textOf, timeOf } from '../read.ts';
@@ -13,7 +13,7 @@ const HOST = 'api.bigcommerce.com';
 const HASH = /^[a-z0-9]{1,32}$/;
 
 const addressOf = ({ credentials }: ApiContext, path: string): string =>
-  `https://${HOST}/stores/${encodeURIComponent(credentials.storeHash ?? '')}${path}`;
+  `https://${HOST}/stores/${segment(credentials.storeHash ?? '')}${path}`;
 const headersOf = ({ credentials }: ApiContext) => ({ 'x-auth-token': credentials.accessToken ?? '' });
 
 const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
@@ -24,7 +24,7 @@ const getLines = (context: ApiContext, id: string) =>
   ask(context, addressOf(context, `/v2/orders/${id}/products?limit=250`), { headers: headersOf(context) });
 
 async function orderDetails(lacking: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const [orderId = '', refundId] = lacking.id.split(':').map(encodeURIComponent);
+  const [orderId = '', refundId] = lacking.id.split(':').map(segment);
   const order = await get(context, `/v2/orders/${orderId}`);
   if (!order.ok) return order;
   const lines = await getLines(context, orderId);
@@ -61,7 +61,7 @@ async function customerDetails({ id }: Lacking, context: ApiContext): Promise<As
 
 /** A basket. Whose it is was typed in by somebody who did not buy: a claim, unless they had signed in. */
 async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `/v3/carts/${encodeURIComponent(id)}`);
+  const asked = await get(context, `/v3/carts/${segment(id)}`);
   if (!asked.ok) return asked;
   const cart = objectOf(asked.value.data);
   const customer = own('customer', customerIdOf(cart.customer_id), 'asserted');
@@ -71,7 +71,7 @@ async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<
 
 /** Anybody can type an address into the newsletter box. */
 async function subscriberDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `/v3/customers/subscribers/${encodeURIComponent(id)}`);
+  const asked = await get(context, `/v3/customers/subscribers/${segment(id)}`);
   if (!asked.ok) return asked;
   const subscriber = objectOf(asked.value.data);
   const person = {

@@ -1,6 +1,6 @@
-import { type Money, moneyFromMajor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
-import { askFor, goneFrom } from '../ask.ts';
+import { askFor, goneFrom, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import {
@@ -29,7 +29,7 @@ const HOST = 'app.ecwid.com';
 const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> => {
   const { storeId = '', accessToken = '' } = context.credentials;
   const headers = { authorization: `Bearer ${accessToken}` };
-  return askFor(context, `https://${HOST}/api/v3/${encodeURIComponent(storeId)}${path}`, headers);
+  return askFor(context, `https://${HOST}/api/v3/${segment(storeId)}${path}`, headers);
 };
 
 /** The code of the store's currency. */
@@ -66,7 +66,8 @@ const linesOf = (order: JsonObject, currency: string | null): OrderLine[] =>
     const pieces = numberOf(quantity) ?? 1;
     const line = orderLine({ title: textOf(name), sku: textOf(sku), quantity: pieces, total: price, currency });
     if (!line) return [];
-    return [{ ...line, amountMinor: line.amountMinor === null ? null : Math.round(line.amountMinor * pieces) }];
+    const amount = line.amountMinor === null ? null : moneyFromMinor(Math.round(line.amountMinor * pieces), currency);
+    return [{ ...line, amountMinor: amount?.amountMinor ?? null }];
   });
 
 const FULFILLED: readonly string[] = ['SHIPPED', 'DELIVERED', 'READY_FOR_PICKUP'];
@@ -97,7 +98,7 @@ function factOf(order: JsonObject, id: string, currency: string | null, total: M
 /** `id` is the order's code (`XJ12H`) where the webhook gave one; on record it stands under the number webhooks know it by. */
 async function orderDetails({ id, kind }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const [code = '', webhookId = code] = id.split(':');
-  const asked = await get(context, `/orders/${encodeURIComponent(code)}`);
+  const asked = await get(context, `/orders/${segment(code)}`);
   if (!asked.ok) return asked;
   const currency = await getCurrency(context);
   if (!currency.ok) return currency;
@@ -120,7 +121,7 @@ async function orderDetails({ id, kind }: Lacking, context: ApiContext): Promise
 
 /** A basket that was left; whose it is was typed in by somebody who did not buy, unless they are a customer already. */
 async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `/carts/${encodeURIComponent(id)}`);
+  const asked = await get(context, `/carts/${segment(id)}`);
   if (!asked.ok) return asked;
   const currency = await getCurrency(context);
   if (!currency.ok) return currency;
@@ -133,7 +134,7 @@ async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<
 }
 
 async function customerDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `/customers/${encodeURIComponent(id)}`);
+  const asked = await get(context, `/customers/${segment(id)}`);
   if (!asked.ok) return asked;
   const person = personOf(asked.value, id);
   return { ok: true, value: { person } };

@@ -1,4 +1,4 @@
-import { askFor, goneFrom, orNothing } from '../ask.ts';
+import { askFor, goneFrom, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import {
@@ -30,7 +30,7 @@ const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
   });
 
 const getContact = (context: ApiContext, id: string): Promise<Asked<JsonObject>> =>
-  get(context, `contacts/${encodeURIComponent(id)}?properties=${CONTACT_PROPERTIES}`);
+  get(context, `contacts/${segment(id)}?properties=${CONTACT_PROPERTIES}`);
 
 function personOf(properties: JsonObject, id: string): KnownPerson {
   // The country is whatever somebody wrote: a name, a code.
@@ -70,7 +70,7 @@ const contactIdOf = (ticket: JsonObject): string | null =>
   idOf(objectOf(listOf(objectOf(objectOf(ticket.associations).contacts).results)[0]).id);
 
 async function ticketDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const path = `tickets/${encodeURIComponent(id)}?properties=${TICKET_PROPERTIES}&associations=contacts`;
+  const path = `tickets/${segment(id)}?properties=${TICKET_PROPERTIES}&associations=contacts`;
   const asked = await get(context, path);
   if (!asked.ok) return asked;
   const { subject, content, hs_ticket_priority } = objectOf(asked.value.properties);

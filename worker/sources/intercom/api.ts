@@ -1,4 +1,4 @@
-import { askFor, goneFrom } from '../ask.ts';
+import { askFor, goneFrom, segment } from '../ask.ts';
 import type { ApiContext, Asked, Completion, Lacking, ProviderApi } from '../provider-api.ts';
 import { firstOf, idOf, timeOf, unixTimeOf } from '../read.ts';
 import { personOf } from './notice.ts';
@@ -19,7 +19,7 @@ const hostOf = ({ region = 'us' }: Readonly<Record<string, string>>): string =>
 
 async function contactDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const host = hostOf(context.credentials);
-  const asked = await askFor(context, `https://${host}/contacts/${encodeURIComponent(id)}`, {
+  const asked = await askFor(context, `https://${host}/contacts/${segment(id)}`, {
     authorization: `Bearer ${context.credentials.accessToken ?? ''}`,
     'intercom-version': VERSION,
   });

@@ -1,5 +1,5 @@
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
-import { askFor, goneFrom, orNothing } from '../ask.ts';
+import { askFor, goneFrom, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import {
@@ -105,7 +105,7 @@ const paymentIdOf = (order: JsonObject): string | null =>
 async function buyerDetails(order: JsonObject, context: ApiContext): Promise<Asked<KnownPerson>> {
   const customerId = customerIdOf(order);
   if (customerId !== null) {
-    const asked = orNothing(await get(context, `/customers/${encodeURIComponent(customerId)}`));
+    const asked = orNothing(await get(context, `/customers/${segment(customerId)}`));
     // Somebody deleted is still told by the id.
     return asked.ok ? { ok: true, value: customerOf(objectOf(asked.value.customer), customerId) } : asked;
   }
@@ -113,7 +113,7 @@ async function buyerDetails(order: JsonObject, context: ApiContext): Promise<Ask
   const paymentId = paymentIdOf(order);
   if (paymentId === null || recipient.identifiers.some(({ kind }) => kind === 'email'))
     return { ok: true, value: recipient };
-  const asked = orNothing(await get(context, `/payments/${encodeURIComponent(paymentId)}`));
+  const asked = orNothing(await get(context, `/payments/${segment(paymentId)}`));
   if (!asked.ok) return asked;
   const payer = buyerOf(objectOf(asked.value.payment), [], '');
   return {
@@ -126,7 +126,7 @@ async function buyerDetails(order: JsonObject, context: ApiContext): Promise<Ask
 }
 
 async function details({ id, kind }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `/orders/${encodeURIComponent(id)}`);
+  const asked = await get(context, `/orders/${segment(id)}`);
   if (!asked.ok) return asked;
   const order = objectOf(asked.value.order);
   if (idOf(order.id) === null) return goneFrom(hostOf(context.credentials));
@@ -176,7 +176,7 @@ export const api: ProviderApi = {
   ],
   setup: [
     {
-      text: 'At developer.squareup.com open your application and choose Credentials, with Production switched on at the top.',
+      text: 'On the developer pages of Square (developer.squareup.com) open your application and choose Credentials, with Production switched on at the top.',
     },
     {
       text: 'Choose "Show" beside "Production access token", copy it and paste it here. It can do everything in your account. An OAuth token with ORDERS_READ, CUSTOMERS_READ and PAYMENTS_READ alone is enough, if somebody makes you one.',

@@ -1,5 +1,6 @@
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind, Direction, Phase } from '../../../schema/vocabulary.ts';
+import { segment } from '../ask.ts';
 import { identifiers, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { idOf, type JsonObject, known, misfit, objectOf, textOf, timeOf } from '../read.ts';
@@ -77,7 +78,7 @@ export function pathOf(type: string, id: string): string | null {
   const thin = THIN.get(type);
   if (!thin) return null;
   const query = (thin.expand ?? []).map((field) => `expand[]=${field}`).join('&');
-  return `/v1/${thin.path}/${encodeURIComponent(id)}${query && `?${query}`}`;
+  return `/v1/${thin.path}/${segment(id)}${query && `?${query}`}`;
 }
 
 /** A thin event becomes a contact with the id alone; its need carries the type, which says how what is fetched is read. */

@@ -1,5 +1,5 @@
 import { encodeBase64, utf8 } from '../../platform/hmac.ts';
-import { askFor, goneFrom } from '../ask.ts';
+import { askFor, goneFrom, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, Lacking, ProviderApi } from '../provider-api.ts';
 import {
@@ -52,13 +52,13 @@ function told(user: JsonObject): Completion {
 }
 
 async function userDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `users/${encodeURIComponent(id)}.json`);
+  const asked = await get(context, `users/${segment(id)}.json`);
   return asked.ok ? { ok: true, value: told(objectOf(asked.value.user)) } : asked;
 }
 
 /** A ticket whose event named no requester; the people on it come along in the same answer. */
 async function ticketDetails({ id, kind }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `tickets/${encodeURIComponent(id)}.json?include=users`);
+  const asked = await get(context, `tickets/${segment(id)}.json?include=users`);
   if (!asked.ok) return asked;
   const ticket = objectOf(asked.value.ticket);
   const requester = idOf(ticket.requester_id);
