@@ -36,6 +36,8 @@ describe('in an empty business', () => {
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
+    '/imports',
+    '/imports/new',
     '/api',
     '/no-such-page',
   ])('nothing is wrong with %s', async (path) => {

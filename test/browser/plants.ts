@@ -25,6 +25,9 @@ export const TAGS = [
   'source-name',
   'label',
   'logged',
+  'file-name',
+  'column-name',
+  'refused-cell',
 ] as const;
 type Tag = (typeof TAGS)[number];
 const tagged = (text: string, tag: Tag): string => `(${tag}) ${text}`;
@@ -155,6 +158,22 @@ function knocks(doors: Doors, text: string, index: number): { readonly wanted: S
 /** What was planted where a visitor sees it: sites whose name and question hold the texts, and a form. */
 export type Planted = { readonly sites: readonly string[]; readonly form: string };
 
+/** A file whose name, columns and refused cells a stranger could have written. */
+async function plantFile(stage: Stage, text: string, index: number): Promise<void> {
+  const header = [tagged(text, 'column-name').slice(0, 1000)];
+  const { id } = await callApi<{ id: string }>(stage.worker, '/imports', {
+    method: 'POST',
+    body: {
+      fileName: tagged(text, 'file-name').slice(0, 200),
+      fingerprint: index.toString(16).padStart(64, '0'),
+      rowsTotal: 2,
+      plan: { kind: 'customers', header, columns: { email: 0 } },
+    },
+  });
+  const rows = [{ line: 2, cells: [tagged(text, 'refused-cell')] }];
+  await callApi(stage.worker, `/imports/${id}/rows`, { method: 'POST', body: { from: 0, rows } });
+}
+
 /** Plants the whole corpus. */
 export async function plant(stage: Stage): Promise<Planted> {
   const doors = await openDoors(stage);
@@ -164,6 +183,7 @@ export async function plant(stage: Stage): Promise<Planted> {
     const { wanted, refused } = knocks(doors, text, index);
     await Promise.all([send(stage, wanted, true), send(stage, refused, false)]);
   }
+  await Promise.all(bundled(XSS).map((text, index) => plantFile(stage, text, index)));
   const [customer] = (await callApi<{ items: { id: string }[] }>(stage.worker, '/customers')).items;
   await callApi(stage.worker, `/customers/${customer?.id}/touchpoints`, {
     method: 'POST',

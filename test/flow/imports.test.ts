@@ -159,6 +159,17 @@ describe('a file of touchpoints', () => {
     const record = await callApi<{ scores: { nps: number | null } }>(worker, `/customers/${gil?.id}`);
     expect(record.scores.nps).toBe(9);
   });
+
+  it('of past years asks nobody to see to it now; of this week it does', async () => {
+    const day = (ago: number) => new Date(Date.now() - ago * 24 * 3600 * 1000).toISOString();
+    const text = `when,who,score,asked\n${day(400)},hal@example.com,1,nps\n${day(1)},ida@example.com,2,nps\n`;
+    const columns = { date: 0, email: 1, score: 2, question: 3 };
+    const ended = await importFile(ask, { text }, planOf({ kind: 'touchpoints', columns, contact: 'survey_answered' }));
+    expect(counted(ended)).toBe('2 new, 0 there, 0 refused');
+    await (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
+    const { items } = await callApi<{ items: { score: number }[] }>(worker, '/attention');
+    expect(items.map(({ score }) => score)).toEqual([2]);
+  });
 });
 
 describe('an import', () => {

@@ -4,7 +4,7 @@ import { Icon, type IconName, Mark } from './icons.tsx';
 import { Dialogs } from './log/quick-log.tsx';
 
 /** The islands of the staff pages: each a script of its own, and every page works without them. */
-export type Island = 'copy' | 'quick-log' | 'search' | 'source';
+export type Island = 'copy' | 'import' | 'quick-log' | 'search' | 'source';
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='12' cy='16' r='9' fill='%23137066'/%3E%3Ccircle cx='20' cy='16' r='9' fill='%23d2744a' fill-opacity='.85'/%3E%3C/svg%3E";

@@ -1,12 +1,14 @@
 import { snippetOf, sourceUrl } from '../api/source-operations.ts';
 import type { Runtime } from '../platform/env.ts';
 import { type DeliveryLine, latestDeliveries, type SourceHealth, sourceHealth } from '../record/deliveries.ts';
+import { IMPORT_KIND } from '../sources/imports/store.ts';
 import type { Provider } from '../sources/provider.ts';
 import { providerOf, type Source } from '../sources/store.ts';
 import { Deliveries } from './components/deliveries.tsx';
 import { type AtHand, Copyable, SetupSteps } from './components/setup-steps.tsx';
 import { SecretForm, SettingsForm, type TypedSettings } from './components/source-forms.tsx';
 import { Ago } from './components/time.tsx';
+import { fileSourcePage } from './imports.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
 import { DAY_MS, STANDINGS, standingOf } from './source-health.ts';
 import { Outcomes } from './sources.tsx';
@@ -127,6 +129,7 @@ async function readView(runtime: Runtime, source: Source, provider: Provider): P
 /** `GET /sources/:id`: how to connect it, whether it works, and what came. */
 export async function sourcePage(runtime: Runtime, source: Source, request: SourceRequest) {
   const provider = providerOf(source.kind);
+  if (source.kind === IMPORT_KIND) return fileSourcePage(runtime, source);
   if (!provider) return byHandPage(source);
   const now = runtime.clock.now();
   const { health, deliveries } = await readView(runtime, source, provider);

@@ -1,9 +1,11 @@
 import type { Runtime } from '../platform/env.ts';
 import { type SourceHealth, sourceHealth } from '../record/deliveries.ts';
+import { IMPORT_KIND } from '../sources/imports/store.ts';
 import { listSources, providerOf, type Source } from '../sources/store.ts';
 import { Ago } from './components/time.tsx';
 import { formatCount } from './format.ts';
 import { Icon } from './icons.tsx';
+import { FileSources } from './imports.tsx';
 import { StaffPage } from './layout.tsx';
 import { OUTCOMES } from './reasons.ts';
 import { DAY_MS, STANDINGS, standingOf } from './source-health.ts';
@@ -70,11 +72,14 @@ export async function sourcesPage(runtime: Runtime) {
     <StaffPage title="Sources" section="sources">
       <header class="page-head">
         <h1>Sources</h1>
-        {sources.length > 0 && (
-          <a class="button" href="/sources/new">
-            Add a source
-          </a>
-        )}
+        <p class="row">
+          <a href="/imports">Imports</a>
+          {sources.length > 0 && (
+            <a class="button" href="/sources/new">
+              Add a source
+            </a>
+          )}
+        </p>
       </header>
       {sources.length === 0 ? (
         <div class="empty">
@@ -92,6 +97,7 @@ export async function sourcesPage(runtime: Runtime) {
           ))}
         </ul>
       )}
+      <FileSources sources={all.filter(({ kind }) => kind === IMPORT_KIND)} />
       {sources.length > 0 && (
         <p class="hint">
           <Icon name="code" /> Anything else can send by <a href="/sources/new">Standard Webhooks</a>; the{' '}

@@ -12,6 +12,7 @@ import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
 import { mailFile } from './mail-file.ts';
@@ -89,6 +90,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/imports/*',
     '/deliveries/*',
   ])
     app.use(path, sessionGuard);
@@ -118,5 +120,6 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
+  app.route('/', importRoutes);
   return app;
 }
