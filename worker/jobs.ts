@@ -1,8 +1,16 @@
-import type { JobHandlers } from './platform/jobs.ts';
+import type { JobHandlers, JobKinds } from './platform/jobs.ts';
 import { BACKFILL, backfillDetails, DETAILS, fetchDetails } from './sources/details.ts';
 
-/** Who does which kind of job: each room brings its own. */
-export const jobHandlers: JobHandlers = {
-  [DETAILS]: fetchDetails,
-  [BACKFILL]: backfillDetails,
+/** Who does which kind of job, and what people call it: each room brings its own. */
+export const jobKinds: JobKinds = {
+  [DETAILS]: { title: 'Ask the sender for what its webhook left out', handler: fetchDetails },
+  [BACKFILL]: { title: 'Look for what the sender was not asked for yet', handler: backfillDetails },
 };
+
+export const jobHandlers: JobHandlers = Object.fromEntries(
+  Object.entries(jobKinds).map(([kind, { handler }]) => [kind, handler]),
+);
+
+/** What a kind of job is called; null for a kind that nobody does any more. */
+export const jobTitle = (kind: string): string | null =>
+  Object.hasOwn(jobKinds, kind) ? (jobKinds[kind]?.title ?? null) : null;

@@ -36,6 +36,7 @@ describe('in an empty business', () => {
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
+    '/jobs',
     '/imports',
     '/imports/new',
     '/api',
@@ -59,7 +60,7 @@ describe('in an empty business', () => {
 describe('in a business with a year behind it', () => {
   beforeAll(() => seed(stage));
 
-  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources'])(
+  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources', '/jobs'])(
     'nothing is wrong with %s',
     async (path) => {
       await page.goto(path);

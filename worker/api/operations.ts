@@ -4,6 +4,7 @@ import { exportOperations } from './export-operations.ts';
 import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
+import { jobOperations } from './job-operations.ts';
 import { productOperations } from './product-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...identityOperations,
   ...sourceOperations,
   ...insightOperations,
+  ...jobOperations,
   ...importOperations,
   ...exportOperations,
 ];

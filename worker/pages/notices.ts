@@ -28,6 +28,8 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   replay_old: good('Replayed: everything in it had been stored before, so nothing changed.'),
   replay_ignored: good('Replayed: it holds nothing to store.'),
   replay_malformed: bad('Replayed, and it still does not fit. The reason stands first in the list below.'),
+  retried: good('It is tried again now. Look again in a minute.'),
+  retry_gone: bad('It is not among what could not be done any more.'),
   replay_gone: bad('This delivery cannot be replayed: its body is not kept any more.'),
 };
 

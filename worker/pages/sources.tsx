@@ -101,7 +101,8 @@ export async function sourcesPage(runtime: Runtime) {
       {sources.length > 0 && (
         <p class="hint">
           <Icon name="code" /> Anything else can send by <a href="/sources/new">Standard Webhooks</a>; the{' '}
-          <a href="/api">API</a> reads it all.
+          <a href="/api">API</a> reads it all. What is still to be done in the background stands under{' '}
+          <a href="/jobs">Jobs</a>.
         </p>
       )}
     </StaffPage>

@@ -13,6 +13,7 @@ import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
+import { jobRoutes } from './job-routes.ts';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
 import { mailFile } from './mail-file.ts';
@@ -92,6 +93,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/sources/*',
     '/imports/*',
     '/deliveries/*',
+    '/jobs/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -120,6 +122,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
+  app.route('/', jobRoutes);
   app.route('/', importRoutes);
   return app;
 }
