@@ -6,6 +6,7 @@ import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { productOperations } from './product-operations.ts';
+import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
 
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...productOperations,
   ...identityOperations,
   ...sourceOperations,
+  ...replayOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,

@@ -60,6 +60,8 @@ export function formatRelative(ms: number, now: number): string {
 
 /** `22 November 2026`. */
 export const formatDay = (ms: number): string => day.format(ms);
+/** `Monday`. */
+export const formatWeekday = (ms: number): string => weekday.format(ms);
 /** `14:05`. */
 export const formatClock = (ms: number): string => clock.format(ms);
 /** `22 Nov 2026, 14:05:09 UTC`. */

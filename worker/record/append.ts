@@ -26,6 +26,8 @@ export type Append = {
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
+  /** The kept delivery that is read once more with this, if it is. */
+  readonly replayOf?: number | null;
 };
 /** A delivery that waited to be written beside others. */
 export type Waiting = Omit<Append, 'fragmentId' | 'body' | 'also'> & {
@@ -68,11 +70,12 @@ function statementsOf(db: D1Database, clock: Clock, { works, fragmentId, body }:
   }));
   const rows = together(parts);
   const jobs = works.flatMap((work) => work.jobs ?? []);
-  const deliveries = works.map(({ sourceId, headers = null, body }, index) => ({
+  const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null }, index) => ({
     id: ids[index] ?? 0,
     sourceId,
     headers,
     body,
+    replayOf,
     messages: parts[index]?.rows.touchpoints.map(({ message }) => message) ?? [],
   }));
   return [

@@ -59,7 +59,8 @@ const greetingResponse = ({ body, contentType, headers }: Greeting): Response =>
 function responseOf(received: Received): Response {
   switch (received.outcome) {
     case 'accepted':
-    case 'ignored': {
+    case 'ignored':
+    case 'held': {
       // Exactly 200 and nothing else: some senders take 201, 204 or a redirect for a failure.
       const answer = providerOf(received.source.kind)?.acknowledgement;
       return new Response(answer?.body ?? null, answer && { headers: { 'content-type': answer.contentType } });
