@@ -31,6 +31,9 @@ describe('in an empty business', () => {
   it.each([
     '/',
     '/customers',
+    '/log',
+    '/products',
+    '/costs',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
@@ -70,7 +73,7 @@ describe('in a business with a year behind it', () => {
     const [waiting] = (await callApi<{ items: { customerId: string }[] }>(stage.worker, '/attention')).items;
     await page.goto(`/customers/${waiting?.customerId}`);
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
     expect(await violations()).toEqual([]);
   });
 
@@ -81,6 +84,46 @@ describe('in a business with a year behind it', () => {
     });
     await page.getByRole('button', { name: 'Save to the record' }).click();
     await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with products, their costs, and a cost that does not fit', async () => {
+    await page.goto('/products');
+    await page.locator('.sheet-form summary').click();
+    expect(await violations()).toEqual([]);
+    const cost = page.getByRole('form', { name: 'Cost of Bamboo whisk' });
+    await cost.getByLabel('Cost of one').fill('dear');
+    await cost.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.goto(`/products/${await first('/products?q=teapot')}`);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the cost of contact, as it stands and where it does not fit', async () => {
+    await page.goto('/costs');
+    await page.locator('main summary').click();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Phone, our own staff, each minute').fill('a lot');
+    await page.getByRole('button', { name: 'Save what changed' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the page and the dialogs that log a contact', async () => {
+    await page.goto('/log?q=a');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('l');
+    await page.getByRole('combobox').fill('nobody of this name');
+    await page.getByRole('option').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('option').first().click();
+    await page.getByRole('button', { name: 'Save to the record' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     expect(await violations()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { questionKinds } from '../../schema/questions.gen.ts';
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Touchpoint } from '../record/timeline.ts';
+import { CHANNEL_WORDS, formatMinutes, wordOf } from './contact-words.ts';
 import { formatMoney } from './format.ts';
 import { phraseOf } from './words.ts';
 
@@ -40,6 +41,18 @@ function subjectOf({ subject, kind, data }: Touchpoint, numbers: OrderNumbers): 
   return numbers.get(id) ?? (typeof data.number === 'string' ? data.number : `#${id}`);
 }
 
+/** Contacts that were logged by hand say how long they took and who else handled them. */
+function courseOf({ kind, channel, handler, data }: Touchpoint): string[] {
+  const isVague = kind === 'contact_logged';
+  return [
+    ...(isVague ? [`by ${(wordOf('channel', channel) ?? CHANNEL_WORDS.web).toLowerCase()}`] : []),
+    ...(typeof data.minutes === 'number' ? [formatMinutes(data.minutes)] : []),
+    ...(handler === 'outsourced'
+      ? [typeof data.handledBy === 'string' ? `outsourced: ${data.handledBy}` : 'outsourced']
+      : []),
+  ];
+}
+
 /** One touchpoint as a sentence: "Placed order #1017 for €60.00", "Answered the survey: 9 of 10". */
 export function sentenceOf(touchpoint: Touchpoint, numbers: OrderNumbers = new Map()): string {
   const subject = subjectOf(touchpoint, numbers);
@@ -53,5 +66,6 @@ export function sentenceOf(touchpoint: Touchpoint, numbers: OrderNumbers = new M
   ];
   const sentence = words.filter((word) => word !== null && word !== '').join(' ');
   const detail = [page, titleOf(touchpoint), ...scores].filter((part) => part !== null).join(', ');
-  return detail ? `${sentence.replace(/:$/, '')}: ${detail}` : sentence.replace(/:$/, '');
+  const told = detail ? `${sentence.replace(/:$/, '')}: ${detail}` : sentence.replace(/:$/, '');
+  return [told, ...courseOf(touchpoint)].join(', ');
 }
