@@ -5,6 +5,7 @@ import type { Miniflare } from 'miniflare';
 import { systemClock } from '../../worker/platform/clock.ts';
 import { readCustomer } from '../../worker/record/customer.ts';
 import { clientOf } from '../support/http.ts';
+import { type QueueOptions, settled } from '../support/queue.ts';
 import { addSource, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { SIGNERS, signStandardWebhooks } from '../support/sign.ts';
 import { databaseOver, type Run, startWithSql } from '../support/sql.ts';
@@ -29,6 +30,8 @@ const rounds = Number(values.rounds);
 const ms = Number(values.ms);
 const port = Number(values.port);
 const BATCH = 100;
+/** As many touchpoints as one batch takes. */
+const MOST = 500;
 
 bundle('production');
 const folder = mkdtempSync(`${tmpdir()}/rapport-bench-`);
@@ -50,8 +53,8 @@ async function started<T>(start: () => Promise<T>): Promise<{ made: T; pid: numb
   return { made, pid: workerds().find((pid) => !before.includes(pid)) ?? 0 };
 }
 
-async function open(name: string, at: number, rows: number): Promise<Ours> {
-  const { made, pid } = await started(() => startWithSql({ persist: `${folder}/${name}`, port: at }));
+async function open(name: string, at: number, rows: number, queue: QueueOptions | false = false): Promise<Ours> {
+  const { made, pid } = await started(() => startWithSql({ persist: `${folder}/${name}`, port: at, queue }));
   const { worker, run, db } = made;
   const shop = await addSource(worker, 'shopify', { secret: SIGNERS.shopify?.secretOf('bench') ?? '' });
   const desk = await addSource(worker, 'standard_webhooks', {
@@ -178,6 +181,29 @@ function show(costs: ReadonlyMap<string, Cost>): (name: string) => Cost {
   return (name) => costs.get(name) ?? NOTHING;
 }
 
+/** The same webhook by the queue: measured until the last of them is stored. */
+async function compareQueue(direct: Ours, customers: number): Promise<void> {
+  // A tenth of the second that it waits for more in production, since a round is short.
+  const queued = await open('queued', port + 3, SMALL, { batchTimeout: 0.1 });
+  try {
+    const cost = show(
+      await alternate(
+        [
+          oneOrder(direct, customers, 'direct'),
+          { ...oneOrder(queued, customers, 'by the queue'), settle: () => settled(queued.worker) },
+        ],
+        rounds,
+        ms,
+      ),
+    );
+    const [own, other] = [cost('by the queue'), cost('direct')];
+    ratio('one webhook by the queue, until it is stored ÷ direct, rate', own.perSecond / other.perSecond, '', null);
+    ratio('the same, CPU time', own.cpuMicros / other.cpuMicros, '', null);
+  } finally {
+    await queued.worker.dispose();
+  }
+}
+
 const small = await open('small', port + 1, SMALL);
 try {
   const customers = SMALL / 10;
@@ -189,6 +215,7 @@ try {
         oneOrder(small, customers, 'webhook'),
         events(small, 1, 'event'),
         events(small, BATCH, 'events'),
+        events(small, MOST, 'most events'),
       ],
       rounds,
       ms,
@@ -208,6 +235,10 @@ try {
   const bulk = (cost('events').perSecond * BATCH) / cost('event').perSecond;
   ratio(`rows a second, ${BATCH} in one request ÷ one at a time`, bulk, '≥ 12', bulk >= 12);
 
+  const most = (cost('most events').perSecond * MOST) / cost('event').perSecond;
+  ratio(`rows a second, ${MOST} in one request ÷ one at a time`, most, '', null);
+  await compareQueue(small, customers);
+
   const big = await open('large', port + 2, large);
   try {
     const many = large / 10;
@@ -218,6 +249,8 @@ try {
           oneOrder(big, many, 'webhook large'),
           events(small, BATCH, 'events small'),
           events(big, BATCH, 'events large'),
+          events(small, MOST, 'most small'),
+          events(big, MOST, 'most large'),
         ],
         rounds,
         ms,
@@ -236,6 +269,7 @@ try {
       '≤ 2',
       growth('events') <= 2,
     );
+    ratio(`CPU of ${MOST} at once at ${large} touchpoints ÷ at ${SMALL}`, growth('most'), '≤ 2', growth('most') <= 2);
     await imports(big);
     await reads(big, many);
   } finally {
