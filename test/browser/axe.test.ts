@@ -43,7 +43,7 @@ describe('in an empty business', () => {
     expect(await violations()).toEqual([]);
   });
 
-  it.each(['shopify', 'standard_webhooks', 'html_form', 'site'])(
+  it.each(['shopify', 'standard_webhooks', 'html_form', 'site', 'square'])(
     'nothing is wrong with the page of a new source of kind %s',
     async (kind) => {
       await page.goto(`/sources/new?kind=${kind}`);
@@ -107,7 +107,9 @@ describe('in a business with a year behind it', () => {
     const { items } = await callApi<{ items: { id: string; name: string }[] }>(stage.worker, '/sources');
     const shop = items.find(({ name }) => name === 'Harbour & Hare shop')?.id ?? '';
     await callApi(stage.worker, `/sources/${shop}/test`, { method: 'POST' });
+    await callApi(stage.worker, `/sources/${shop}`, { method: 'PATCH', body: { secret: 'another', paused: true } });
     await page.goto(`/sources/${shop}`);
+    for (const summary of await page.locator('main summary').all()) await summary.click();
     expect(await violations()).toEqual([]);
     await page.getByRole('link', { name: /^Look/ }).first().click();
     await page.getByRole('heading', { name: 'Headers kept' }).waitFor();

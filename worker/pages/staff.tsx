@@ -13,6 +13,7 @@ import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { livePage } from './live.tsx';
 import { draftOf, faultsOf, logContact } from './log-contact.tsx';
 import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
@@ -75,6 +76,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/live',
     '/imports/*',
     '/deliveries/*',
     '/jobs/*',
@@ -83,6 +85,10 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
   app.get('/customers', async (c) => {
     const page = await customersPage(runtimeOf(c.env), queryOf(c));
+    return page ? pageResponse(page) : missing();
+  });
+  app.get('/live', async (c) => {
+    const page = await livePage(runtimeOf(c.env), queryOf(c));
     return page ? pageResponse(page) : missing();
   });
   app.get('/customers/:id', (c) => showCustomer(c, c.req.param('id')));
