@@ -33,6 +33,7 @@ describe('in an empty business', () => {
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
+    '/live',
     '/jobs',
     '/imports',
     '/imports/new',
@@ -57,13 +58,18 @@ describe('in an empty business', () => {
 describe('in a business with a year behind it', () => {
   beforeAll(() => seed(stage));
 
-  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources', '/jobs'])(
-    'nothing is wrong with %s',
-    async (path) => {
-      await page.goto(path);
-      expect(await violations()).toEqual([]);
-    },
-  );
+  it.each([
+    '/',
+    '/customers',
+    '/customers?q=a&orders=some',
+    '/customers?q=nobody-of-this-name',
+    '/sources',
+    '/live',
+    '/jobs',
+  ])('nothing is wrong with %s', async (path) => {
+    await page.goto(path);
+    expect(await violations()).toEqual([]);
+  });
 
   it('nothing is wrong with a record that has orders and needs attention', async () => {
     const [waiting] = (await callApi<{ items: { customerId: string }[] }>(stage.worker, '/attention')).items;

@@ -17,6 +17,10 @@ const order = async () => {
 };
 const ALL = { after: null, source: null, kinds: null };
 
+const ticket = await signInTicket(ADMIN_TOKEN, Date.now() + 60_000);
+const signedIn = await worker.dispatchFetch(`http://rapport.test/sign-in?ticket=${ticket}`, { redirect: 'manual' });
+const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
 describe('the end of the log', () => {
   it('is read on from where the last look ended, and holds each touchpoint once', async () => {
     await order();
@@ -45,11 +49,11 @@ describe('the end of the log', () => {
 });
 
 describe('the page', () => {
-  const ticket = await signInTicket(ADMIN_TOKEN, Date.now() + 60_000);
-  const signedIn = await worker.dispatchFetch(`http://rapport.test/sign-in?ticket=${ticket}`, { redirect: 'manual' });
-  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   const page = async (path: string) => {
-    const response = await worker.dispatchFetch(`http://rapport.test${path}`, { headers: { cookie }, redirect: 'manual' });
+    const response = await worker.dispatchFetch(`http://rapport.test${path}`, {
+      headers: { cookie },
+      redirect: 'manual',
+    });
     return { status: response.status, text: await response.text() };
   };
 
