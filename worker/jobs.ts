@@ -1,11 +1,13 @@
 import type { JobHandlers, JobKinds } from './platform/jobs.ts';
 import { BACKFILL, backfillDetails, DETAILS, fetchDetails } from './sources/details.ts';
+import { RECONCILE, reconcile } from './sources/reconcile.ts';
 import { REPLAY, replaySome } from './sources/replay.ts';
 
 /** Who does which kind of job, and what people call it: each room brings its own. */
 export const jobKinds: JobKinds = {
   [DETAILS]: { title: 'Ask the sender for what its webhook left out', handler: fetchDetails },
   [BACKFILL]: { title: 'Look for what the sender was not asked for yet', handler: backfillDetails },
+  [RECONCILE]: { title: 'Compare with the sender’s own list', handler: reconcile },
   [REPLAY]: { title: 'Read kept deliveries once more', handler: replaySome },
 };
 

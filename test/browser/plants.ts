@@ -25,6 +25,12 @@ export const TAGS = [
   'source-name',
   'label',
   'logged',
+  'mail-name',
+  'mail-title',
+  'mail-words',
+  'mail-quoted',
+  'mail-file',
+  'mail-html',
   'file-name',
   'column-name',
   'refused-cell',
@@ -35,7 +41,7 @@ const tagged = (text: string, tag: Tag): string => `(${tag}) ${text}`;
 const SECRET = 'a-secret-of-the-shop';
 const EVENT_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-type Doors = Readonly<Record<'shop' | 'form' | 'site' | 'listed' | 'server', NewSource>>;
+type Doors = Readonly<Record<'shop' | 'form' | 'site' | 'listed' | 'server' | 'mail', NewSource>>;
 
 async function openDoors(stage: Stage): Promise<Doors> {
   const make = (kind: string, rest: object = {}) => addSource(stage, { kind, name: `A ${kind}`, ...rest });
@@ -45,6 +51,7 @@ async function openDoors(stage: Stage): Promise<Doors> {
     site: await make('site'),
     listed: await make('site', { settings: { origins: ['https://shop.example'] } }),
     server: await make('standard_webhooks', { secret: EVENT_SECRET }),
+    mail: await make('mailbox'),
   };
 }
 
@@ -113,8 +120,27 @@ function facts(doors: Doors, text: string, index: number): Sending[] {
       }).toString(),
     },
     { path: `/w/${doors.site.key}/in`, body: JSON.stringify(siteMessage(text)), headers: { 'user-agent': 'planted' } },
+    ...mails(doors, text, index),
     serverEvent(doors, index, event),
   ];
+}
+
+const word = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
+
+/** Two mails of one conversation: one with a file whose name is the text and a quotation, one that is the text as HTML. */
+function mails(doors: Doors, text: string, index: number): Sending[] {
+  const head = (id: string) =>
+    `From: ${word(tagged(text, 'mail-name').slice(0, 150))} <writer@planted.example>\r\nTo: shop@example.org\r\n` +
+    `Subject: ${word(tagged(text, 'mail-title'))}\r\nMessage-ID: <${id}${index}@planted.example>\r\n` +
+    `In-Reply-To: <a0@planted.example>\r\nMIME-Version: 1.0\r\n`;
+  const line = text.replaceAll(/\s+/g, ' ');
+  const first =
+    `${head('a')}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n` +
+    `${tagged(line, 'mail-words')}\r\n\r\n> ${tagged(line, 'mail-quoted')}\r\n--b\r\nContent-Type: text/html\r\n` +
+    `Content-Disposition: attachment; filename="${word(tagged(line, 'mail-file').slice(0, 150))}"\r\n\r\n${line}\r\n--b--\r\n`;
+  const second = `${head('h')}Content-Type: text/html; charset=utf-8\r\n\r\n<p>(mail-html)</p>${line}<p>${line}</p>\r\n`;
+  const headers = { 'content-type': 'message/rfc822' };
+  return [first, second].map((body) => ({ path: `/in/${doors.mail.key}`, headers, body }));
 }
 
 function serverEvent(doors: Doors, index: number, event: object): Sending {

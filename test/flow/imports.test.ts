@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pruneRefusals } from '../../worker/sources/imports/store.ts';
 import { askOf, importFile, planOf } from '../support/imports.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { addSource, deliver, holdersOf, orderBody, shopifyDelivery } from '../support/shop.ts';
@@ -282,6 +283,16 @@ describe('an import', () => {
     const { status, body: problem } = await ask('POST', '/imports', body);
     expect(status).toBe(422);
     expect(problem).toMatchObject({ errors: [{ path }] });
+  });
+
+  it('keeps the cells of refused rows for a month and no longer', async () => {
+    const text = 'e-mail,date,amount\nnobody,2024-01-01,1\n';
+    const { progress } = await importFile(ask, { name: 'month.csv', text }, planOf({ columns }));
+    const kept = () => callApi<unknown[]>(worker, `/imports/${progress.id}/refused`);
+    await pruneRefusals(db, Date.now() + 29 * 24 * 3600 * 1000);
+    expect(await kept()).toHaveLength(1);
+    await pruneRefusals(db, Date.now() + 31 * 24 * 3600 * 1000);
+    expect(await kept()).toEqual([]);
   });
 
   it('leaves the numbers kept on customers as they are when counted', async () => {

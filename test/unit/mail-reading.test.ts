@@ -24,11 +24,15 @@ const windows1251 = (text: string): Uint8Array =>
     const code = letter.charCodeAt(0);
     return code >= 0x410 && code <= 0x44f ? code - 0x410 + 0xc0 : code;
   });
-const timed = <T>(work: () => T): { readonly value: T; readonly ms: number } => {
-  const start = performance.now();
-  const value = work();
-  return { value, ms: performance.now() - start };
-};
+/** The shortest of some runs: others may be busy on the same machine, but never make it faster. */
+function fastest(work: () => unknown): number {
+  const runs = Array.from({ length: 7 }, () => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  });
+  return Math.min(...runs);
+}
 
 describe('the words of a mail', () => {
   it('are the plain part of several, or the HTML as text where there is none', async () => {
@@ -171,7 +175,7 @@ describe('HTML as text', () => {
     ['preformatted lines', `<pre>${'a\n'.repeat(500_000)}`],
   ])('of 1 MB of %s takes no time', (_, html) => {
     htmlToText('<p>warm</p>');
-    expect(timed(() => htmlToText(html)).ms).toBeLessThan(400);
+    expect(fastest(() => htmlToText(html))).toBeLessThan(300);
   });
 });
 
@@ -247,7 +251,7 @@ describe('quotations', () => {
     ['line breaks', '\n'.repeat(1_000_000)],
   ])('1 MB of %s is folded in no time', (_, text) => {
     foldQuoted('warm\n> up');
-    expect(timed(() => foldQuoted(text)).ms).toBeLessThan(100);
+    expect(fastest(() => foldQuoted(text))).toBeLessThan(100);
   });
 });
 

@@ -13,6 +13,11 @@ export const toTimeOrNull = (ms: number | null): string | null => (ms === null ?
 /** A moment given by a caller, as epoch ms. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
+/** A day in UTC: `2026-11-22`. */
+export const date = z.iso.date().describe('A day, in UTC');
+export const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+export const toDay = (ms: number): string => toTime(ms).slice(0, 10);
+
 export const Money = z.object({
   amountMinor: z.int().describe('Minor units of the currency'),
   currency: z.string().length(3).describe('ISO 4217'),

@@ -30,6 +30,7 @@ const PATHS = {
   leave: 'M14 4H5v16h9M10 12h11M17.5 8.5 21 12l-3.5 3.5',
   dot: 'M12 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z',
   link: 'M10 14a4.5 4.5 0 0 0 6.4 0l3-3A4.5 4.5 0 0 0 13 4.6l-1 1M14 10a4.5 4.5 0 0 0-6.4 0l-3 3a4.5 4.5 0 0 0 6.4 6.4l1-1',
+  keys: 'M3 7h18v11H3V7ZM7 11h.1M11 11h.1M15 11h.1M8 14.5h8',
   replay: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5',
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -1,6 +1,6 @@
 import { columnName, FIELD_LABELS } from '../../schema/imports/plan.ts';
 import type { Runtime } from '../platform/env.ts';
-import { type Import, importById, type Refusal, refusalsOf } from '../sources/imports/store.ts';
+import { type Import, importById, REFUSED_ROW_DAYS, type Refusal, refusalsOf } from '../sources/imports/store.ts';
 import { Ago } from './components/time.tsx';
 import { formatCount, humanise, plural } from './format.ts';
 import { importWords, StandingMark, standingOf } from './imports.tsx';
@@ -19,6 +19,7 @@ function Refused({ given, refusals }: { readonly given: Import; readonly refusal
   return (
     <section aria-labelledby="refused" class="stack">
       <h2 id="refused">{plural(given.rowsRefused, 'refused row')}</h2>
+      {refusals.length === 0 && <p>They were kept for {String(REFUSED_ROW_DAYS)} days and are gone now.</p>}
       <p class="row">
         <a class="button" href={`/api/v1/imports/${given.publicId}/refused?format=csv`} download>
           Download them with the reasons

@@ -28,6 +28,10 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ['call', { family: 'notes', icon: 'phone' }],
   ['meeting', { family: 'notes', icon: 'meeting' }],
   ['letter', { family: 'notes', icon: 'letter' }],
+  ['visit', { family: 'notes', icon: 'person' }],
+  ['event', { family: 'notes', icon: 'people' }],
+  ['fax', { family: 'notes', icon: 'form' }],
+  ['contact', { family: 'notes', icon: 'dot' }],
   ['note', { family: 'notes', icon: 'note' }],
   ['page', { family: 'visits', icon: 'eye' }],
   ['customer', { family: null, icon: 'person' }],
@@ -89,7 +93,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   message_unsubscribed: 'Asked to get no more messages',
   meeting_booked: 'Booked a meeting',
   meeting_cancelled: 'Meeting was called off',
-  letter_sent: 'Letter',
+  letter_sent: 'We sent a letter',
+  letter_received: 'Sent us a letter',
+  fax_sent: 'We sent a fax',
+  fax_received: 'Sent us a fax',
   note_added: 'Note',
   ticket_created: 'Asked for help',
   ticket_solved: 'Help request was solved',
@@ -100,6 +107,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
 const EITHER_WAY: Readonly<Record<string, { readonly in: string; readonly out: string }>> = {
   call_logged: { in: 'Called us', out: 'We called' },
   meeting_held: { in: 'Came to a meeting', out: 'We met' },
+  visit_made: { in: 'Came to see us', out: 'We went to see them' },
+  event_attended: { in: 'Talked with us at an event', out: 'We talked with them at an event' },
+  contact_logged: { in: 'Got in touch', out: 'We got in touch' },
   letter_sent: { in: 'Sent us a letter', out: 'We sent a letter' },
 };
 

@@ -28,6 +28,8 @@ export type Append = {
   readonly body?: Uint8Array | null;
   /** The kept delivery that is read once more with this, if it is. */
   readonly replayOf?: number | null;
+  /** What to say of it in the delivery log, where it did not come through a door. */
+  readonly note?: string;
 };
 /** A delivery that waited to be written beside others. */
 export type Waiting = Omit<Append, 'fragmentId' | 'body' | 'also'> & {
@@ -70,12 +72,13 @@ function statementsOf(db: D1Database, clock: Clock, { works, fragmentId, body }:
   }));
   const rows = together(parts);
   const jobs = works.flatMap((work) => work.jobs ?? []);
-  const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null }, index) => ({
+  const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null, note = null }, index) => ({
     id: ids[index] ?? 0,
     sourceId,
     headers,
     body,
     replayOf,
+    reason: note,
     messages: parts[index]?.rows.touchpoints.map(({ message }) => message) ?? [],
   }));
   return [

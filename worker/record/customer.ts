@@ -4,6 +4,7 @@ import type { OrderLine } from '../../schema/touchpoint.ts';
 import { parseStored } from '../platform/json.ts';
 import { type TalkRow, talksOf, talksStatement } from './conversations.ts';
 import { CONTACT, type CustomerItem, type CustomerRow, customerItem } from './customers.ts';
+import { type Effort, type EffortRow, effortOf, effortStatement } from './effort.ts';
 import type { Reason } from './identity/partition.ts';
 import { isConversation, type Thread, threadsOf } from './threads.ts';
 import { type Touchpoint, type TouchpointRow, timelineStatement, touchpointOf } from './timeline.ts';
@@ -20,6 +21,8 @@ export type CustomerRecord = CustomerItem & {
   readonly suggestions: readonly Suggestion[];
   readonly attention: readonly Attention[];
   readonly formerIds: readonly string[];
+  /** What the contacts that somebody handled took and cost. */
+  readonly effort: Effort;
   /** A conversation stands there once, at its latest message. */
   readonly timeline: readonly Touchpoint[];
   /** Conversations by the `seq` of the contact that stands for them. */
@@ -229,11 +232,11 @@ export async function readCustomer(
     ];
     return db.prepare(timelineStatement(CUSTOMER, without)).bind(...values);
   };
-  const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, talks, whole] =
+  const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, effort, talks, whole] =
     await db.batch([
       db.prepare(`SELECT c.*, ${CONTACT} FROM customer c WHERE c.id = ${CUSTOMER}`).bind(publicId),
-      ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION].map((sql) =>
-        db.prepare(sql).bind(publicId),
+      ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION, effortStatement(CUSTOMER)].map(
+        (sql) => db.prepare(sql).bind(publicId),
       ),
       db.prepare(talksStatement(CUSTOMER)).bind(publicId),
       timelineWithout([]),
@@ -264,6 +267,7 @@ export async function readCustomer(
       seq: a.seq,
     })),
     formerIds: rowsOf<{ id: string }>(former).map(({ id }) => id),
+    effort: effortOf(rowsOf<EffortRow>(effort)),
     timeline: touchpoints.slice(0, view.limit).map(touchpointOf),
     conversations,
     hasMore: touchpoints.length > view.limit,

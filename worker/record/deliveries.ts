@@ -88,7 +88,7 @@ export const settleDelivery = (
     )
     .bind(id, outcome, reason);
 
-export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers'> & {
+export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'reason'> & {
   readonly sourceId: number;
   readonly body: string | null;
   /** The delivery this is another reading of: one that had brought nothing gives way to this row. */
@@ -115,10 +115,10 @@ export const recordDeliveries = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO delivery (id, source_id, outcome, stored, headers, body, replay_of)
-       SELECT n.id, n.source, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL), n.replay_of
+      `INSERT INTO delivery (id, source_id, outcome, stored, headers, body, replay_of, reason)
+       SELECT n.id, n.source, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL), n.replay_of, n.reason
        FROM (SELECT d.value ->> 'id' AS id, d.value ->> 'sourceId' AS source, d.value ->> 'headers' AS headers, d.value ->> 'body' AS body,
-               d.value ->> 'replayOf' AS replay_of,
+               d.value ->> 'replayOf' AS replay_of, d.value ->> 'reason' AS reason,
                (SELECT count(*) FROM json_each(d.value, '$.messages') m
                 CROSS JOIN touchpoint t ON t.source_id = d.value ->> 'sourceId' AND t.message_id = m.value
                 WHERE t.delivery_id = d.value ->> 'id') AS stored

@@ -1,6 +1,7 @@
 import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { BODY_DAYS, MAX_BODY_DAYS } from '../record/retention.ts';
+import { compareAnew } from './comparisons.ts';
 import { apiOf, backfillJob } from './details.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
@@ -89,10 +90,11 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
 const LATE_MS = 10 * 60 * 1000;
 
 /**
- * What is still incomplete is asked for once somebody can be asked, and looked for a second time later: what came in meanwhile
+ * What is still incomplete, and what never came, is asked for once somebody can be asked, and looked for a second time later: what came in meanwhile
  * may have been taken in by an isolate that had not heard of the change.
  */
 async function askAgain(runtime: Runtime, source: Source): Promise<void> {
+  await compareAnew(runtime, source);
   if (!apiOf(source)?.details) return;
   const now = runtime.clock.now();
   const again = { ...backfillJob(source, runtime.clock.uuid()), runAt: now + LATE_MS };

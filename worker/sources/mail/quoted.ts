@@ -9,8 +9,8 @@ export type Folded = {
   readonly quoted: string | null;
 };
 
-const MAX_TEXT = 200_000;
-const MAX_LINES = 5000;
+const MAX_TEXT = 120_000;
+const MAX_LINES = 3000;
 /** Attributions are wrapped by mail programs over up to three lines. */
 const MAX_ATTRIBUTION_LINES = 3;
 const MAX_ATTRIBUTION = 400;

@@ -46,7 +46,7 @@ const setup: readonly SetupStep[] = [
     text: 'Have your mailbox forward a copy of each mail to that address, KEY@your-domain. Or receive its mail here directly: create another custom address such as "support", with the same action, and set the whole address here as "address".',
   },
   {
-    text: 'If the mailbox forwards, who wrote stays a claim, since a forwarded mail no longer proves it. Mail that comes here directly and passes DMARC is verified.',
+    text: 'A sender is verified when Email Routing says that DMARC passed. Mail that comes here directly mostly does; a forwarded one only if the signature of its writer outlives the forwarding, otherwise who wrote stays a claim.',
   },
   {
     text: 'To see how fast you answer, send a blind copy (Bcc) of your own mails to the key’s address and set the address you write from as "address".',
