@@ -184,6 +184,7 @@ describe('in a business with a year behind it', () => {
     await page.getByRole('link', { name: /^Look/ }).first().click();
     await page.getByRole('heading', { name: 'Headers kept' }).waitFor();
     expect(await violations()).toEqual([]);
+    await callApi(stage.worker, `/sources/${shop}`, { method: 'PATCH', body: { paused: false } });
   });
 
   it('nothing is wrong with the demo shop and each screen of its widget', async () => {

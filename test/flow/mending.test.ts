@@ -42,8 +42,8 @@ describe('a paused source', () => {
   it('answers as usual, keeps what comes and reads nothing, until it is resumed: then all of it, in order', async () => {
     const shop = await shopWith();
     await change(shop, { paused: true });
-    for (const n of [1, 2, 3])
-      expect((await knock(shop, `held-${n}`, order(`held${n}@shop.example`))).status).toBe(200);
+    const bodies = [1, 2, 3].map((n) => order(`held${n}@shop.example`));
+    for (const [n, body] of bodies.entries()) expect((await knock(shop, `held-${n}`, body)).status).toBe(200);
     expect(await outcomes(shop)).toEqual(['held', 'held', 'held']);
     expect(await holdersOf(worker, 'email:held1@shop.example')).toEqual([]);
     expect((await callApi<{ pausedAt: string | null }>(worker, `/sources/${shop.id}`)).pausedAt).not.toBeNull();
