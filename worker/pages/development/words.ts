@@ -85,7 +85,8 @@ export const MESSAGES: readonly [string, ...string[]] = [
 export type StaffNote = Pick<HandLogged, 'kind' | 'text'> &
   Partial<Omit<HandLogged, 'messageId' | 'occurredAt' | 'kind' | 'text'>>;
 
-const DIALOGUE = 'Dialogue Ltd';
+// Literals alone: anything that is computed would be kept in the production build.
+const SERVICE = 'Dialogue Ltd';
 
 /** What staff write down. */
 export const NOTES: readonly [StaffNote, ...StaffNote[]] = [
@@ -93,7 +94,7 @@ export const NOTES: readonly [StaffNote, ...StaffNote[]] = [
     kind: 'call_logged',
     direction: 'in',
     handler: 'outsourced',
-    handledBy: DIALOGUE,
+    handledBy: SERVICE,
     minutes: 12,
     phase: 'service',
     purpose: 'Complaint',
@@ -157,7 +158,7 @@ export const NOTES: readonly [StaffNote, ...StaffNote[]] = [
     kind: 'call_logged',
     direction: 'out',
     handler: 'outsourced',
-    handledBy: DIALOGUE,
+    handledBy: SERVICE,
     minutes: 7,
     text: 'Asked whether all arrived well. It did.',
   },
