@@ -7,12 +7,15 @@ import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
+import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
 const MAX_STEPS = 20;
 /** Jobs begun in one minute's run. */
 const MAX_JOBS = 40;
+/** Steps of the search for what is left of the erased. */
+const MAX_SWEEPS = 20;
 
 /** What each minute does: finish what a request left, follow the log, let go of what is past its time. */
 export async function runMinute(env: Bindings): Promise<void> {
@@ -25,6 +28,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow().catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
+  await sweepErased(runtime, MAX_SWEEPS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
 }

@@ -1,6 +1,7 @@
 import { customerOperations } from './customer-operations.ts';
 import { identityOperations } from './identity-operations.ts';
 import { insightOperations } from './insight-operations.ts';
+import { privacyOperations } from './privacy-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
 
@@ -8,6 +9,7 @@ import { sourceOperations } from './source-operations.ts';
 export const operations: readonly Operation[] = [
   ...customerOperations,
   ...identityOperations,
+  ...privacyOperations,
   ...sourceOperations,
   ...insightOperations,
 ];

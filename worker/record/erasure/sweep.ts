@@ -1,0 +1,119 @@
+import { GLOBAL_KINDS } from '../../../schema/customer.ts';
+import { withRetry } from '../../platform/database.ts';
+import type { Runtime } from '../../platform/env.ts';
+import { parseStored } from '../../platform/json.ts';
+import { ERASED_PERSON } from '../deliveries.ts';
+import type { NamedValue, Plan } from './plan.ts';
+
+/**
+ * What no key leads to: bodies that were refused, held or could not be read, and headers of repetitions, may name somebody who was
+ * erased. They are searched for the person's own values, a part at a time, until the erasure's day is reached.
+ */
+type Needle = {
+  readonly text: string;
+  /** Of the deliveries of one source only; 0 for all. */
+  readonly scope: number;
+  /** A number of somebody's: it must not be a part of a longer one. */
+  readonly isBounded: boolean;
+};
+type Sweep = { readonly needles: readonly Needle[]; readonly after: number };
+
+/** Shorter values stand in too many bodies of others. */
+const MIN_LENGTH = 6;
+
+/** A value as bodies write it: JSON, forms, and telephone numbers with and without their sign. */
+function spellings(value: string): string[] {
+  const lower = value.toLowerCase();
+  const quoted = JSON.stringify(lower).slice(1, -1);
+  return [...new Set([lower, quoted, encodeURIComponent(lower).toLowerCase(), lower.replaceAll('@', '\\u0040')])];
+}
+
+function needlesOf({ kind, value, scope }: NamedValue): Needle[] {
+  if (value.length < MIN_LENGTH) return [];
+  const isBounded = kind !== 'email';
+  const texts = kind === 'phone' ? [value, value.replace(/^\+/, '')] : [value];
+  return texts.flatMap(spellings).map((text) => ({ text, scope: GLOBAL_KINDS.includes(kind) ? 0 : scope, isBounded }));
+}
+
+/** What an erasure has to look for; null for nothing. */
+export function firstSweep({ values }: Plan): string | null {
+  const needles = values.flatMap(needlesOf);
+  return needles.length > 0 ? JSON.stringify({ needles, after: 0 } satisfies Sweep) : null;
+}
+
+/** Deliveries searched in one step. */
+const STEP = 500;
+
+const IN = (column: string): string => `instr(lower(CAST(d.${column} AS TEXT)), n.value ->> 'text') > 0`;
+const SEARCH = `SELECT d.id, coalesce(CAST(d.body AS TEXT), '') || char(10) || coalesce(d.headers, '') || char(10) || coalesce(d.reason, '') AS text,
+    json_group_array(n.key) AS found
+  FROM delivery d CROSS JOIN json_each(?1) n
+  WHERE d.id > ?2 AND d.id <= ?3 AND (n.value ->> 'scope' = 0 OR n.value ->> 'scope' = d.source_id)
+    AND (${IN('body')} OR ${IN('headers')} OR ${IN('reason')})
+  GROUP BY d.id`;
+
+const SPAN = `SELECT max(id) AS upto, count(*) AS n FROM (
+  SELECT d.id FROM delivery d WHERE d.id > ?1 AND d.id <= ?2 ORDER BY d.id LIMIT ?3)`;
+
+type Row = { id: number; erased_at: number; sweep: string };
+type FoundRow = { id: number; text: string; found: string };
+
+const isWordPart = (character: string | undefined): boolean =>
+  character !== undefined && /[\p{L}\p{N}]/u.test(character);
+
+/** True when the text stands in it, and for a bounded one also by itself. */
+export function stands(haystack: string, { text, isBounded }: Pick<Needle, 'text' | 'isBounded'>): boolean {
+  const lower = haystack.toLowerCase();
+  for (let at = lower.indexOf(text); at >= 0; at = lower.indexOf(text, at + 1))
+    if (!isBounded || !(isWordPart(lower[at - 1]) || isWordPart(lower[at + text.length]))) return true;
+  return false;
+}
+
+async function step(runtime: Runtime, row: Row): Promise<boolean> {
+  const { db, clock } = runtime;
+  const { needles, after } = parseStored<Sweep>(row.sweep, { needles: [], after: 0 });
+  // Beyond it nothing can be of before: what came later was held against the tombstones.
+  const end = (row.erased_at + 1) * 2048;
+  const span = await db.prepare(SPAN).bind(after, end, STEP).first<{ upto: number | null; n: number }>();
+  const upto = span?.upto ?? end;
+  const { results } = await db.prepare(SEARCH).bind(JSON.stringify(needles), after, upto).all<FoundRow>();
+  const hits = results.filter(({ text, found }) =>
+    parseStored<number[]>(found, []).some((index) => {
+      const needle = needles[index];
+      return needle !== undefined && stands(text, needle);
+    }),
+  );
+  const isDone = (span?.n ?? 0) < STEP;
+  const next = isDone ? null : JSON.stringify({ needles, after: upto } satisfies Sweep);
+  await withRetry(() =>
+    db.batch([
+      db
+        .prepare(
+          `UPDATE delivery SET body = NULL, headers = NULL, reason = '${ERASED_PERSON}', outcome = iif(outcome = 'held', 'ignored', outcome)
+           WHERE id IN (SELECT value FROM json_each(?1))`,
+        )
+        .bind(JSON.stringify(hits.map(({ id }) => id))),
+      db
+        .prepare(
+          `UPDATE erasure SET counts = json_set(counts, '$.delivery', coalesce(counts ->> '$.delivery', 0) + changes()), sweep = ?2, swept_at = ?3 WHERE id = ?1 AND sweep IS ?4`,
+        )
+        .bind(row.id, next, isDone ? clock.now() : null, row.sweep),
+    ]),
+  );
+  return true;
+}
+
+/**
+ * Searches on for what erasures have left to find, at most so many steps. Called after an erasure and by cron. True when there was
+ * something to do.
+ */
+export async function sweepErased(runtime: Runtime, steps: number): Promise<boolean> {
+  for (let taken = 0; taken < steps; taken++) {
+    const row = await runtime.db
+      .prepare('SELECT id, erased_at, sweep FROM erasure WHERE swept_at IS NULL ORDER BY id LIMIT 1')
+      .first<Row>();
+    if (!row) return taken > 0;
+    await step(runtime, row);
+  }
+  return true;
+}
