@@ -76,3 +76,11 @@ export function moneyFromMinor(amount: unknown, currency: unknown): Money | null
 /** What was given back: senders write it with a minus or without. */
 export const withoutSign = (money: Money | null): Money | null =>
   money && { ...money, amountMinor: Math.abs(money.amountMinor) };
+
+/** An amount in major units with all the digits of its currency: `12.50`, `-4.00`, `1250` yen. */
+export function majorUnits({ amountMinor, currency }: Money): string {
+  const digits = minorDigits(currency);
+  const text = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+  const sign = amountMinor < 0 ? '-' : '';
+  return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}

@@ -20,6 +20,21 @@ export default defineConfig({
         },
       },
       {
+        // What comes by the doors, once more with a queue between them and the database.
+        root,
+        test: {
+          name: 'flow-queue',
+          include: ['boards', 'deliveries', 'doors', 'forms', 'segment', 'senders', 'special-doors', 'spine'].map(
+            (name) => `test/flow/${name}.test.ts`,
+          ),
+          env: { DOORS: 'queue' },
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         root,
         test: {
           name: 'browser',

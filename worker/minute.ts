@@ -9,6 +9,7 @@ import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
+import { pruneProofs } from './sources/proofs.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
 const MAX_STEPS = 20;
@@ -31,6 +32,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await sweepErased(runtime, MAX_SWEEPS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
+  await pruneProofs(runtime).catch(logError);
 }
 
 const NUDGE_MS = 1000;

@@ -48,7 +48,7 @@ const message = (visitor: string, email: string, text: string) => ({
   body: JSON.stringify({
     visitor,
     locale: 'en',
-    page: { url: `https://shop.example/${PLANT}`, title: `Page ${PLANT}` },
+    page: { url: `https://shop.example/${PLANT}`, title: `Page ${PLANT}`, referrer: '' },
     identity: { email, name: NAME },
     events: [
       {
@@ -108,7 +108,7 @@ describe('a person who is erased', () => {
       event('note.created', { user: { email: ANN, name: NAME, city: `City ${PLANT}` }, text: `About ${PLANT}` }),
     );
     await send(form, posted({ email: ANN, name: NAME, message: `Where is it? ${PLANT}` }));
-    await send(site, message(crypto.randomUUID(), ANN, `Slow ${PLANT}`), 202);
+    await send(site, message(crypto.randomUUID(), ANN, `Slow ${PLANT}`));
     // Not readable: only its body is kept.
     await deliver(worker, desk, signedRaw(`{"type": 5, "who": "${ANN.replace('@', '\\u0040')}"}`));
     await deliver(worker, form, { headers: { 'content-type': 'application/json' }, body: `["${ANN}"]` });

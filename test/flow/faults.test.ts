@@ -122,10 +122,10 @@ describe('a webhook while the database is in trouble', async () => {
   let deliveries = 0;
 
   /** The whole worker in this process, on a database that runs statements as told. */
-  const knock = (how: Run, event = `trouble-${++deliveries}`) => {
+  const knock = (how: Run, event = `trouble-${++deliveries}`, queue: object | null = null) => {
     const body = orderBody({ id: 700 + deliveries, customer: 7, createdAt: '2026-03-01T10:00:00Z' });
     const { headers } = shopifyDelivery(shop.secret, 'orders/create', event, body);
-    const env = { DB: databaseOver(how) } as unknown as Bindings;
+    const env = { DB: databaseOver(how), ...(queue && { INGEST: queue }) } as unknown as Bindings;
     const context = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
     return app.fetch(new Request(shop.url, { method: 'POST', headers, body }), env, context);
   };
@@ -145,6 +145,25 @@ describe('a webhook while the database is in trouble', async () => {
     const response = await knock(() => Promise.reject(new Error('D1_ERROR: Network connection lost.')));
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).not.toBeNull();
+  });
+
+  it('is written at once where the queue fails, and told to come back where the database does as well', async () => {
+    const away = { send: () => Promise.reject(new Error('Queue is overloaded')) };
+    expect((await knock(run, 'queue-away', away)).status).toBe(200);
+    const rows = await queryOf(db)("SELECT seq FROM touchpoint WHERE message_id = 'orders/create:queue-away'");
+    expect(rows).toHaveLength(1);
+    const overloaded: Run = (statements) =>
+      statements.some(({ sql }) => sql.includes('INSERT')) ? Promise.reject(new Error(OVERLOADED[0])) : run(statements);
+    expect((await knock(overloaded, 'both-away', away)).status).toBe(503);
+  });
+
+  it('is in the queue with an answer of 200, though the database takes nothing', async () => {
+    const sent: string[] = [];
+    const queue = { send: async (text: string) => void sent.push(text) };
+    const reading: Run = (statements) =>
+      statements.some(({ sql }) => sql.includes('INSERT')) ? Promise.reject(new Error(OVERLOADED[0])) : run(statements);
+    expect((await knock(reading, 'queued', queue)).status).toBe(200);
+    expect(sent).toEqual([expect.stringContaining('orders/create:queued')]);
   });
 
   it('lets the widget read that it should come back, on whatever page it stands', async () => {

@@ -14,7 +14,7 @@ const NOW = Date.UTC(2026, 5, 1);
 const sql = (text: string) => run([{ sql: text, values: [] }]);
 beforeEach(() => sql('DELETE FROM delivery').then(() => sql("DELETE FROM log_cursor WHERE name <> 'reactions'")));
 
-const ALL = ['accepted', 'duplicate', 'ignored', 'handshake', 'refused', 'malformed'];
+const ALL = ['accepted', 'duplicate', 'ignored', 'handshake', 'refused', 'malformed', 'dead'];
 
 /** Rows of every outcome, so many days old. */
 const write = (days: number) =>

@@ -1,5 +1,5 @@
 import type { Clock } from '../../worker/platform/clock.ts';
-import { append } from '../../worker/record/append.ts';
+import { append, appendTogether } from '../../worker/record/append.ts';
 import { type CustomerRecord, readCustomer } from '../../worker/record/customer.ts';
 import type { Fact } from './world.ts';
 import { FIRST_DAY, touchpointOf } from './world.ts';
@@ -35,7 +35,10 @@ export async function makeWorld(db: D1Database): Promise<World> {
   return { salt, sources: { shop, server, site } };
 }
 
-/** Writes facts in the order given, in batches of the sizes given (what is left goes one by one). */
+/**
+ * Writes facts in the order given, in batches of the sizes given (what is left goes one by one): by turns as many deliveries
+ * of all sources that waited, and as one delivery of each source.
+ */
 export async function writeFacts(
   db: D1Database,
   world: World,
@@ -46,6 +49,16 @@ export async function writeFacts(
   const rest = [...facts];
   for (let step = 0; rest.length > 0; step++) {
     const batch = rest.splice(0, sizes[step] ?? 1);
+    if (step % 2 === 0) {
+      const works = batch.map((f) => ({
+        sourceId: world.sources[f.source],
+        touchpoints: [touchpointOf(f, f.index, world.salt)],
+        body: null,
+        receivedAt: clock.now(),
+      }));
+      await appendTogether(db, clock, works);
+      continue;
+    }
     for (const [name, sourceId] of Object.entries(world.sources)) {
       const touchpoints = batch.filter((f) => f.source === name).map((f) => touchpointOf(f, f.index, world.salt));
       if (touchpoints.length > 0) await append(db, clock, { sourceId, touchpoints });

@@ -55,6 +55,7 @@ export const contextOf = (known: Known): VerifyContext => ({
   fetch: async (url) => {
     throw new TypeError(`nobody expected ${url} to be fetched`);
   },
+  hold: async () => null,
   ...known,
 });
 

@@ -1,4 +1,5 @@
 import type { Miniflare } from 'miniflare';
+import { settled } from './queue.ts';
 import { startWorker, type WorkerOptions } from './worker.ts';
 
 /**
@@ -30,17 +31,22 @@ export type Run = (statements: readonly Bound[]) => Promise<readonly Result[]>;
 /** Starts the worker, migrated, with a door to its database. */
 export async function startWithSql(
   options: WorkerOptions = {},
-): Promise<{ worker: Miniflare; run: Run; db: D1Database }> {
+): Promise<{ worker: Miniflare; run: Run; raw: Run; db: D1Database }> {
   const worker = startWorker({ ...options, beside: { sql: DOOR } });
   await (await worker.dispatchFetch('http://rapport.test/health')).text();
   const door = await worker.getWorker('sql');
-  const run: Run = async (statements) => {
+  const raw: Run = async (statements) => {
     const response = await door.fetch('http://sql.test/', { method: 'POST', body: JSON.stringify(statements) });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return JSON.parse(text);
   };
-  return { worker, run, db: databaseOver(run) };
+  // What a door has answered is there to be read, also where it waits in a queue first; `raw` looks before that.
+  const run: Run = async (statements) => {
+    await settled(worker);
+    return raw(statements);
+  };
+  return { worker, run, raw, db: databaseOver(run) };
 }
 
 /** A D1 database as the worker's code sees one, over a function that runs batches. */

@@ -9,5 +9,8 @@ declare global {
   type D1PreparedStatement = workers.D1PreparedStatement;
   type D1Result<Row = unknown> = workers.D1Result<Row>;
   type Fetcher = workers.Fetcher;
+  type Message<Body = unknown> = workers.Message<Body>;
+  type MessageBatch<Body = unknown> = workers.MessageBatch<Body>;
+  type Queue<Body = unknown> = workers.Queue<Body>;
   type RateLimit = workers.RateLimit;
 }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Log, LogLevel, Miniflare, type Request as OutsideRequest, type Response } from 'miniflare';
+import { COUNTING, isQueueRun, type QueueOptions, queueBindings, readSettled } from './queue.ts';
 
 /**
  * The real bundle in workerd with D1 and assets, as `wrangler deploy` would send it. The one file that makes a Miniflare.
@@ -36,6 +37,8 @@ export type WorkerOptions = {
   readonly bindings?: Record<string, string>;
   /** Answers everything that the worker fetches: the stand-in of somebody's API. Without it the worker reaches out for real. */
   readonly outside?: (request: OutsideRequest) => Response | Promise<Response>;
+  /** The queue between the doors and the database; false for none. Without it as the run of the tests says. */
+  readonly queue?: QueueOptions | false;
   /** Small workers on the same database, as scripts by name; reached with `getWorker(name)`. */
   readonly beside?: Readonly<Record<string, string>>;
 };
@@ -65,6 +68,7 @@ export function startWorker({
   bindings,
   beside = {},
   outside,
+  queue = isQueueRun ? {} : false,
   ...where
 }: WorkerOptions = {}): Miniflare {
   const folder = folderOf(build);
@@ -72,6 +76,7 @@ export function startWorker({
   const rapport = {
     name: 'rapport',
     modules: [
+      ...(queue ? [{ type: 'ESModule' as const, path: `${folder}/counting.js`, contents: COUNTING }] : []),
       { type: 'ESModule' as const, path: `${folder}/index.js` },
       ...texts.map((name) => ({ type: 'Text' as const, path: `${folder}/${name}` })),
     ],
@@ -81,6 +86,7 @@ export function startWorker({
     d1Databases: database,
     assets,
     ...(outside && { outboundService: outside }),
+    ...(queue && queueBindings(queue)),
   };
   const others = Object.entries(beside).map(([name, script]) => ({
     name,
@@ -89,7 +95,8 @@ export function startWorker({
     ...platform,
     d1Databases: database,
   }));
-  return new Miniflare({ ...server(where), workers: [rapport, ...others] });
+  const worker = new Miniflare({ ...server(where), workers: [rapport, ...others] });
+  return queue ? readSettled(worker) : worker;
 }
 
 /** Starts a bare worker with a database of its own on the same server, assets and all: what ours is measured against. */

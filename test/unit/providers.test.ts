@@ -131,7 +131,7 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
     for (const { text } of provider.setup) expect(text).toMatch(/^[A-Z].{8,}[.]?$/s);
     const copied = provider.setup.map(({ copy }) => copy);
     if (provider.door !== 'site') expect(copied).toContain('url');
-    if (!isOptional) expect(copied.includes('secret')).toBe(isSigned);
+    if (!isOptional) expect(copied.includes('secret')).toBe(isSigned || provider.vouches === true);
   });
 
   it('works without settings, and refuses those it does not know, by path', () => {

@@ -31,7 +31,8 @@ const statsItem = (stats: CustomerStats) => ({
   lastTouchpointAt: toTimeOrNull(stats.lastTouchpointAt),
 });
 
-const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
+/** A customer as lists of the API give one. */
+export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   id: item.id,
   displayName: item.displayName,
   party: item.party,
@@ -72,7 +73,8 @@ function customerOf(record: CustomerRecord): z.input<typeof Customer> {
   };
 }
 
-function touchpointItem(t: Shown): z.input<typeof Touchpoint> {
+/** A touchpoint as the API gives it. */
+export function touchpointItem(t: Shown): z.input<typeof Touchpoint> {
   const { seq: _seq, customerName: _customer, sourceName: _source, ...rest } = t;
   // The stored words were checked against the vocabulary when they came in.
   return { ...rest, occurredAt: toTime(t.occurredAt), receivedAt: toTime(t.receivedAt) } as z.input<typeof Touchpoint>;

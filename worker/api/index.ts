@@ -25,9 +25,9 @@ function check(schema: z.ZodType | undefined, raw: unknown, place: string): Chec
   return { ok: false, problem: invalid(errors) };
 }
 
-async function readJson(request: Request): Promise<Checked> {
-  const body = await readBody(request, MAX_API_BODY);
-  if (!body) return { ok: false, problem: tooLarge(MAX_API_BODY) };
+async function readJson(request: Request, limit: number): Promise<Checked> {
+  const body = await readBody(request, limit);
+  if (!body) return { ok: false, problem: tooLarge(limit) };
   if (body.byteLength === 0) return { ok: true, value: undefined };
   const parsed = parseJson(body);
   return parsed.ok
@@ -36,7 +36,9 @@ async function readJson(request: Request): Promise<Checked> {
 }
 
 async function run(c: Context<{ Bindings: Bindings }>, operation: Operation): Promise<Response> {
-  const raw: Checked = operation.body ? await readJson(c.req.raw) : { ok: true, value: undefined };
+  const raw: Checked = operation.body
+    ? await readJson(c.req.raw, operation.maxBody ?? MAX_API_BODY)
+    : { ok: true, value: undefined };
   if (!raw.ok) return problemResponse(raw.problem);
   const parts = [
     check(operation.params, c.req.param(), 'path'),
@@ -49,6 +51,7 @@ async function run(c: Context<{ Bindings: Bindings }>, operation: Operation): Pr
   const call = { runtime: runtimeOf(c.env), env: c.env, origin: new URL(c.req.url).origin, params, query, body };
   const answer = await operation.handle(call as Call<never, never, never>);
   if (!answer.ok) return problemResponse(answer.problem);
+  if (answer.value instanceof Response) return answer.value;
   return Response.json(answer.value, { status: operation.status ?? 200, headers: { 'cache-control': 'no-store' } });
 }
 

@@ -6,6 +6,12 @@ const json = (schema: z.ZodType, io: 'input' | 'output') => ({
   content: { 'application/json': { schema: z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) } },
 });
 
+const answerOf = (operation: Operation) => {
+  const { content } = json(operation.response, 'output');
+  const texts = (operation.downloads ?? []).map((type) => [type, { schema: { type: 'string' } }] as const);
+  return { description: operation.summary, content: { ...content, ...Object.fromEntries(texts) } };
+};
+
 const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
@@ -37,7 +43,7 @@ const describe = (operation: Operation) => ({
   parameters: parametersOf(operation),
   ...(operation.body && { requestBody: { required: true, ...json(operation.body, 'input') } }),
   responses: {
-    [String(operation.status ?? 200)]: { description: operation.summary, ...json(operation.response, 'output') },
+    [String(operation.status ?? 200)]: answerOf(operation),
     '401': problem('No valid token or session'),
     ...(operation.params && { '404': problem('No such thing') }),
     '422': problem('Some fields do not fit'),

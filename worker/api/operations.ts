@@ -1,5 +1,7 @@
 import { customerOperations } from './customer-operations.ts';
+import { exportOperations } from './export-operations.ts';
 import { identityOperations } from './identity-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import type { Operation } from './route.ts';
@@ -12,4 +14,6 @@ export const operations: readonly Operation[] = [
   ...privacyOperations,
   ...sourceOperations,
   ...insightOperations,
+  ...importOperations,
+  ...exportOperations,
 ];

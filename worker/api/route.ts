@@ -35,6 +35,10 @@ export type Operation = {
   readonly body?: Schema;
   readonly response: Schema;
   readonly status?: number;
+  /** Largest body in bytes, where it is not the usual one. */
+  readonly maxBody?: number;
+  /** Further media types it may answer with: the value it gives is then the whole response. */
+  readonly downloads?: readonly string[];
   readonly handle: (call: Call<never, never, never>) => Promise<Answer<unknown>>;
 };
 

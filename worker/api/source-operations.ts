@@ -51,7 +51,7 @@ const Tried = z.object({
 });
 const tried = (received: Received): z.input<typeof Tried> => ({
   outcome: received.outcome,
-  stored: received.outcome === 'accepted' ? received.stored : 0,
+  stored: received.outcome === 'accepted' ? (received.stored ?? 0) : 0,
   errors: received.outcome === 'malformed' ? [...received.misfits] : [],
 });
 

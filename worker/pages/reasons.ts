@@ -9,6 +9,7 @@ export const OUTCOMES: Readonly<Record<Outcome, { readonly word: string; readonl
   handshake: { word: 'Greeting', tone: 'quiet' },
   refused: { word: 'Refused', tone: 'bad' },
   malformed: { word: 'Not readable', tone: 'bad' },
+  dead: { word: 'Not stored', tone: 'bad' },
 };
 
 const REFUSED: Readonly<Record<string, (detail: string) => string>> = {
@@ -48,5 +49,7 @@ export function reasonSentence({ outcome, reason }: Pick<DeliveryLine, 'outcome'
     );
   if (outcome === 'malformed')
     return `It does not fit: ${reason}. It is kept, so it can be replayed once this is mended.`;
+  if (outcome === 'dead')
+    return `It ${reason}. It is kept: replay it, and write to whoever looks after this worker if that fails.`;
   return reason;
 }

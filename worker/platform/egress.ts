@@ -9,20 +9,33 @@ export type Fetch = (
 
 const TIMEOUT_MS = 10_000;
 
+/** The address is none of the hosts: a defect of ours, or data where only code may speak. */
+export class AddressRefused extends TypeError {
+  override readonly name = 'AddressRefused';
+}
+
+/** The other side sends us on to another address; it may be anybody's. */
+export class RedirectRefused extends TypeError {
+  override readonly name = 'RedirectRefused';
+}
+
 const isAllowed = (url: URL, hosts: readonly string[]): boolean =>
   url.protocol === 'https:' &&
   url.port === '' &&
   url.username === '' &&
   hosts.some((host) => (host.startsWith('.') ? url.hostname.endsWith(host) : url.hostname === host));
 
-/** A fetch that reaches only these hosts. @throws TypeError for any other address. */
+/** A fetch that reaches only these hosts. @throws AddressRefused for any other address, RedirectRefused when one sends us on. */
 export function fetchFrom(hosts: readonly string[]): Fetch {
   return async (address, init = {}) => {
     const url = new URL(address);
-    if (!isAllowed(url, hosts)) throw new TypeError(`not an address this source may fetch: ${url.origin}`);
+    if (!isAllowed(url, hosts)) throw new AddressRefused(`not an address this source may fetch: ${url.origin}`);
     // "manual": a redirect would leave the list of hosts; "error" is not implemented on Workers.
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (response.status >= 300 && response.status < 400) throw new TypeError(`${url.origin} answered with a redirect`);
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw new RedirectRefused(`${url.origin} answered with a redirect`);
+    }
     return response;
   };
 }

@@ -8,10 +8,17 @@ export type Bindings = {
   readonly ADMIN_TOKEN?: string;
   readonly PUBLIC_LIMIT?: RateLimit;
   readonly SIGN_IN_LIMIT?: RateLimit;
+  /** Where doors leave what came in a burst. Without it they write it themselves. */
+  readonly INGEST?: Queue<string>;
 };
 
-/** What every room is handed: the database and the clock. */
-export type Runtime = { readonly db: D1Database; readonly clock: Clock };
+/** What every room is handed: the database and the clock, and what a deployment may have besides. */
+export type Runtime = {
+  readonly db: D1Database;
+  readonly clock: Clock;
+  /** Where doors leave what came in a burst, if anywhere. */
+  readonly ingest?: Queue<string> | null;
+};
 
 declare global {
   /** True only in the build that `npm start` and the browser tests use: the demo shop, the seed, running cron by hand. */

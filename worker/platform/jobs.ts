@@ -85,6 +85,21 @@ export const insertJobs = (db: D1Database, jobs: readonly NewJob[], now: number)
     )
     .bind(JSON.stringify(jobs.map((job) => ({ ...job, payload: JSON.stringify(job.payload) }))), now);
 
+/**
+ * Puts jobs down anew: those whose key is there, waiting, done or given up, are due again now. For when what they failed for may
+ * have been mended. One that is being done at this moment may be done twice, as after any lease.
+ */
+export const renewJobs = (db: D1Database, jobs: readonly NewJob[], now: number): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO job (key, kind, payload, source_id, run_at, created_at)
+       SELECT j.value ->> 'key', j.value ->> 'kind', j.value ->> 'payload', j.value ->> 'sourceId', coalesce(j.value ->> 'runAt', ?2), ?2
+       FROM json_each(?1) j WHERE true
+       ON CONFLICT (key) DO UPDATE SET run_at = excluded.run_at, error = NULL, done_at = NULL, dead_at = NULL,
+         attempts = iif(done_at IS NULL AND dead_at IS NULL, attempts, 0)`,
+    )
+    .bind(JSON.stringify(jobs.map((job) => ({ ...job, payload: JSON.stringify(job.payload) }))), now);
+
 type JobRow = { id: number; key: string; kind: string; payload: string; source_id: number | null; attempts: number };
 
 /** Takes jobs that are due, oldest first: from now on nobody else gets them until the lease ends. */

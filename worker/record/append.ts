@@ -22,12 +22,14 @@ export type Append = {
   readonly fragmentId?: number;
   /** Work that follows from them, put down in the same batch. */
   readonly jobs?: readonly NewJob[];
+  /** More that must stand or fall with them: written in the same batch, after them, knowing the delivery's id. */
+  readonly also?: (deliveryId: number) => readonly D1PreparedStatement[];
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
 };
 /** A delivery that waited to be written beside others. */
-export type Waiting = Omit<Append, 'fragmentId' | 'body'> & {
+export type Waiting = Omit<Append, 'fragmentId' | 'body' | 'also'> & {
   readonly body: string | null;
   /** When it arrived, epoch ms. */
   readonly receivedAt: number;
@@ -38,7 +40,7 @@ export type Appended = {
   readonly stored: number;
 };
 
-type Work = Omit<Waiting, 'receivedAt'> & { readonly receivedAt?: number };
+type Work = Omit<Waiting, 'receivedAt'> & Pick<Append, 'also'> & { readonly receivedAt?: number };
 
 /** Deliveries of one batch as they are written, and what concerns all of them. */
 type Together = {
@@ -113,6 +115,7 @@ function statementsOf(
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     ...(rows.answers.length > 0 ? [insertAnswers(db, rows.answers)] : []),
     ...(jobs.length > 0 ? [insertJobs(db, jobs, now)] : []),
+    ...works.flatMap(({ also }, index) => also?.(ids[index] ?? 0) ?? []),
     recordDeliveries(db, deliveries, rows.people, works.some(({ isCut }) => isCut) ? null : body, generation),
   ];
 }

@@ -16,31 +16,38 @@ export type Incomplete = {
   readonly sourceId: number;
   readonly messageId: string;
   readonly need: Need;
+  readonly kind: string;
+  /** Epoch ms. */
+  readonly occurredAt: number;
 };
 
 /** What was learned later about it. `value`, `text` and `data` fill what is empty; they overwrite nothing. */
 export type Supplement = {
   readonly person?: Pick<PersonInput, 'identifiers' | 'profile'>;
+  /** Since when the profile has stood so, epoch ms; null for the time of the touchpoint. */
+  readonly profileAsOf?: number | null;
   readonly order?: OrderFact;
   readonly value?: Money | null;
   readonly text?: string | null;
   readonly data?: { readonly [key: string]: Json };
 };
 
-type NeedRow = { seq: number; message_id: string; need: string };
+type NeedRow = { seq: number; message_id: string; need: string; kind: string; occurred_at: number };
 
 const incompleteOf = (sourceId: number, row: NeedRow): Incomplete => ({
   seq: row.seq,
   sourceId,
   messageId: row.message_id,
   need: parseStored<Need>(row.need, { resource: '', id: '' }),
+  kind: row.kind,
+  occurredAt: row.occurred_at,
 });
 
 /** The touchpoint of a source under a message id, if it still lacks something; else null. */
 export async function readIncomplete(db: D1Database, sourceId: number, messageId: string): Promise<Incomplete | null> {
   const row = await db
     .prepare(
-      `SELECT seq, message_id, data -> 'needs' AS need FROM touchpoint
+      `SELECT seq, message_id, data -> 'needs' AS need, kind, occurred_at FROM touchpoint
        WHERE source_id = ?1 AND message_id = ?2 AND data ->> 'incomplete' = ?3 AND data -> 'needs' IS NOT NULL`,
     )
     .bind(sourceId, messageId, INCOMPLETE)
@@ -61,15 +68,30 @@ export async function listIncomplete(
 ): Promise<{ readonly found: readonly Incomplete[]; readonly after: string | null }> {
   const { results } = await db
     .prepare(
-      `SELECT seq, message_id, iif(data ->> 'incomplete' = ?4, data -> 'needs', NULL) AS need FROM touchpoint
+      `SELECT seq, message_id, iif(data ->> 'incomplete' = ?4, data -> 'needs', NULL) AS need, kind, occurred_at FROM touchpoint
        WHERE source_id = ?1 AND message_id > ?2 ORDER BY message_id LIMIT ?3`,
     )
     .bind(sourceId, after, WALK, INCOMPLETE)
-    .all<{ seq: number; message_id: string; need: string | null }>();
+    .all<Omit<NeedRow, 'need'> & { need: string | null }>();
   const found = results.flatMap(({ need, ...row }) =>
     need === null ? [] : [incompleteOf(sourceId, { ...row, need })],
   );
   return { found, after: results.length === WALK ? (results.at(-1)?.message_id ?? null) : null };
+}
+
+/** Latest contacts, of all sources, that are looked through for a count. */
+export const COUNTED = 5000;
+
+/** How many of a source lack something among the latest 5,000 contacts: a figure for a page, and bounded work. */
+export async function countIncomplete(db: D1Database, sourceId: number): Promise<number> {
+  const row = await db
+    .prepare(
+      `SELECT count(*) AS lacking FROM touchpoint
+       WHERE seq > (SELECT max(seq) FROM touchpoint) - ?3 AND source_id = ?1 AND data ->> 'incomplete' = ?2`,
+    )
+    .bind(sourceId, INCOMPLETE, COUNTED)
+    .first<{ lacking: number }>();
+  return row?.lacking ?? 0;
 }
 
 type Stored = { delivery_id: number; fragment_id: number; occurred_at: number; key: string };
@@ -92,9 +114,10 @@ export async function complete({ db, clock }: Runtime, target: Incomplete, known
   const stamp = { source: sourceId, delivery: stored.delivery_id, received: stored.occurred_at };
   const alone = rowsOf([asTouchpoint(messageId, stored, known)], sourceId, stored.occurred_at, clock.uuid);
   const rows = together([{ rows: alone, stamp }]);
+  const profiles = rows.profiles.map((row) => ({ ...row, at: known.profileAsOf ?? null }));
   const statements = [
     ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
-    ...(rows.profiles.length > 0 ? [upsertProfiles(db, rows.profiles)] : []),
+    ...(profiles.length > 0 ? [upsertProfiles(db, profiles)] : []),
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     fill(db, target.seq, known),
@@ -131,7 +154,7 @@ const fill = (db: D1Database, seq: number, { value, text, data }: Supplement): D
     .prepare(
       `UPDATE touchpoint SET
          value_minor = coalesce(value_minor, ?2), currency = iif(value_minor IS NULL, ?3, currency), text = coalesce(text, ?4),
-         data = nullif(json_patch(?5, json_remove(data, '$.incomplete', '$.needs')), '{}')
+         data = nullif(json_remove(json_patch(?5, data), '$.incomplete', '$.needs'), '{}')
        WHERE seq = ?1 AND data ->> 'incomplete' IS NOT NULL`,
     )
     .bind(seq, value?.amountMinor ?? null, value?.currency ?? null, text ?? null, JSON.stringify(data ?? {}));

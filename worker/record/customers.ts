@@ -76,7 +76,7 @@ export type CustomerFilter = {
 const TRIGRAM = 3;
 
 /** Collects the values of a statement; gives the placeholder of each. */
-class Arguments {
+export class Arguments {
   readonly values: (string | number)[] = [];
   add(value: string | number): string {
     return `?${this.values.push(value)}`;
@@ -153,7 +153,8 @@ const tidy = (q: string | undefined): string => {
   return [...text].slice(0, MAX_QUERY).join('').trim();
 };
 
-function conditionsOf(filter: CustomerFilter, args: Arguments): string[] {
+/** What a customer `c` has to be to pass a filter, as conditions of SQL. */
+export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] {
   const q = tidy(filter.q);
   return [
     'c.is_known = 1 AND c.is_current = 1',

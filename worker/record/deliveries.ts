@@ -4,9 +4,9 @@ import { GENERATION } from './erasure/gate.ts';
 
 /**
  * The log of what reached a door: one row a request, whatever became of it. Refused requests leave a reason and no body;
- * what could not be read leaves its body, so that it can be replayed once we can.
+ * what could not be read leaves its body, so that it can be replayed once we can. `dead` is what was read and could not be written.
  */
-export type Outcome = 'accepted' | 'duplicate' | 'ignored' | 'handshake' | 'refused' | 'malformed';
+export type Outcome = 'accepted' | 'duplicate' | 'ignored' | 'handshake' | 'refused' | 'malformed' | 'dead';
 
 export type DeliveryRow = {
   readonly id: number;

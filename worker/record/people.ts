@@ -32,12 +32,18 @@ export const upsertIdentifiers = (db: D1Database, rows: StampedRows['identifiers
     )
     .bind(JSON.stringify(rows));
 
-/** A field keeps what is best assured, then newest; the value itself breaks a tie, so that arrival never does. */
-export const upsertProfiles = (db: D1Database, rows: StampedRows['profiles']): D1PreparedStatement =>
+/**
+ * A field keeps what is best assured, then newest; the value itself breaks a tie, so that arrival never does. `at` is since when
+ * it has stood so (epoch ms), where that is another time than the touchpoint's.
+ */
+export const upsertProfiles = (
+  db: D1Database,
+  rows: readonly (StampedRows['profiles'][number] & { readonly at?: number | null })[],
+): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO profile (fragment_id, field, value, assurance, at)
-       SELECT t.fragment_id, p.value ->> 'field', p.value ->> 'value', p.value ->> 'assurance', t.occurred_at
+       SELECT t.fragment_id, p.value ->> 'field', p.value ->> 'value', p.value ->> 'assurance', coalesce(p.value ->> 'at', t.occurred_at)
        FROM json_each(?1) p
        CROSS JOIN touchpoint t ON t.source_id = p.value ->> 'source' AND t.message_id = p.value ->> 'message'
        WHERE t.delivery_id = p.value ->> 'delivery'

@@ -90,7 +90,8 @@ export const touchpointOf = (row: TouchpointRow): Touchpoint => ({
   data: parseStored<Record<string, Json>>(row.data, {}),
 });
 
-const SELECT = `SELECT t.*, c.public_id AS customer_public_id, c.display_name AS customer_name,
+/** Touchpoints `t` with the names of whose and whence they are. */
+export const SELECT_TOUCHPOINTS = `SELECT t.*, c.public_id AS customer_public_id, c.display_name AS customer_name,
     s.public_id AS source_public_id, s.name AS source_name
   FROM touchpoint t
   JOIN fragment f ON f.id = t.fragment_id JOIN customer c ON c.id = f.customer_id JOIN source s ON s.id = t.source_id`;
@@ -119,7 +120,7 @@ export async function listTouchpoints(db: D1Database, filter: TouchpointFilter):
       : 'fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id WHERE g.customer_id = ?2';
   const { results } = await db
     .prepare(
-      `${SELECT} WHERE t.seq IN (
+      `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
          SELECT x.seq FROM ${seen} AND x.seq < ?1
            AND (?3 IS NULL OR x.kind = ?3) AND (?4 IS NULL OR x.source_id = ?4)
            AND (?5 IS NULL OR x.occurred_at >= ?5) AND (?6 IS NULL OR x.occurred_at < ?6)
@@ -144,7 +145,7 @@ export async function listTouchpoints(db: D1Database, filter: TouchpointFilter):
  * so that a long history is sorted by its keys and only the rows shown are fetched. `customer` is an SQL expression.
  */
 export const timelineStatement = (customer: string, kinds: string): string =>
-  `${SELECT} WHERE t.seq IN (
+  `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
      SELECT x.seq FROM fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id
      WHERE g.customer_id = ${customer} ${kinds} ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)
    ORDER BY t.occurred_at DESC, t.seq DESC`;
@@ -154,7 +155,10 @@ export async function readTouchpoint(
   db: D1Database,
   seq: number,
 ): Promise<{ touchpoint: Touchpoint; deliveryId: number } | null> {
-  const row = await db.prepare(`${SELECT} WHERE t.seq = ?1`).bind(seq).first<TouchpointRow & { delivery_id: number }>();
+  const row = await db
+    .prepare(`${SELECT_TOUCHPOINTS} WHERE t.seq = ?1`)
+    .bind(seq)
+    .first<TouchpointRow & { delivery_id: number }>();
   return row ? { touchpoint: touchpointOf(row), deliveryId: row.delivery_id } : null;
 }
 

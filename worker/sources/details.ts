@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import { fetchFrom } from '../platform/egress.ts';
 import type { Runtime } from '../platform/env.ts';
-import type { JobHandler, NewJob } from '../platform/jobs.ts';
-import { complete, listIncomplete, readIncomplete } from '../record/complete.ts';
+import { type JobHandler, type NewJob, renewJobs } from '../platform/jobs.ts';
+import { complete, countIncomplete, listIncomplete, readIncomplete } from '../record/complete.ts';
 import type { ApiContext, ProviderApi } from './provider-api.ts';
 import { providerOf, type Source, sourceByInternalId } from './store.ts';
 
@@ -63,7 +63,8 @@ export const fetchDetails: JobHandler = async (runtime, job) => {
   if (!source || !api?.details) return { outcome: 'dead', error: 'This source has no access token to ask with.' };
   const target = await readIncomplete(runtime.db, source.id, messageId);
   if (!target) return { outcome: 'done', note: 'Nothing is missing.' };
-  const asked = await api.details(target.need, apiContext(runtime, source, api));
+  const { need, kind, occurredAt } = target;
+  const asked = await api.details({ ...need, kind, occurredAt }, apiContext(runtime, source, api));
   if (!asked.ok)
     return asked.isFinal
       ? { outcome: 'dead', error: asked.error }
@@ -78,14 +79,46 @@ export const backfillDetails: JobHandler = async (runtime, job) => {
   const source = job.sourceId === null ? null : await sourceByInternalId(runtime, job.sourceId);
   if (!source || !apiOf(source)?.details) return { outcome: 'done', note: 'There is no access token to ask with.' };
   const part = await listIncomplete(runtime.db, source.id, after);
-  const jobs = part.found.map(({ messageId }) => ({
-    ...detailJob(source.id, messageId),
-    // Named after the run: an earlier job for it may have given up.
-    key: `${DETAILS}:${source.id}:${messageId}:${run}`,
-  }));
+  const jobs = part.found.map(({ messageId }) => detailJob(source.id, messageId));
   return {
     outcome: 'done',
     note: `${jobs.length} to ask for.`,
-    next: part.after === null ? jobs : [...jobs, backfillJob(source, run, part.after)],
+    // Renewed: an earlier one may have given up, or wait for hours because the token was wrong.
+    effects: jobs.length > 0 ? [renewJobs(runtime.db, jobs, runtime.clock.now())] : [],
+    next: part.after === null ? [] : [backfillJob(source, run, part.after)],
   };
 };
+
+/** Jobs that are counted for a page; "and more" beyond. */
+const COUNTED_JOBS = 1000;
+
+/** How a source stands with what its webhooks leave out. */
+export type Lack = {
+  /** False when nobody can be asked: a token is missing. */
+  readonly canAsk: boolean;
+  /** Among the latest 5,000 contacts of all sources. */
+  readonly lacking: number;
+  /** Questions that wait for their turn or for another attempt, and those given up; at most 1,000 together. */
+  readonly waiting: number;
+  readonly givenUp: number;
+  /** What one of them that failed was told, in plain words. */
+  readonly error: string | null;
+};
+
+/** Tells the page of a source what is missing and why; null for a sender whose webhooks leave nothing out. */
+export async function lackOf({ db }: Runtime, source: Source): Promise<Lack | null> {
+  if (!providerOf(source.kind)?.api?.details) return null;
+  const [lacking, jobs] = await Promise.all([
+    countIncomplete(db, source.id),
+    db
+      .prepare(
+        `SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS givenUp,
+           (SELECT error FROM job WHERE source_id = ?1 AND done_at IS NULL AND kind = ?2 AND error IS NOT NULL LIMIT 1) AS error
+         FROM (SELECT dead_at FROM job WHERE source_id = ?1 AND done_at IS NULL AND kind = ?2 LIMIT ?3)`,
+      )
+      .bind(source.id, DETAILS, COUNTED_JOBS)
+      .first<{ waiting: number; givenUp: number; error: string | null }>(),
+  ]);
+  const { waiting = 0, givenUp = 0, error = null } = jobs ?? {};
+  return { canAsk: apiOf(source) !== null, lacking, waiting, givenUp, error };
+}

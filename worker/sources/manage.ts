@@ -38,9 +38,10 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   if (!settings.ok)
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
   const given = input.secret?.trim();
-  const made = provider.secret === 'from_us' ? [makeSecret()] : [];
+  const isOurs = provider.secret === 'from_us' || provider.vouches;
+  const made = isOurs ? [makeSecret()] : [];
   const key = makeKey();
-  const chosen = given && provider.secret !== 'none' ? [given] : made;
+  const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
   return {

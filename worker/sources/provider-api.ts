@@ -35,12 +35,20 @@ export type Asked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: string; readonly isFinal: boolean; readonly afterMs?: number | null };
 
+/** What is told of a person whose fragment is there already. */
+export type KnownPerson = Pick<PersonInput, 'identifiers' | 'profile'>;
+
+/** What a stored touchpoint lacks, what it was and when it happened (epoch ms). */
+export type Lacking = Need & { readonly kind: string; readonly occurredAt: number };
+
 /**
  * What a stored touchpoint lacked. Everything is optional. Of the person only identifiers and profile count: whose touchpoint it
  * is was settled when it came, and who that is follows from the identifiers.
  */
 export type Completion = {
-  readonly person?: Pick<PersonInput, 'identifiers' | 'profile'>;
+  readonly person?: KnownPerson;
+  /** Since when the profile has stood so (epoch ms), so that of two answers the newer one counts. Null: the time of the touchpoint. */
+  readonly profileAsOf?: number | null;
   readonly order?: OrderFact;
   /** These fill what is empty and never overwrite. */
   readonly value?: Money | null;
@@ -64,7 +72,7 @@ export interface ProviderApi {
   /** Hosts that may be asked. From code; only a shop at an address of its own takes it from the credentials. */
   hosts(credentials: Readonly<Record<string, string>>): readonly string[];
   /** Asks for what one stored touchpoint lacks. */
-  details?(need: Need, context: ApiContext): Promise<Asked<Completion>>;
+  details?(lacking: Lacking, context: ApiContext): Promise<Asked<Completion>>;
   /**
    * Lists what happened from `since` (epoch ms) on. The touchpoints must carry the message ids that the webhooks' own would
    * have, so that what a webhook brought is not stored twice.

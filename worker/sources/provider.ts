@@ -69,6 +69,11 @@ export type VerifyContext = {
   readonly now: number;
   /** Reaches the provider's own `hosts` and nothing else: for schemes whose key has to be fetched. */
   readonly fetch: Fetch;
+  /**
+   * For tokens that are good for one holder: since when (epoch ms) `token` belongs to `holder`, which is from now on where nobody
+   * has it and `mayTake` says so; null when it is somebody else's or nobody's.
+   */
+  readonly hold: (token: string, holder: string, mayTake: boolean) => Promise<number | null>;
 };
 
 /** The answer to a greeting: 200 with what the sender wants to hear. `note` is the word for the log. */
@@ -123,6 +128,11 @@ export interface Provider {
   readonly group: ProviderGroup;
   /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`, event SDKs at `/v1/*`. */
   readonly door: 'webhook' | 'form' | 'site' | 'tracking';
+  /**
+   * True when the secret signs no delivery: the owner's server makes tokens with it that prove who a visitor is. It is made by
+   * us, and deliveries without a token are welcome.
+   */
+  readonly vouches?: true;
   /**
    * Who makes the secret: pasted from the sender, made by us and pasted there, or none. `optional` is for senders that need
    * not sign: the key in the address is what they know, and a secret is demanded besides once one is set.

@@ -7,8 +7,10 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey } from '../record/deliveries.ts';
+import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey, keptBody } from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
+import { park } from './ingest.ts';
+import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
 import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
 
@@ -25,9 +27,9 @@ export type Received =
   | {
       readonly outcome: 'accepted';
       readonly source: Source;
-      /** Events that were read, and how many of them were new. */
+      /** Events that were read, and how many of them were new: null while they wait in the queue. */
       readonly read: number;
-      readonly stored: number;
+      readonly stored: number | null;
       readonly refused: readonly RefusedItem[];
       readonly payload: Json;
     }
@@ -140,20 +142,38 @@ async function appendAll(
   return stored;
 }
 
-/** A contact that the owner made up to see whether the door works: shown as such, and no revenue. */
-const asTest = (touchpoint: TouchpointInput): TouchpointInput => ({
+/** Leaves what a delivery brought in the queue; false where there is none, or it is to be written at once. */
+async function queued(
+  { ingest }: Pick<Runtime, 'ingest'>,
+  { source, delivery, assurance, at }: Arrived,
+  touchpoints: readonly TouchpointInput[],
+  refused: string | null,
+): Promise<boolean> {
+  const body = keptBody(delivery.body);
+  if (!ingest || typeof body !== 'string') return false;
+  const headers = keptHeaders(delivery.headers, assurance);
+  const jobs = detailJobs(source, touchpoints);
+  return park(ingest, { sourceId: source.id, touchpoints, jobs, headers, body, receivedAt: at }, refused);
+}
+
+/** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
+const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointInput => ({
   ...touchpoint,
   data: { ...touchpoint.data, test: true },
   ...(touchpoint.order && { order: { ...touchpoint.order, isVoid: true } }),
 });
 
-/** Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. */
+/**
+ * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does.
+ * `queue` has it stored later, where a queue is bound: for senders who need not be told how much of it was new.
+ */
 export async function store(
   runtime: Runtime,
   source: Source,
   provider: Provider,
   delivery: Delivery,
   arrival: Arrival,
+  queue: 'queue' | null = null,
 ): Promise<Received> {
   const arrived: Arrived = { ...arrival, source, delivery };
   const parsed = await parseBody(delivery);
@@ -176,16 +196,19 @@ export async function store(
   if (touchpoints.length === 0) return reject(runtime, arrived, [{ path: '$', message: 'holds no event' }]);
   if (touchpoints.length > MAX_EVENTS)
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
+  const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
+  const reason = refused.length > 0 ? wordsOf(refused) : null;
+  if (queue && (await queued(runtime, arrived, touchpoints, reason))) return { ...accepted, stored: null };
   const stored = await appendAll(runtime, arrived, touchpoints);
   // The body is kept beside what was stored of it; this line says what was not.
-  if (refused.length > 0)
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason: wordsOf(refused) });
-  return { outcome: 'accepted', source, read: touchpoints.length, stored, refused, payload };
+  if (reason !== null) await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
+  return { ...accepted, stored };
 }
 
 /**
  * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
- * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns.
+ * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns, in the
+ * database or, where a queue is bound, there.
  * @throws DatabaseBusy when the sender should try again.
  */
 export async function receive(
@@ -203,7 +226,13 @@ export async function receive(
   }
   const now = runtime.clock.now();
   const fetch = fetchFrom(provider.hosts ?? []);
-  const contextOf = ({ secrets, settings }: Source): VerifyContext => ({ secrets, settings, now, fetch });
+  const contextOf = ({ id, secrets, settings }: Source): VerifyContext => ({
+    secrets,
+    settings,
+    now,
+    fetch,
+    hold: holderOf(runtime, id),
+  });
   const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {
     await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });
@@ -218,5 +247,7 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  return store(runtime, source, provider, delivery, { at: now, assurance: verdict.assurance ?? null });
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null };
+  // Who sends a test event waits to see what became of it.
+  return store(runtime, source, provider, delivery, arrival, delivery.isTest ? null : 'queue');
 }

@@ -71,6 +71,7 @@ export function readEvent(event: JsonObject): TouchpointInput | null {
   const property = textOf(event.propertyName);
   const isByCustomer = BY_CUSTOMER.test(textOf(event.changeSource) ?? '') || !isContact;
   const change: Change = subscription === 'contact.propertyChange' ? changeOf(event) : { identifiers: [], profile: {} };
+  const isGone = subscription === 'contact.deletion' || subscription === 'contact.privacyDeletion';
   const list = isContact ? identifiers(own('customer', id, 'asserted'), ...change.identifiers) : [];
   return {
     messageId: [subscription, id, idOf(event.eventId), idOf(event.occurredAt), property].join(':'),
@@ -82,6 +83,8 @@ export function readEvent(event: JsonObject): TouchpointInput | null {
     occurredAt: epochTimeOf(event.occurredAt),
     subject: `${isContact ? 'customer' : noun}:${id}`,
     person: { key: `${isContact ? 'customer' : noun}:${id}`, identifiers: list, profile: change.profile },
+    // One property of somebody is not who they are; of somebody deleted there is nothing left to ask.
+    ...(!isGone && { needs: { resource: noun, id } }),
     data: known({
       externalId: id,
       property,

@@ -1,5 +1,5 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
-import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
+import type { Json, Need, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import type { Translation } from '../provider.ts';
@@ -38,7 +38,7 @@ const one = (touchpoint: TouchpointInput): Translation => ({ ok: true, touchpoin
  * A contact of the business's own list is asserted. A lead is a visitor whose address came out of the chat window, so that
  * it stays a claim until Intercom makes a user of them.
  */
-function personOf(contact: JsonObject, fallback: string): PersonInput {
+export function personOf(contact: JsonObject, fallback: string): PersonInput {
   const isUser = contact.role === 'user' || contact.type === 'user';
   const assurance = isUser ? 'asserted' : 'claimed';
   const list = identifiers(
@@ -86,6 +86,13 @@ export const contact =
     });
   };
 
+/** Asked for where a contact comes by its id alone; with an address or a number they are known well enough. */
+function needsOf(contact: JsonObject, { identifiers: list }: PersonInput): { readonly needs?: Need } {
+  const id = idOf(contact.id);
+  const isKnown = list.some(({ kind }) => kind === 'email' || kind === 'phone');
+  return id === null || isKnown ? {} : { needs: { resource: 'contact', id } };
+}
+
 /** The contact of a ticket or a conversation, of whom there is the id alone. An author beside it may be an agent. */
 const contactIn = (item: JsonObject): JsonObject => objectOf(listOf(objectOf(item.contacts).contacts)[0]);
 
@@ -96,6 +103,7 @@ export const ticket =
     const attributes = objectOf(item.ticket_attributes);
     const requester = contactIn(item);
     const isSolved = kind === 'ticket_solved';
+    const person = personOf(requester, id === null ? `message:${messageId}` : `ticket:${id}`);
     return one({
       messageId,
       kind,
@@ -106,7 +114,8 @@ export const ticket =
       occurredAt: firstOf(timeFrom(isSolved ? item.updated_at : item.created_at), notifiedAt),
       ...(id !== null && { subject: `ticket:${id}` }),
       text: isSolved ? null : plainText(attributes._default_description_),
-      person: personOf(requester, id === null ? `message:${messageId}` : `ticket:${id}`),
+      person,
+      ...needsOf(requester, person),
       data: known({
         externalId: id,
         number: idOf(item.ticket_id),
@@ -142,6 +151,8 @@ export const message =
     const id = idOf(item.id);
     const author = objectOf(part.author);
     const isAuthor = by === 'customer' && ['user', 'lead', 'contact'].includes(textOf(author.type) ?? '');
+    const writer = isAuthor ? author : contactIn(item);
+    const person = personOf(writer, id === null ? `message:${messageId}` : `conversation:${id}`);
     return one({
       messageId,
       kind: `${nounOf(channel)}_${by === 'customer' ? 'received' : 'sent'}`,
@@ -151,14 +162,12 @@ export const message =
       occurredAt: firstOf(timeFrom(part.created_at), notifiedAt),
       ...(id !== null && { subject: `conversation:${id}` }),
       text: plainText(part.body, TEXT_LIMIT),
-      person: personOf(
-        isAuthor ? author : contactIn(item),
-        id === null ? `message:${messageId}` : `conversation:${id}`,
-      ),
+      person,
+      ...needsOf(writer, person),
       data: known({
         externalId: id,
         title: plainText(source.subject, 300),
-        contactId: idOf(isAuthor ? author.id : contactIn(item).id),
+        contactId: idOf(writer.id),
       }),
     });
   };

@@ -1,5 +1,6 @@
 import type { Json, OrderFact, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { utf8 } from '../../platform/hmac.ts';
+import { api } from '../bigcommerce/api.ts';
 import { identifiers, own } from '../person.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { idOf, isObject, type JsonObject, known, misfit, noSettings, objectOf, textOf, unixTimeOf } from '../read.ts';
@@ -31,7 +32,7 @@ const base = (notice: Notice, data: { readonly [key: string]: Json } = {}) =>
     direction: 'in',
     initiator: 'customer',
     occurredAt: notice.occurredAt,
-    data: known({ externalId: notice.id, incomplete: 'needs details', ...data }),
+    data: known({ externalId: notice.id, ...data }),
   }) as const satisfies Partial<TouchpointInput>;
 
 const personOf = (kind: string, id: string): PersonInput => ({
@@ -76,19 +77,19 @@ const orderReader =
       subject: `order:${id}`,
       person: personOf('order', id),
       order,
+      needs: refundId === null ? { resource: 'order', id } : { resource: 'refund', id: `${id}:${refundId}` },
     };
   };
 
 const customerReader =
   (kind: 'customer_created' | 'customer_updated' | 'customer_redacted'): Reader =>
   (notice) => ({
-    ...base(
-      notice,
-      kind === 'customer_redacted' ? { reason: 'deleted_at_source', incomplete: null } : { customerId: notice.id },
-    ),
+    ...base(notice, kind === 'customer_redacted' ? { reason: 'deleted_at_source' } : { customerId: notice.id }),
     kind,
     subject: `customer:${notice.id}`,
     person: personOf('customer', notice.id),
+    // Of somebody deleted there is nothing left to ask.
+    ...(kind !== 'customer_redacted' && { needs: { resource: 'customer', id: notice.id } }),
   });
 
 const cartReader: Reader = (notice) => ({
@@ -97,6 +98,7 @@ const cartReader: Reader = (notice) => ({
   phase: 'purchasing',
   subject: `checkout:${notice.id}`,
   person: personOf('checkout', notice.id),
+  needs: { resource: 'cart', id: notice.id },
 });
 
 const subscriberReader =
@@ -106,6 +108,7 @@ const subscriberReader =
     kind,
     subject: `subscriber:${notice.id}`,
     person: personOf('subscriber', notice.id),
+    ...(kind === 'subscriber_created' && { needs: { resource: 'subscriber', id: notice.id } }),
   });
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
@@ -137,7 +140,7 @@ const setup: readonly SetupStep[] = [
     text: 'Do the same for the scopes store/order/statusUpdated, store/order/refund/created, store/customer/created, store/customer/updated, store/customer/deleted, store/cart/abandoned and store/subscriber/created.',
   },
   {
-    text: 'BigCommerce tells only which order or customer it was. Names, addresses and amounts have to be asked for; until then a contact stands here as "needs details".',
+    text: 'BigCommerce tells only which order or customer it was. Names, addresses and amounts are fetched with an access token, if you set one below; without it a contact stands here with its number alone.',
   },
 ];
 
@@ -187,6 +190,7 @@ const bigcommerce: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   translate,

@@ -1,5 +1,6 @@
 import type { Json, OrderFact, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
+import { api } from '../ecwid/api.ts';
 import { email, identifiers, own } from '../person.ts';
 import type { Provider, SetupStep, Translation } from '../provider.ts';
 import { idOf, isObject, type JsonObject, known, misfit, noSettings, objectOf, textOf, unixTimeOf } from '../read.ts';
@@ -41,7 +42,7 @@ const base = (notice: Notice, data: { readonly [key: string]: Json }) =>
     direction: 'in',
     initiator: 'customer',
     occurredAt: notice.occurredAt,
-    data: known({ externalId: notice.id, incomplete: 'needs details', ...data }),
+    data: known({ externalId: notice.id, ...data }),
   }) as const satisfies Partial<TouchpointInput>;
 
 function personOf(notice: Notice, kind: 'customer' | 'order' | 'checkout'): PersonInput {
@@ -63,6 +64,12 @@ function kindOfUpdate(data: JsonObject): CoreKind {
   if (payment === 'CANCELLED') return 'order_cancelled';
   return REFUNDED.includes(payment) ? 'order_refunded' : 'order_updated';
 }
+
+/** The API knows an order by its code, where there is one; the number is what later webhooks name it by. */
+const orderNeed = ({ id, data }: Notice): string => {
+  const code = textOf(data.orderId);
+  return code === null || code.includes(':') ? id : `${code}:${id}`;
+};
 
 const BY_CUSTOMER: readonly string[] = ['order_placed', 'order_paid'];
 
@@ -87,7 +94,6 @@ function readOrder(notice: Notice): TouchpointInput {
       number: textOf(data.orderId),
       newPaymentStatus: textOf(data.newPaymentStatus),
       newFulfillmentStatus: textOf(data.newFulfillmentStatus),
-      ...(isDeleted && { incomplete: null }),
     }),
     kind,
     direction: isByCustomer ? 'in' : 'out',
@@ -96,6 +102,7 @@ function readOrder(notice: Notice): TouchpointInput {
     subject: `order:${id}`,
     person: personOf(notice, 'order'),
     order,
+    ...(!isDeleted && { needs: { resource: 'order', id: orderNeed(notice) } }),
   };
 }
 
@@ -106,16 +113,19 @@ const readUnfinished = (notice: Notice): TouchpointInput => ({
   phase: 'purchasing',
   subject: `checkout:${notice.id}`,
   person: personOf(notice, 'checkout'),
+  needs: { resource: 'cart', id: textOf(notice.data.cartId) ?? notice.id },
 });
 
 const readCustomer = (notice: Notice): TouchpointInput => {
   const isDeleted = notice.type === 'customer.deleted';
   const isNew = notice.type === 'customer.created';
   return {
-    ...base(notice, isDeleted ? { reason: 'deleted_at_source', incomplete: null } : {}),
+    ...base(notice, isDeleted ? { reason: 'deleted_at_source' } : {}),
     kind: isDeleted ? 'customer_redacted' : isNew ? 'customer_created' : 'customer_updated',
     subject: `customer:${notice.id}`,
     person: personOf(notice, 'customer'),
+    // Of somebody deleted there is nothing left to ask.
+    ...(!isDeleted && { needs: { resource: 'customer', id: notice.id } }),
   };
 };
 
@@ -142,7 +152,7 @@ const setup: readonly SetupStep[] = [
     copy: 'secret',
   },
   {
-    text: 'Ecwid tells which order it was and its status, and sends it five to ten minutes later. Until names and amounts are asked for, a contact stands here as "needs details".',
+    text: 'Ecwid tells which order it was and its status, five to ten minutes later. Names and amounts are fetched with a secret token, if you set one below; without it a contact stands here with its number alone.',
   },
 ];
 
@@ -186,6 +196,7 @@ const ecwid: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify,
   translate,

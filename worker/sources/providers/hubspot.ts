@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Json } from '../../../schema/touchpoint.ts';
+import { api } from '../hubspot/api.ts';
 import { readEvent, subscriptionOf } from '../hubspot/event.ts';
 import { hubspotScheme, verifyHubspot } from '../hubspot/signature.ts';
 import type { Delivery, Provider, SampleContext, SetupStep, Translation } from '../provider.ts';
@@ -23,7 +24,9 @@ const setup: readonly SetupStep[] = [
   {
     text: 'HubSpot signs the address as well. If yours leads here through another host, set the address HubSpot knows as "publicUrl".',
   },
-  { text: 'Change a contact to try it. HubSpot sends the id of a contact and what changed, nothing more.' },
+  {
+    text: 'Change a contact to try it. HubSpot sends the id of a contact and what changed; the rest is fetched with an access token, if you set one below.',
+  },
 ];
 
 /** A list of up to a hundred events, also of several kinds. */
@@ -66,6 +69,7 @@ const hubspot: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: settingsParser(v.strictObject({ publicUrl: publicUrlSetting })),
   verify: verifyHubspot,
   translate,

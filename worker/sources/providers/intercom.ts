@@ -1,4 +1,5 @@
 import type { Json } from '../../../schema/touchpoint.ts';
+import { api } from '../intercom/api.ts';
 import { contact, message, type Reader, ticket } from '../intercom/notice.ts';
 import type {
   Delivery,
@@ -109,6 +110,7 @@ const intercom: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   handshake,

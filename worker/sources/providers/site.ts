@@ -3,21 +3,34 @@ import { questionKinds } from '../../../schema/questions.gen.ts';
 import { type SiteEvent, SiteMessage, SiteSettings } from '../../../schema/survey.ts';
 import type { Answer, Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Direction, Initiator } from '../../../schema/vocabulary.ts';
+import { parseJson } from '../../platform/json.ts';
 import { originVerdict } from '../credentials.ts';
 import { withoutQuery } from '../page-url.ts';
-import { email, identifiers, own, phone } from '../person.ts';
-import type { Delivery, Misfit, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
+import { email, identifierOf, identifiers, own, personKey, phone } from '../person.ts';
+import type {
+  Delivery,
+  Misfit,
+  Provider,
+  SetupStep,
+  TranslateContext,
+  Translation,
+  Verdict,
+  VerifyContext,
+} from '../provider.ts';
 import {
   epochTimeOf,
   firstOf,
   knownTexts,
   NAME_LIMIT,
+  objectOf,
   parseWith,
   settingsParser,
   TEXT_LIMIT,
   textOf,
 } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { tokenSteps } from '../site/recipes.ts';
+import { type Claims, provesVisitor, readClaims } from '../site/token.ts';
 
 const setup: readonly SetupStep[] = [
   { text: 'Copy this line.', copy: 'snippet' },
@@ -26,6 +39,7 @@ const setup: readonly SetupStep[] = [
   },
   { text: 'List your site\'s addresses under "origins", so that no other page can send in your name.' },
   { text: 'Open your site: the button appears at the edge of the page, and its first event appears here.' },
+  ...tokenSteps,
 ];
 
 /** Who acts: the survey is shown by us, everything else is done by the visitor. */
@@ -38,8 +52,8 @@ const ACTORS: Readonly<Record<SiteEvent['type'], { readonly direction: Direction
 
 type Answers = { readonly answers: readonly Answer[]; readonly misfits: readonly Misfit[] };
 
-/** Whatever a browser says is a claim: anybody can send it. The events of one message stand or fall together. */
-function translate(payload: Json, _delivery: Delivery, { settings: raw }: TranslateContext): Translation {
+/** Whatever a browser says is a claim, since anybody can send it; only what its token says is proven. The events of one message stand or fall together. */
+function translate(payload: Json, _delivery: Delivery, { settings: raw, assurance }: TranslateContext): Translation {
   const settings = parseWith(SiteSettings, raw);
   if (!settings.ok) return settings;
   const parsed = parseWith(SiteMessage, payload);
@@ -48,7 +62,7 @@ function translate(payload: Json, _delivery: Delivery, { settings: raw }: Transl
   const readings = message.events.map((event, index) => readEvent(event, `$.events[${index}]`, settings.value.survey));
   const misfits = readings.flatMap((reading) => reading.misfits);
   if (misfits.length > 0) return { ok: false, misfits };
-  const person = personOf(message);
+  const person = personOf(message, assurance === 'verified');
   const page = pageOf(message.page);
   return {
     ok: true,
@@ -129,7 +143,14 @@ function readAnswer(
   };
 }
 
-function personOf({ visitor, identity, locale }: SiteMessage): PersonInput {
+/**
+ * Whoever is proven is a fragment of their own, whatever browser they use: a second person on the same one is another. What
+ * they did before they signed in stays with the browser.
+ */
+function personOf(message: SiteMessage, isProven: boolean): PersonInput {
+  const { visitor, identity, locale } = message;
+  const claims = isProven ? readClaims(identity?.token ?? '') : null;
+  if (claims) return provenPerson(claims, visitor.toLowerCase(), locale);
   const id = visitor.toLowerCase();
   return {
     key: `visitor:${id}`,
@@ -140,6 +161,20 @@ function personOf({ visitor, identity, locale }: SiteMessage): PersonInput {
       phone(identity?.phone, regionOf(locale), 'claimed'),
     ),
     profile: knownTexts({ name: textOf(identity?.name, NAME_LIMIT), language: textOf(locale, 35) }),
+  };
+}
+
+function provenPerson(claims: Claims, visitor: string, locale: string): PersonInput {
+  const proven = identifiers(
+    own('user_id', claims.sub, 'verified'),
+    email(claims.email, 'verified'),
+    phone(claims.phone, regionOf(locale), 'verified'),
+  );
+  const user = identifierOf(proven, 'user_id');
+  return {
+    key: user === null ? personKey(proven, `visitor:${visitor}`) : `user:${user}`,
+    identifiers: identifiers(...proven, own('anonymous_id', visitor, 'claimed')),
+    profile: knownTexts({ name: textOf(claims.name, NAME_LIMIT), language: textOf(locale, 35) }),
   };
 }
 
@@ -165,6 +200,19 @@ async function sample({ now, seed }: Parameters<Provider['sample']>[0]) {
   return { headers: { 'Content-Type': 'application/json', Origin: 'https://shop.example' }, body };
 }
 
+/** A token that proves nothing (expired, of another visitor, forged) costs the proof and never the answer: its words are claims. */
+async function verify({ headers, body }: Delivery, context: VerifyContext): Promise<Verdict> {
+  const parsed = parseWith(SiteSettings, context.settings);
+  const verdict = originVerdict(headers, parsed.ok ? parsed.value.origins : ['about:blank']);
+  if (!verdict.ok || context.secrets.length === 0) return verdict;
+  const json = parseJson(body);
+  const message = json.ok ? objectOf(json.value) : {};
+  const token = textOf(objectOf(message.identity).token, 4000);
+  const visitor = textOf(message.visitor, 36)?.toLowerCase();
+  if (!token || !visitor) return verdict;
+  return (await provesVisitor(token, visitor, context)) ? { ok: true, assurance: 'verified' } : verdict;
+}
+
 const site: Provider = {
   kind: 'site',
   title: 'Website',
@@ -172,12 +220,10 @@ const site: Provider = {
   group: 'site',
   door: 'site',
   secret: 'none',
+  vouches: true,
   setup,
   parseSettings: settingsParser(SiteSettings),
-  verify: async ({ headers }, { settings }) => {
-    const parsed = parseWith(SiteSettings, settings);
-    return originVerdict(headers, parsed.ok ? parsed.value.origins : ['about:blank']);
-  },
+  verify,
   translate,
   sample,
 };

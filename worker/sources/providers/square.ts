@@ -4,6 +4,7 @@ import type { Provider, SetupStep, Translation } from '../provider.ts';
 import { publicUrlSetting, signedUrl } from '../public-url.ts';
 import { isObject, misfit, settingsParser, textOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { api } from '../square/api.ts';
 import { noticeOf, READERS } from '../square/events.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
 
@@ -94,6 +95,7 @@ const square: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: settingsParser(Settings),
   verify: signatureVerifier(scheme),
   translate,

@@ -2,7 +2,9 @@ import type { Json } from '../../../schema/touchpoint.ts';
 import type { Delivery, Provider, SetupStep, Translation } from '../provider.ts';
 import { idOf, isObject, misfit, noSettings, objectOf, textOf, unixTimeOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { api } from '../stripe/api.ts';
 import { READERS } from '../stripe/events.ts';
+import { readThin } from '../stripe/thin.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
 
 /**
@@ -25,6 +27,9 @@ const setup: readonly SetupStep[] = [
   {
     text: 'Select these events: checkout.session.completed, checkout.session.async_payment_succeeded, checkout.session.expired, charge.refunded, payment_intent.succeeded, payment_intent.payment_failed, invoice.paid, invoice.payment_failed, customer.created, customer.updated, customer.deleted, customer.subscription.created, customer.subscription.updated, customer.subscription.deleted.',
   },
+  {
+    text: 'Leave the payload style at "Snapshot". "Thin" works as well, with the same events under names that begin with v1.: what they leave out is fetched with a key, if you set one below. Choose one of the two, not both.',
+  },
   { text: 'Take "Webhook endpoint" as the type, paste this address as the endpoint URL and save.', copy: 'url' },
   {
     text: 'On the page of the new endpoint choose "Reveal" under "Signing secret". Copy it, with its whsec_ at the front, and paste it here as the secret.',
@@ -35,9 +40,7 @@ const setup: readonly SetupStep[] = [
 
 function translate(payload: Json, _delivery: Delivery): Translation {
   if (!isObject(payload)) return misfit('$', 'expected an object');
-  // Thin events name a resource to fetch and say nothing of it.
-  if (payload.object === 'v2.core.event')
-    return { ok: true, ignored: `thin event ${textOf(payload.type) ?? ''}`.trim() };
+  if (payload.object === 'v2.core.event') return readThin(payload);
   const type = textOf(payload.type);
   if (type === null) return misfit('$.type', 'expected the type of the event');
   const reader = READERS.get(type);
@@ -99,6 +102,7 @@ const stripe: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   translate,

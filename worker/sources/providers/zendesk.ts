@@ -3,6 +3,7 @@ import type { Delivery, Provider, SampleContext, SetupStep, TranslateContext, Tr
 import { firstOf, idOf, isObject, misfit, noSettings, objectOf, textOf, timeOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
+import { api } from '../zendesk/api.ts';
 import { commentAdded, messageAdded, type Reader, statusChanged, ticketCreated, user } from '../zendesk/event.ts';
 
 /** https://developer.zendesk.com/documentation/webhooks/verifying/: base64 HMAC-SHA256 of the ISO time and the body, nothing between. */
@@ -97,6 +98,7 @@ const zendesk: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   translate,

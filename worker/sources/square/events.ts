@@ -34,7 +34,7 @@ const readCustomer: Reader = (notice) => {
   return { ok: true, touchpoints: [touchpoint] };
 };
 
-/** Events of orders name the order and its state; the rest would have to be fetched. */
+/** Events of orders name the order and its state; the rest has to be asked for. */
 const readOrder: Reader = (notice) => {
   const { object, type } = notice;
   const id = idOf(object.order_id) ?? notice.id;
@@ -59,7 +59,7 @@ const readOrder: Reader = (notice) => {
     cancelledAt: isCancelled ? occurredAt : null,
   };
   const touchpoint = {
-    ...base({ ...notice, id }, { newState: textOf(updates.at(-1)?.new_state), incomplete: 'needs details' }),
+    ...base({ ...notice, id }, { newState: textOf(updates.at(-1)?.new_state) }),
     kind,
     direction: isByCustomer ? 'in' : 'out',
     initiator: isByCustomer ? 'customer' : 'company',
@@ -68,6 +68,7 @@ const readOrder: Reader = (notice) => {
     subject: `order:${id}`,
     person: buyerOf(object, [own('order', id, 'asserted')], `order:${id}`),
     order,
+    needs: { resource: 'order', id },
   } as const;
   return { ok: true, touchpoints: [touchpoint] };
 };

@@ -1,4 +1,4 @@
-import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
+import type { Json, Need, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey } from '../person.ts';
 import type { Translation } from '../provider.ts';
@@ -28,11 +28,17 @@ export type Reader = (notice: Notice) => Translation;
 
 const one = (touchpoint: TouchpointInput): Translation => ({ ok: true, touchpoints: [touchpoint] });
 
-/** The requester is an id alone, asserted in the namespace of this source; what they are called is with their own events. */
-function requesterOf({ detail, id }: Notice): PersonInput {
-  const list = identifiers(own('customer', detail.requester_id, 'asserted'));
-  return { key: personKey(list, `ticket:${id}`), identifiers: list };
+/** Somebody is an id alone here, asserted in the namespace of this source; what they are called is with their own events. */
+function personOf(userId: Json | undefined, { id }: Notice): { readonly person: PersonInput; readonly needs: Need } {
+  const user = own('customer', userId, 'asserted');
+  const list = identifiers(user);
+  return {
+    person: { key: personKey(list, `ticket:${id}`), identifiers: list },
+    needs: user ? { resource: 'user', id: user.value } : { resource: 'ticket', id },
+  };
 }
+
+const requesterOf = (notice: Notice) => personOf(notice.detail.requester_id, notice);
 
 const channelOf = (detail: JsonObject): Channel => {
   const via = textOf(objectOf(detail.via).channel)?.toLowerCase() ?? '';
@@ -61,7 +67,7 @@ export const ticketCreated: Reader = (notice) =>
     occurredAt: firstOf(notice.occurredAt, timeOf(notice.detail.created_at)),
     subject: `ticket:${notice.id}`,
     text: textOf(notice.detail.description, TEXT_LIMIT),
-    person: requesterOf(notice),
+    ...requesterOf(notice),
     data: ticketFacts(notice),
   });
 
@@ -78,7 +84,7 @@ export const statusChanged: Reader = (notice) => {
     phase: 'service',
     occurredAt: notice.occurredAt,
     subject: `ticket:${notice.id}`,
-    person: requesterOf(notice),
+    ...requesterOf(notice),
     data: ticketFacts(notice),
   });
 };
@@ -102,7 +108,7 @@ export const messageAdded: Reader = (notice) => {
     occurredAt: notice.occurredAt,
     subject: `ticket:${notice.id}`,
     text: textOf(message.body, TEXT_LIMIT),
-    person: requesterOf(notice),
+    ...requesterOf(notice),
     data: ticketFacts(notice, { actor, conversationId: idOf(notice.event.conversation_id) }),
   });
 };
@@ -111,8 +117,10 @@ export const messageAdded: Reader = (notice) => {
 export const commentAdded: Reader = (notice) => {
   const comment = objectOf(notice.event.comment);
   if (comment.is_public !== true) return { ok: true, ignored: 'comment that is not public' };
-  const isStaff = objectOf(comment.author).is_staff === true;
-  const channel = channelOf(notice.detail);
+  const author = objectOf(comment.author);
+  const isStaff = author.is_staff === true;
+  const { detail } = notice;
+  const channel = channelOf(detail);
   const noun = channel === 'email' || channel === 'sms' ? channel : 'message';
   return one({
     messageId: notice.messageId,
@@ -124,7 +132,8 @@ export const commentAdded: Reader = (notice) => {
     occurredAt: notice.occurredAt,
     subject: `ticket:${notice.id}`,
     text: textOf(comment.body, TEXT_LIMIT),
-    person: requesterOf(notice),
+    // Not everybody who writes on a ticket has opened it.
+    ...personOf(isStaff ? detail.requester_id : firstOf(idOf(author.id), idOf(detail.requester_id)), notice),
     data: ticketFacts(notice),
   });
 };

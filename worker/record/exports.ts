@@ -1,0 +1,202 @@
+import { PROFILE_FIELDS, type ProfileField } from '../../schema/customer.ts';
+import type { Money } from '../../schema/money.ts';
+import type { OrderLine } from '../../schema/touchpoint.ts';
+import { withRetry } from '../platform/database.ts';
+import { parseStored } from '../platform/json.ts';
+import {
+  Arguments,
+  CONTACT,
+  type CustomerFilter,
+  type CustomerItem,
+  type CustomerRow,
+  conditionsOf,
+  customerItem,
+} from './customers.ts';
+import {
+  SELECT_TOUCHPOINTS,
+  type Touchpoint,
+  type TouchpointFilter,
+  type TouchpointRow,
+  touchpointOf,
+} from './timeline.ts';
+
+/**
+ * Whole lists, a page at a time: each page begins after the last key of the one before, so that neither the worker nor the
+ * database holds more than one. The keys never change, unlike what lists are sorted by: nothing is passed over when somebody
+ * is heard of while the list is read.
+ */
+export type Slice<T> = { readonly items: readonly T[]; readonly next: string | null };
+/** Gives the slice after a key; null begins. */
+export type Slices<T> = (after: string | null) => Promise<Slice<T>>;
+
+/** Rows of one read. */
+const STEP = 500;
+
+/** A customer with what a list in another program would need. */
+export type CustomerLine = CustomerItem & {
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly profile: Readonly<Partial<Record<ProfileField, string>>>;
+};
+
+const bestOf = (kind: 'email' | 'phone') =>
+  `(SELECT x.value FROM fragment g CROSS JOIN identifier x ON x.fragment_id = g.id AND +x.kind = '${kind}'
+     WHERE g.customer_id = c.id ORDER BY x.assurance DESC, x.last_at DESC, x.value LIMIT 1) AS ${kind}`;
+const profileField = (field: ProfileField) =>
+  `(SELECT p.value FROM fragment g CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = '${field}'
+     WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1) AS profile_${field}`;
+
+type LineRow = CustomerRow & { email: string | null; phone: string | null } & {
+  [Field in ProfileField as `profile_${Field}`]: string | null;
+};
+
+const lineOf = (row: LineRow): CustomerLine => ({
+  ...customerItem(row),
+  email: row.email,
+  phone: row.phone,
+  profile: Object.fromEntries(
+    PROFILE_FIELDS.flatMap((field) => {
+      const value = row[`profile_${field}`];
+      return value === null ? [] : [[field, value]];
+    }),
+  ),
+});
+
+/** Cuts what was read with one row more than a step. */
+function sliceOf<Row, T>(rows: readonly Row[], keyOf: (row: Row) => string, itemOf: (row: Row) => T): Slice<T> {
+  const shown = rows.slice(0, STEP);
+  const last = shown.at(-1);
+  return { items: shown.map(itemOf), next: rows.length > STEP && last ? keyOf(last) : null };
+}
+
+/** Known customers that pass a filter, oldest known first. */
+export const customerSlices =
+  (db: D1Database, filter: Omit<CustomerFilter, 'limit' | 'cursor'>): Slices<CustomerLine> =>
+  async (after) => {
+    const args = new Arguments();
+    const conditions = conditionsOf({ ...filter, limit: STEP }, args);
+    const { results } = await withRetry(() =>
+      db
+        .prepare(
+          `SELECT c.*, ${CONTACT}, ${bestOf('email')}, ${bestOf('phone')}, ${PROFILE_FIELDS.map(profileField).join(', ')}
+           FROM (SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')} AND c.id > ${args.add(Number(after ?? 0))}
+             ORDER BY c.id LIMIT ${args.add(STEP + 1)}) c ORDER BY c.id`,
+        )
+        .bind(...args.values)
+        .all<LineRow>(),
+    );
+    return sliceOf(results, ({ id }) => String(id), lineOf);
+  };
+
+/** Touchpoints in the order they were received. */
+export const touchpointSlices =
+  (db: D1Database, filter: Omit<TouchpointFilter, 'limit' | 'cursor'>): Slices<Touchpoint> =>
+  async (after) => {
+    const seen =
+      filter.customer === undefined
+        ? 'touchpoint x WHERE ?2 IS NULL'
+        : 'fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id WHERE g.customer_id = ?2';
+    const { results } = await withRetry(() =>
+      db
+        .prepare(
+          `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
+             SELECT x.seq FROM ${seen} AND x.seq > ?1
+               AND (?3 IS NULL OR x.kind = ?3) AND (?4 IS NULL OR x.source_id = ?4)
+               AND (?5 IS NULL OR x.occurred_at >= ?5) AND (?6 IS NULL OR x.occurred_at < ?6)
+             ORDER BY x.seq LIMIT ?7)
+           ORDER BY t.seq`,
+        )
+        .bind(
+          Number(after ?? 0),
+          filter.customer ?? null,
+          filter.kind ?? null,
+          filter.source ?? null,
+          filter.from ?? null,
+          filter.to ?? null,
+          STEP + 1,
+        )
+        .all<TouchpointRow>(),
+    );
+    return sliceOf(results, ({ seq }) => String(seq), touchpointOf);
+  };
+
+/** An order as a list shows one. Times are epoch ms. */
+export type OrderItem = {
+  readonly id: string;
+  readonly number: string | null;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly customerId: string;
+  readonly customerName: string | null;
+  readonly customerContact: string | null;
+  readonly total: Money | null;
+  readonly refunded: Money | null;
+  readonly placedAt: number | null;
+  readonly paidAt: number | null;
+  readonly fulfilledAt: number | null;
+  readonly cancelledAt: number | null;
+  /** False for what is cancelled, deleted, unpaid or a test. */
+  readonly counts: boolean;
+  readonly lines: readonly OrderLine[];
+};
+
+type OrderRow = {
+  source_id: number;
+  external_id: string;
+  number: string | null;
+  source_public_id: string;
+  source_name: string;
+  customer_public_id: string;
+  display_name: string | null;
+  contact: string | null;
+  total_minor: number | null;
+  currency: string | null;
+  refunded_minor: number;
+  placed_at: number | null;
+  paid_at: number | null;
+  fulfilled_at: number | null;
+  cancelled_at: number | null;
+  counts: number;
+  lines: string | null;
+};
+
+const money = (amountMinor: number | null, currency: string | null): Money | null =>
+  amountMinor === null || currency === null ? null : { amountMinor, currency };
+
+const orderOf = (row: OrderRow): OrderItem => ({
+  id: row.external_id,
+  number: row.number,
+  sourceId: row.source_public_id,
+  sourceName: row.source_name,
+  customerId: row.customer_public_id,
+  customerName: row.display_name,
+  customerContact: row.contact,
+  total: money(row.total_minor, row.currency),
+  refunded: row.refunded_minor > 0 ? money(row.refunded_minor, row.currency) : null,
+  placedAt: row.placed_at,
+  paidAt: row.paid_at,
+  fulfilledAt: row.fulfilled_at,
+  cancelledAt: row.cancelled_at,
+  counts: row.counts === 1,
+  lines: parseStored<OrderLine[]>(row.lines, []),
+});
+
+/** All orders, by source and id. `source` is internal. */
+export const orderSlices =
+  (db: D1Database, filter: { readonly source?: number }): Slices<OrderItem> =>
+  async (after) => {
+    const [source = 0, id = ''] = after === null ? [] : (JSON.parse(after) as [number, string]);
+    const { results } = await withRetry(() =>
+      db
+        .prepare(
+          `SELECT o.*, s.public_id AS source_public_id, s.name AS source_name, c.public_id AS customer_public_id, c.display_name, ${CONTACT}
+           FROM (SELECT * FROM orders WHERE (source_id, external_id) > (?1, ?2) AND (?3 IS NULL OR source_id = ?3)
+             ORDER BY source_id, external_id LIMIT ?4) o
+           JOIN source s ON s.id = o.source_id JOIN fragment f ON f.id = o.fragment_id JOIN customer c ON c.id = f.customer_id
+           ORDER BY o.source_id, o.external_id`,
+        )
+        .bind(source, id, filter.source ?? null, STEP + 1)
+        .all<OrderRow>(),
+    );
+    return sliceOf(results, (row) => JSON.stringify([row.source_id, row.external_id]), orderOf);
+  };

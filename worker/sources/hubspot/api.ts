@@ -1,0 +1,113 @@
+import { askFor, goneFrom, orNothing, segment } from '../ask.ts';
+import { email, identifiers, own, phone } from '../person.ts';
+import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
+import {
+  firstOf,
+  fullName,
+  idOf,
+  type JsonObject,
+  known,
+  knownTexts,
+  listOf,
+  objectOf,
+  plainText,
+  textOf,
+  timeOf,
+} from '../read.ts';
+
+/**
+ * https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide: one host for accounts of every region. Only the
+ * properties that are named are answered.
+ */
+const HOST = 'api.hubapi.com';
+const CONTACT_PROPERTIES =
+  'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate';
+const TICKET_PROPERTIES = 'subject,content,hs_ticket_priority';
+
+const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
+  askFor(context, `https://${HOST}/crm/v3/objects/${path}`, {
+    authorization: `Bearer ${context.credentials.accessToken ?? ''}`,
+  });
+
+const getContact = (context: ApiContext, id: string): Promise<Asked<JsonObject>> =>
+  get(context, `contacts/${segment(id)}?properties=${CONTACT_PROPERTIES}`);
+
+function personOf(properties: JsonObject, id: string): KnownPerson {
+  // The country is whatever somebody wrote: a name, a code.
+  const country = /^[A-Za-z]{2}$/.exec(textOf(properties.country) ?? '')?.[0].toUpperCase() ?? null;
+  return {
+    identifiers: identifiers(
+      own('customer', id, 'asserted'),
+      email(properties.email, 'asserted'),
+      phone(properties.phone, country, 'asserted'),
+      phone(properties.mobilephone, country, 'asserted'),
+    ),
+    profile: knownTexts({
+      name: fullName(properties.firstname, properties.lastname),
+      company: textOf(properties.company),
+      city: textOf(properties.city),
+      country,
+      language: textOf(properties.hs_language, 35),
+    }),
+  };
+}
+
+async function contactDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
+  const asked = await getContact(context, id);
+  if (!asked.ok) return asked;
+  const properties = objectOf(asked.value.properties);
+  return {
+    ok: true,
+    value: {
+      person: personOf(properties, id),
+      profileAsOf: firstOf(timeOf(properties.lastmodifieddate), timeOf(asked.value.updatedAt)),
+    },
+  };
+}
+
+/** The contact a ticket is associated with; the first, when there are several. */
+const contactIdOf = (ticket: JsonObject): string | null =>
+  idOf(objectOf(listOf(objectOf(objectOf(ticket.associations).contacts).results)[0]).id);
+
+async function ticketDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
+  const path = `tickets/${segment(id)}?properties=${TICKET_PROPERTIES}&associations=contacts`;
+  const asked = await get(context, path);
+  if (!asked.ok) return asked;
+  const { subject, content, hs_ticket_priority } = objectOf(asked.value.properties);
+  const told = {
+    text: plainText(content),
+    data: known({ title: textOf(subject, 300), priority: textOf(hs_ticket_priority)?.toLowerCase() ?? null }),
+  };
+  const contactId = contactIdOf(asked.value);
+  if (contactId === null) return { ok: true, value: told };
+  const contact = orNothing(await getContact(context, contactId));
+  if (!contact.ok) return contact;
+  return { ok: true, value: { ...told, person: personOf(objectOf(contact.value.properties), contactId) } };
+}
+
+export const api: ProviderApi = {
+  summary: 'Fills in the name, address and company of a contact, and what a ticket says: HubSpot sends ids alone.',
+  fields: [
+    {
+      name: 'accessToken',
+      label: 'Access token',
+      isSecret: true,
+      pattern: /^[A-Za-z0-9_-]{20,500}$/,
+      misfit: 'is not an access token: it begins with pat- and has letters, digits and hyphens',
+    },
+  ],
+  setup: [
+    {
+      text: 'In HubSpot open Development, then Legacy apps (or Settings, Integrations, Private apps), and open the app whose webhooks come here.',
+    },
+    {
+      text: 'On its tab Scopes leave only crm.objects.contacts.read, and tickets if you want those. Save the app.',
+    },
+    { text: 'Open the tab Auth, choose "Show token", copy it and paste it here. It begins with pat-.' },
+  ],
+  hosts: () => [HOST],
+  details: async (lacking, context) => {
+    if (lacking.resource === 'contact') return contactDetails(lacking, context);
+    return lacking.resource === 'ticket' ? ticketDetails(lacking, context) : goneFrom(HOST);
+  },
+};
