@@ -36,6 +36,16 @@ const byFragment = `x.fragment_id IN ${LISTED}`;
 
 export const HOLDINGS: readonly Holding[] = [
   {
+    table: 'proof',
+    title: 'tokens shown for them',
+    rows: 'anonymised',
+    // The token stays taken: it must be of use to nobody else.
+    columns: { source_id: 'link', token_hash: 'figure', holder: 'random', first_at: 'figure' },
+    set: { holder: `'${ERASED}' || ${RANDOM}` },
+    where: `(x.source_id, x.holder) IN (SELECT i.scope, i.value FROM identifier i WHERE i.kind = 'anonymous_id' AND i.fragment_id IN ${LISTED})`,
+    isExported: true,
+  },
+  {
     table: 'identifier',
     title: 'identifiers',
     rows: 'deleted',
@@ -272,9 +282,16 @@ export const HOLDINGS: readonly Holding[] = [
   },
 ];
 
-/** Tables and columns that hold nothing of customers, each with the reason. */
+/** Tables where no key leads from a person to their rows: the sweep searches them for the person's own values. */
+export const SEARCHED: Readonly<Record<string, readonly string[]>> = {
+  delivery: ['body', 'headers', 'reason'],
+  import_refusal: ['import_id', 'line', 'field', 'reason', 'cells'],
+};
+
+/** Tables that hold nothing of customers, each with the reason. */
 export const NOBODYS: Readonly<Record<string, string>> = {
   source: 'the doors of the business itself: its own keys and settings',
+  import: 'files that staff brought in: how they are read and how far',
   log_cursor: 'how far followers of the log have read',
   staff_session: 'sessions of staff, by hash',
   erasure_key: 'a random key',

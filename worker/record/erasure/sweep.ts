@@ -56,7 +56,8 @@ const SPAN = `SELECT max(id) AS upto, count(*) AS n FROM (
   SELECT d.id FROM delivery d WHERE d.id > ?1 AND d.id <= ?2 ORDER BY d.id LIMIT ?3)`;
 
 type Row = { id: number; erased_at: number; sweep: string };
-type FoundRow = { id: number; text: string; found: string };
+type Found = { readonly text: string; readonly found: string };
+type FoundRow = Found & { readonly id: number };
 
 const isWordPart = (character: string | undefined): boolean =>
   character !== undefined && /[\p{L}\p{N}]/u.test(character);
@@ -69,7 +70,36 @@ export function stands(haystack: string, { text, isBounded }: Pick<Needle, 'text
   return false;
 }
 
-async function step(runtime: Runtime, row: Row): Promise<boolean> {
+/** True when one of the needles that were found stands in the text as it should. */
+const names = ({ text, found }: Found, needles: readonly Needle[]): boolean =>
+  parseStored<number[]>(found, []).some((index) => {
+    const needle = needles[index];
+    return needle !== undefined && stands(text, needle);
+  });
+
+/** Rows of import files that were not taken and name the person. There are few, so that one look is enough. */
+async function forgetRefusedRows(db: D1Database, needles: readonly Needle[]): Promise<void> {
+  const { results } = await db
+    .prepare(
+      `SELECT r.import_id, r.line, r.cells AS text, json_group_array(n.key) AS found FROM import_refusal r CROSS JOIN json_each(?1) n
+       WHERE instr(lower(r.cells), n.value ->> 'text') > 0 GROUP BY r.import_id, r.line`,
+    )
+    .bind(JSON.stringify(needles.filter(({ scope }) => scope === 0)))
+    .all<{ import_id: number; line: number; text: string; found: string }>();
+  const all = needles.filter(({ scope }) => scope === 0);
+  const hits = results.filter((row) => names(row, all));
+  await withRetry(() =>
+    db
+      .prepare(
+        `DELETE FROM import_refusal WHERE (import_id, line) IN (
+           SELECT h.value ->> 'import_id', h.value ->> 'line' FROM json_each(?1) h)`,
+      )
+      .bind(JSON.stringify(hits.map(({ import_id, line }) => ({ import_id, line }))))
+      .run(),
+  );
+}
+
+async function step(runtime: Runtime, row: Row): Promise<void> {
   const { db, clock } = runtime;
   const { needles, after } = parseStored<Sweep>(row.sweep, { needles: [], after: 0 });
   // Beyond it nothing can be of before: what came later was held against the tombstones.
@@ -77,13 +107,9 @@ async function step(runtime: Runtime, row: Row): Promise<boolean> {
   const span = await db.prepare(SPAN).bind(after, end, STEP).first<{ upto: number | null; n: number }>();
   const upto = span?.upto ?? end;
   const { results } = await db.prepare(SEARCH).bind(JSON.stringify(needles), after, upto).all<FoundRow>();
-  const hits = results.filter(({ text, found }) =>
-    parseStored<number[]>(found, []).some((index) => {
-      const needle = needles[index];
-      return needle !== undefined && stands(text, needle);
-    }),
-  );
+  const hits = results.filter((found) => names(found, needles));
   const isDone = (span?.n ?? 0) < STEP;
+  if (isDone) await forgetRefusedRows(db, needles);
   const next = isDone ? null : JSON.stringify({ needles, after: upto } satisfies Sweep);
   await withRetry(() =>
     db.batch([
@@ -100,7 +126,6 @@ async function step(runtime: Runtime, row: Row): Promise<boolean> {
         .bind(row.id, next, isDone ? clock.now() : null, row.sweep),
     ]),
   );
-  return true;
 }
 
 /**
