@@ -9,6 +9,7 @@ import { followLog } from './reactions/follow.ts';
 import { pruneDeliveries } from './record/deliveries.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
+import { keepRetention } from './record/retention.ts';
 import { pruneProofs } from './sources/proofs.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
@@ -17,11 +18,16 @@ const MAX_STEPS = 20;
 const MAX_JOBS = 40;
 /** Steps of the search for what is left of the erased. */
 const MAX_SWEEPS = 20;
+/** Steps of the rules by which people go. */
+const MAX_RETENTION = 5;
 
 /** What each minute does: finish what a request left, follow the log, let go of what is past its time. */
 export async function runMinute(env: Bindings): Promise<void> {
   await ensureMigrated(env.DB);
   const runtime = runtimeOf(env);
+  const retain = async () => {
+    for (let step = 0; step < MAX_RETENTION && (await keepRetention(runtime)); step++);
+  };
   const follow = async () => {
     for (let step = 0; step < MAX_STEPS && (await followLog(runtime)); step++);
   };
@@ -29,6 +35,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow().catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
+  await retain().catch(logError);
   await sweepErased(runtime, MAX_SWEEPS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);

@@ -40,10 +40,15 @@ describe('what we hold of people', () => {
       ...['revenue', 'outcome', 'question', 'token_hash'],
     ];
     for (const { table, rows, columns } of HOLDINGS.filter((holding) => holding.rows === 'anonymised')) {
-      const types = await query<{ name: string; type: string }>(`SELECT name, type FROM pragma_table_xinfo('${table}')`);
+      const types = await query<{ name: string; type: string }>(
+        `SELECT name, type FROM pragma_table_xinfo('${table}')`,
+      );
       const texts = types.filter(({ type }) => type === 'TEXT' || type === 'ANY').map(({ name }) => name);
       const kept = texts.filter((name) => columns[name] === 'figure' || columns[name] === 'link');
-      expect(kept.filter((name) => !words.includes(name)), `${table}, ${rows}`).toEqual([]);
+      expect(
+        kept.filter((name) => !words.includes(name)),
+        `${table}, ${rows}`,
+      ).toEqual([]);
     }
   });
 });

@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import type { Runtime } from '../platform/env.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { type Certificate as Kept, listCertificates, readCertificate } from '../record/erasure/certificate.ts';
 import { eraseCustomer } from '../record/erasure/erase.ts';
+import { exportPerson } from '../record/erasure/export.ts';
 import { ERASURE_REASONS, STAFF_REASONS } from '../record/erasure/reasons.ts';
 import { sweepErased } from '../record/erasure/sweep.ts';
+import { COUNTED, dryRun, MAX_DAYS, MIN_DAYS, readRetention, setRetention } from '../record/retention.ts';
 import { fail, ok, operation } from './route.ts';
 import { pageSchema, paging, time, toTime, toTimeOrNull } from './schemas.ts';
 
@@ -32,6 +35,27 @@ const certificateItem = (kept: Kept): z.input<typeof Certificate> => ({
   sweptAt: toTimeOrNull(kept.sweptAt),
 });
 
+const days = z.int().min(MIN_DAYS).max(MAX_DAYS).nullable();
+const Retention = z.object({
+  visitorDays: days.describe('For visitors whom nothing names'),
+  inactiveDays: days.describe('For people of whom nothing was heard'),
+  due: z
+    .object({ visitors: z.int().nullable(), inactive: z.int().nullable() })
+    .describe(`Records that would go now, counted up to ${COUNTED}; null where the rule is off`),
+});
+
+async function retentionOf(runtime: Runtime): Promise<z.input<typeof Retention>> {
+  const { visitors, inactive } = await readRetention(runtime.db);
+  return {
+    visitorDays: visitors,
+    inactiveDays: inactive,
+    due: {
+      visitors: visitors === null ? null : await dryRun(runtime, 'visitors', visitors),
+      inactive: inactive === null ? null : await dryRun(runtime, 'inactive', inactive),
+    },
+  };
+}
+
 export const privacyOperations = [
   operation({
     method: 'delete',
@@ -47,6 +71,63 @@ export const privacyOperations = [
       if (!erased) return fail(notFound('customer'));
       await sweepErased(runtime, SWEEP_STEPS);
       return ok(certificateItem((await readCertificate(runtime.db, erased.id)) ?? erased));
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/customers/{id}/export',
+    id: 'exportCustomer',
+    summary: 'Everything held of one customer, table by table, claims marked as such',
+    tag,
+    params: byId,
+    response: z.object({
+      customerId: z.string(),
+      displayName: z.string().nullable(),
+      exportedAt: time,
+      holdings: z.array(
+        z.object({
+          table: z.string(),
+          title: z.string(),
+          isCut: z.boolean().describe('There are more rows than one answer gives'),
+          rows: z.array(z.record(z.string(), z.json())),
+        }),
+      ),
+    }),
+    handle: async ({ runtime, params }) => {
+      const held = await exportPerson(runtime.db, params.id);
+      if (!held) return fail(notFound('customer'));
+      // Rows are JSON by their type; zod's own type of JSON is not readonly.
+      const holdings = held.holdings.map((one) => ({
+        ...one,
+        rows: one.rows.map((row) => JSON.parse(JSON.stringify(row))),
+      }));
+      return ok({ ...held, exportedAt: toTime(runtime.clock.now()), holdings });
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/retention',
+    id: 'getRetention',
+    summary: 'After how many days of silence people go by themselves, and how many would go now',
+    tag,
+    response: Retention,
+    handle: async ({ runtime }) => ok(await retentionOf(runtime)),
+  }),
+  operation({
+    method: 'patch',
+    path: '/retention',
+    id: 'setRetention',
+    summary: 'Set the rules of retention; null switches one off',
+    tag,
+    body: z.strictObject({ visitorDays: days.optional(), inactiveDays: days.optional() }),
+    response: Retention,
+    handle: async ({ runtime, body }) => {
+      const now = await readRetention(runtime.db);
+      await setRetention(runtime, {
+        visitors: body.visitorDays === undefined ? now.visitors : body.visitorDays,
+        inactive: body.inactiveDays === undefined ? now.inactive : body.inactiveDays,
+      });
+      return ok(await retentionOf(runtime));
     },
   }),
   operation({

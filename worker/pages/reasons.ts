@@ -1,4 +1,4 @@
-import type { DeliveryLine, Outcome } from '../record/deliveries.ts';
+import { type DeliveryLine, ERASED_PERSON, type Outcome } from '../record/deliveries.ts';
 
 /** What became of a delivery, in the owner's words and with the mend. */
 
@@ -37,6 +37,8 @@ const IGNORED: Readonly<Record<string, string>> = {
 export function reasonSentence({ outcome, reason }: Pick<DeliveryLine, 'outcome' | 'reason'>): string | null {
   if (outcome === 'duplicate') return 'Everything in it had arrived before, so nothing was stored twice.';
   if (reason === null || reason === '') return null;
+  if (reason === ERASED_PERSON)
+    return 'It is of somebody who was erased: nothing that names them was stored, and its body is not kept.';
   if (outcome === 'refused') {
     const [code = '', ...rest] = reason.split(': ');
     const sentence = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;

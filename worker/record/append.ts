@@ -38,6 +38,8 @@ export type Appended = {
   readonly deliveryId: number;
   /** Touchpoints that were new; the rest had been stored before. */
   readonly stored: number;
+  /** Something of it was of somebody erased and was left out, so that its body must not be kept. */
+  readonly isCut: boolean;
 };
 
 type Work = Omit<Waiting, 'receivedAt'> & Pick<Append, 'also'> & { readonly receivedAt?: number };
@@ -125,13 +127,18 @@ const PASSED_AT_MOST = 20;
 
 const hasPassed = (error: unknown): boolean => error instanceof Error && error.message.includes(PASSED_GENERATION);
 
-async function writeAllowed(db: D1Database, clock: Clock, all: Together): Promise<readonly StoredResult[]> {
+async function writeAllowed(
+  db: D1Database,
+  clock: Clock,
+  all: Together,
+): Promise<readonly (StoredResult & Pick<Appended, 'isCut'>)[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       const may = await allowed(db, clock.now(), all.works);
       // New ids for each attempt: an earlier one may have been committed before its answer was lost.
       const answers = await db.batch<StoredResult>(statementsOf(db, clock, may, all));
-      return answers.at(-1)?.results ?? [];
+      const stored = answers.at(-1)?.results ?? [];
+      return stored.map((row, index) => ({ ...row, isCut: may.works[index]?.isCut ?? false }));
     } catch (error) {
       if (!hasPassed(error) || attempt >= PASSED_AT_MOST) throw error;
       await refreshGeneration(db);
@@ -146,7 +153,7 @@ async function write(db: D1Database, clock: Clock, all: Together): Promise<Appen
   const pending = results.flatMap(({ work }) => parseStored<PersonWork[]>(work, []));
   // What was sent is stored. That its people could not be placed now is no reason to have it sent again: cron places them.
   if (pending.length > 0) await settle(db, clock, pending).catch(logError);
-  return results.map(({ id, stored }) => ({ deliveryId: id, stored }));
+  return results.map(({ id, stored, isCut }) => ({ deliveryId: id, stored, isCut }));
 }
 
 /**

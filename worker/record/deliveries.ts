@@ -108,6 +108,10 @@ export const recordDeliveries = (
       generation,
     );
 
+/** Empties a delivery of what a person who was erased said in it. */
+export const forgetBody = (db: D1Database, id: number): D1PreparedStatement =>
+  db.prepare(`UPDATE delivery SET body = NULL, headers = NULL, reason = '${ERASED_PERSON}' WHERE id = ?1`).bind(id);
+
 /** A line of the delivery log as people read it. */
 export type DeliveryLine = {
   readonly id: number;

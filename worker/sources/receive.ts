@@ -7,7 +7,14 @@ import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
 import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type DeliveryRow, ID_TAKEN, insertDelivery, insertUnknownKey, keptBody } from '../record/deliveries.ts';
+import {
+  type DeliveryRow,
+  forgetBody,
+  ID_TAKEN,
+  insertDelivery,
+  insertUnknownKey,
+  keptBody,
+} from '../record/deliveries.ts';
 import { detailJobs } from './details.ts';
 import { park } from './ingest.ts';
 import { holderOf } from './proofs.ts';
@@ -133,11 +140,15 @@ async function appendAll(
 ): Promise<number> {
   const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
   let stored = 0;
+  let keptWith: number | null = null;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
     const jobs = detailJobs(source, part);
     const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept) };
-    stored += (await append(runtime.db, runtime.clock, work)).stored;
+    const appended = await append(runtime.db, runtime.clock, work);
+    stored += appended.stored;
+    keptWith ??= appended.deliveryId;
+    if (appended.isCut && from > 0) await withRetry(() => forgetBody(runtime.db, keptWith ?? 0).run());
   }
   return stored;
 }

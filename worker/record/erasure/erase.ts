@@ -49,6 +49,17 @@ export async function subjectAtSource(db: D1Database, fragmentId: number): Promi
   };
 }
 
+/** A fragment of a source that is not erased, born no later than another; null when none is left. */
+export async function nextOfSource(db: D1Database, sourceId: number, upto: number): Promise<number | null> {
+  const row = await db
+    .prepare(
+      `SELECT id FROM fragment WHERE source_id = ?1 AND id <= ?2 AND NOT (key >= '${ERASED}' AND key < '${ERASED}~') ORDER BY key LIMIT 1`,
+    )
+    .bind(sourceId, upto)
+    .first<{ id: number }>();
+  return row?.id ?? null;
+}
+
 /** How many records go: those along included. A part of one counts as one. */
 const peopleIn = ({ fragments }: Plan): number => new Set(fragments.map(({ customer_id }) => customer_id)).size;
 

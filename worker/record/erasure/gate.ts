@@ -196,3 +196,10 @@ export async function sift(
   );
   return { sifted, generation: found.generation };
 }
+
+/** True when touchpoints that were never written hold something of a person who was erased since. */
+export async function concernsErased(db: D1Database, work: ToSift): Promise<boolean> {
+  await refreshGeneration(db);
+  const { sifted } = await sift(db, [work]);
+  return sifted.some(({ isChanged }) => isChanged);
+}

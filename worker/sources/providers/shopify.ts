@@ -2,7 +2,7 @@ import type { Json } from '../../../schema/touchpoint.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { isObject, misfit, noSettings, textOf, timeOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
-import { readCheckout, readCustomer, readPrivacyRequest } from '../shopify/customer.ts';
+import { readCheckout, readCustomer, readPrivacyRequest, readShopRedaction } from '../shopify/customer.ts';
 import type { Notice } from '../shopify/notice.ts';
 import { ORDER_TOPICS, readFulfilment, readOrder, readRefund } from '../shopify/order.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
@@ -29,6 +29,7 @@ const READERS: ReadonlyMap<string, (notice: Notice) => Translation> = new Map([
   ['customers/disable', readCustomer],
   ['customers/delete', readCustomer],
   ['customers/redact', readPrivacyRequest],
+  ['shop/redact', readShopRedaction],
   ['customers/data_request', readPrivacyRequest],
 ]);
 
