@@ -124,7 +124,7 @@ export async function keepRetention(runtime: Runtime): Promise<boolean> {
   if (next.ids.length > 0)
     await erase(
       runtime,
-      async () => ({ fragmentIds: await fragmentsOf(db, due.rule, next.ids, before), isWhole: true }),
+      async () => ({ fragmentIds: await fragmentsOf(db, due.rule, next.ids, before), isWhole: true, isAlone: true }),
       'retention',
     );
   await db

@@ -2,7 +2,8 @@ import { assuranceOf } from '../../../schema/customer.ts';
 import type { Json } from '../../../schema/touchpoint.ts';
 import { parseStored } from '../../platform/json.ts';
 import { customerIdOf } from '../customers.ts';
-import { HOLDINGS, type Holding } from './holdings.ts';
+import type { Holding } from './holding.ts';
+import { HOLDINGS } from './holdings.ts';
 
 /** All that is held of one person, table by table, as they are handed it. Made from the same list as erasure. */
 export type PersonExport = {

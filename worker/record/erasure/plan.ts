@@ -39,6 +39,8 @@ export type Subject = {
   readonly fragmentIds: readonly number[];
   /** All of them, so that what strangers claimed of their addresses goes along; else only as one source knows them. */
   readonly isWhole: boolean;
+  /** What others claim of their addresses stays as it is: they go for being quiet, and a claim may be news. */
+  readonly isAlone?: true;
 };
 
 const LISTED = '(SELECT value FROM json_each(?1))';
@@ -141,9 +143,9 @@ async function read(db: D1Database, ids: string): Promise<Read> {
 }
 
 /** Reads what would go. Nothing is written; what is written on it must be guarded by its fingerprint. */
-export async function planErasure(db: D1Database, { fragmentIds, isWhole }: Subject): Promise<Plan> {
+export async function planErasure(db: D1Database, { fragmentIds, isWhole, isAlone }: Subject): Promise<Plan> {
   const own = JSON.stringify(fragmentIds);
-  const claims = isWhole ? await claimsOn(db, own, await valuesOf(db, own)) : [];
+  const claims = isWhole && !isAlone ? await claimsOn(db, own, await valuesOf(db, own)) : [];
   const along = recordsOf(claims.filter((row) => row.is_only_them));
   const all = [
     ...fragmentIds,

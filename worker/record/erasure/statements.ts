@@ -1,7 +1,8 @@
 import { ERASED_PERSON } from '../deliveries.ts';
 import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
 import type { Hasher } from './hashes.ts';
-import { HOLDINGS, type Holding } from './holdings.ts';
+import type { Holding } from './holding.ts';
+import { HOLDINGS } from './holdings.ts';
 import { FINGERPRINT, type Plan } from './plan.ts';
 
 /** The statements of one erasure, from its plan. */
