@@ -71,6 +71,8 @@ export const INCOMPLETE = 'needs details';
 export type TouchpointInput = {
   /** The sender's delivery key, unique within the source. */
   readonly messageId: string;
+  /** Ids the same delivery was stored under by earlier versions: with one of them on record, this is nothing new. */
+  readonly formerIds?: readonly string[];
   readonly kind: string;
   readonly channel: Channel;
   readonly direction: Direction;

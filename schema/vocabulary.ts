@@ -36,6 +36,18 @@ export type Phase = (typeof PHASES)[number];
 export const HANDLERS = ['staff', 'outsourced', 'automated'] as const;
 export type Handler = (typeof HANDLERS)[number];
 
+/** How a contact came about and what it was like (A3), and by which form of trade (A2). Kept in a touchpoint's `data`. */
+export const ARRANGEMENTS = ['arranged', 'spontaneous'] as const;
+export const APPROACHES = ['hard', 'soft'] as const;
+export const ACTIVITIES = ['active', 'passive'] as const;
+export const MEANS = ['advertising', 'pr', 'people', 'meetings', 'delegate', 'medium', 'alliance', 'chance'] as const;
+export const TRADES = ['direct', 'retail', 'online', 'wholesale', 'combined'] as const;
+export type Arrangement = (typeof ARRANGEMENTS)[number];
+export type Approach = (typeof APPROACHES)[number];
+export type Activity = (typeof ACTIVITIES)[number];
+export type Means = (typeof MEANS)[number];
+export type Trade = (typeof TRADES)[number];
+
 /** The kinds every part of the product knows. Others are welcome: a kind is any `noun_verb` in snake case. */
 export const CORE_KINDS = [
   'order_placed',
@@ -71,15 +83,25 @@ export const CORE_KINDS = [
   'email_complained',
   'email_unsubscribed',
   'email_received',
+  'email_autoreplied',
+  'mailing_received',
   'sms_sent',
   'sms_received',
+  'sms_unsubscribed',
   'message_sent',
   'message_received',
+  'message_unsubscribed',
   'call_logged',
   'meeting_booked',
   'meeting_held',
   'meeting_cancelled',
+  'visit_made',
+  'event_attended',
   'letter_sent',
+  'letter_received',
+  'fax_sent',
+  'fax_received',
+  'contact_logged',
   'note_added',
   'ticket_created',
   'ticket_solved',

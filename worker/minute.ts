@@ -6,10 +6,13 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
-import { pruneDeliveries } from './record/deliveries.ts';
+import { keepRetention } from './record/erasure/retention.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
-import { keepRetention } from './record/retention.ts';
+import { followOrders } from './record/products/follow.ts';
+import { pruneDeliveries } from './record/retention.ts';
+import { putComparisons } from './sources/comparisons.ts';
+import { pruneRefusals } from './sources/imports/store.ts';
 import { pruneProofs } from './sources/proofs.ts';
 
 /** Steps of the log read in one minute's run; what is left waits for the next. */
@@ -28,16 +31,19 @@ export async function runMinute(env: Bindings): Promise<void> {
   const retain = async () => {
     for (let step = 0; step < MAX_RETENTION && (await keepRetention(runtime)); step++);
   };
-  const follow = async () => {
-    for (let step = 0; step < MAX_STEPS && (await followLog(runtime)); step++);
+  const follow = async (one: () => Promise<boolean>) => {
+    for (let step = 0; step < MAX_STEPS && (await one()); step++);
   };
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
-  await follow().catch(logError);
+  await follow(() => followLog(runtime)).catch(logError);
+  await follow(() => followOrders(env.DB)).catch(logError);
+  await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await retain().catch(logError);
   await sweepErased(runtime, MAX_SWEEPS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
+  await pruneRefusals(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
   await pruneProofs(runtime).catch(logError);
 }

@@ -50,8 +50,8 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
     await ensureMigrated(c.env.DB);
     await next();
   });
-  // After something came in, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
-  app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*'], async (c, next) => {
+  // After something came in, or staff asked for work to be done, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
+  app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*', '/sources/*', '/api/v1/sources/*'], async (c, next) => {
     await next();
     if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(c.env));
   });

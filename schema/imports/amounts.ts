@@ -35,7 +35,8 @@ export type ReadAmount =
     }
   | { readonly fault: 'unreadable' | 'ambiguous' };
 
-function currenciesIn(text: string): readonly string[] {
+/** What the letters and signs beside an amount may stand for, likeliest first. */
+export function currenciesIn(text: string): readonly string[] {
   const code = /(?:^|[^a-z])([a-z]{3})(?![a-z])/i.exec(text)?.[1]?.toUpperCase();
   const lower = text.toLowerCase();
   if (code !== undefined && !SIGNS.some(([mark]) => mark === code.toLowerCase())) return [code];

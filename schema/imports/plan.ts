@@ -116,7 +116,10 @@ export type ImportPlan = {
   /** Kind and channel of touchpoints whose row names none. */
   readonly contact: string | null;
   readonly channel: string | null;
+  /** How the file was read, so that the same file can be gone on with in the same way. */
+  readonly reading?: FileReading | null | undefined;
 };
+export type FileReading = { readonly encoding: string; readonly delimiter: string; readonly hasHeader: boolean };
 
 /**
  * One row as it is sent: its line in the file, its cells, and how many equal rows stand before it (two equal sales of a day

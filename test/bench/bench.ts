@@ -5,12 +5,14 @@ import type { Miniflare } from 'miniflare';
 import { systemClock } from '../../worker/platform/clock.ts';
 import { readCustomer } from '../../worker/record/customer.ts';
 import { clientOf } from '../support/http.ts';
+import { type QueueOptions, settled } from '../support/queue.ts';
 import { addSource, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { SIGNERS, signStandardWebhooks } from '../support/sign.ts';
 import { databaseOver, type Run, startWithSql } from '../support/sql.ts';
 import { asAdmin, bundle, startScript } from '../support/worker.ts';
 import { BARE } from './bare.ts';
 import { fill, nameOf } from './fill.ts';
+import { importRate } from './imports.ts';
 import { alternate, CONNECTIONS, type Cost, median, type Side, workerds } from './load.ts';
 
 const { values } = parseArgs({
@@ -28,6 +30,8 @@ const rounds = Number(values.rounds);
 const ms = Number(values.ms);
 const port = Number(values.port);
 const BATCH = 100;
+/** As many touchpoints as one batch takes. */
+const MOST = 500;
 
 bundle('production');
 const folder = mkdtempSync(`${tmpdir()}/rapport-bench-`);
@@ -49,8 +53,8 @@ async function started<T>(start: () => Promise<T>): Promise<{ made: T; pid: numb
   return { made, pid: workerds().find((pid) => !before.includes(pid)) ?? 0 };
 }
 
-async function open(name: string, at: number, rows: number): Promise<Ours> {
-  const { made, pid } = await started(() => startWithSql({ persist: `${folder}/${name}`, port: at }));
+async function open(name: string, at: number, rows: number, queue: QueueOptions | false = false): Promise<Ours> {
+  const { made, pid } = await started(() => startWithSql({ persist: `${folder}/${name}`, port: at, queue }));
   const { worker, run, db } = made;
   const shop = await addSource(worker, 'shopify', { secret: SIGNERS.shopify?.secretOf('bench') ?? '' });
   const desk = await addSource(worker, 'standard_webhooks', {
@@ -154,6 +158,8 @@ async function timed(count: number, work: (index: number) => Promise<unknown>): 
 
 type Line = readonly [what: string, figure: string, goal: string, isMet: boolean | null];
 const lines: Line[] = [];
+/** One-row inserts a second of the bare worker. */
+let insertRate = Number.NaN;
 const ratio = (what: string, value: number, goal: string, isMet: boolean | null) =>
   lines.push([what, value.toFixed(2), goal, isMet]);
 
@@ -175,6 +181,29 @@ function show(costs: ReadonlyMap<string, Cost>): (name: string) => Cost {
   return (name) => costs.get(name) ?? NOTHING;
 }
 
+/** The same webhook by the queue: measured until the last of them is stored. */
+async function compareQueue(direct: Ours, customers: number): Promise<void> {
+  // A tenth of the second that it waits for more in production, since a round is short.
+  const queued = await open('queued', port + 3, SMALL, { batchTimeout: 0.1 });
+  try {
+    const cost = show(
+      await alternate(
+        [
+          oneOrder(direct, customers, 'direct'),
+          { ...oneOrder(queued, customers, 'by the queue'), settle: () => settled(queued.worker) },
+        ],
+        rounds,
+        ms,
+      ),
+    );
+    const [own, other] = [cost('by the queue'), cost('direct')];
+    ratio('one webhook by the queue, until it is stored ÷ direct, rate', own.perSecond / other.perSecond, '', null);
+    ratio('the same, CPU time', own.cpuMicros / other.cpuMicros, '', null);
+  } finally {
+    await queued.worker.dispose();
+  }
+}
+
 const small = await open('small', port + 1, SMALL);
 try {
   const customers = SMALL / 10;
@@ -186,6 +215,7 @@ try {
         oneOrder(small, customers, 'webhook'),
         events(small, 1, 'event'),
         events(small, BATCH, 'events'),
+        events(small, MOST, 'most events'),
       ],
       rounds,
       ms,
@@ -198,11 +228,16 @@ try {
     '',
     null,
   );
+  insertRate = insert.perSecond;
   const toInsert = webhook.perSecond / insert.perSecond;
   ratio('one verified webhook ÷ bare one-row insert, rate', toInsert, '≥ 0.6', toInsert >= 0.6);
   ratio('the same by CPU time', insert.cpuMicros / webhook.cpuMicros, '', null);
   const bulk = (cost('events').perSecond * BATCH) / cost('event').perSecond;
   ratio(`rows a second, ${BATCH} in one request ÷ one at a time`, bulk, '≥ 12', bulk >= 12);
+
+  const most = (cost('most events').perSecond * MOST) / cost('event').perSecond;
+  ratio(`rows a second, ${MOST} in one request ÷ one at a time`, most, '', null);
+  await compareQueue(small, customers);
 
   const big = await open('large', port + 2, large);
   try {
@@ -214,6 +249,8 @@ try {
           oneOrder(big, many, 'webhook large'),
           events(small, BATCH, 'events small'),
           events(big, BATCH, 'events large'),
+          events(small, MOST, 'most small'),
+          events(big, MOST, 'most large'),
         ],
         rounds,
         ms,
@@ -232,6 +269,8 @@ try {
       '≤ 2',
       growth('events') <= 2,
     );
+    ratio(`CPU of ${MOST} at once at ${large} touchpoints ÷ at ${SMALL}`, growth('most'), '≤ 2', growth('most') <= 2);
+    await imports(big);
     await reads(big, many);
   } finally {
     await big.worker.dispose();
@@ -239,6 +278,19 @@ try {
 } finally {
   await Promise.all([bareWorker.dispose(), small.worker.dispose()]);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** A file, 500 rows a request: against one-row inserts, and against itself where little is stored. Rounds take turns. */
+async function imports(big: Ours): Promise<void> {
+  const rates = { small: [] as number[], large: [] as number[] };
+  for (let round = 0; round < 3; round++) {
+    rates.small.push(await importRate(small.port, 8));
+    rates.large.push(await importRate(big.port, 8));
+  }
+  const [few, many] = [median(rates.small), median(rates.large)];
+  console.log(`\nimport, rows a second: ${few.toFixed(0)} at ${SMALL} touchpoints, ${many.toFixed(0)} at ${large}`);
+  ratio('rows a second of an import ÷ bare one-row inserts a second', few / insertRate, '', null);
+  ratio(`rows a second of an import at ${SMALL} touchpoints ÷ at ${large}`, few / many, '≤ 2', few / many <= 2);
 }
 
 /** A customer's page, the list and the search, asked through the API. */

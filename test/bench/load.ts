@@ -10,6 +10,8 @@ export type Side = {
   readonly pid: number;
   /** Rows that one request stores; 1 when it is no writer. */
   readonly rows: number;
+  /** Waits until everything sent is stored, where an answer does not say so. Part of what is measured. */
+  readonly settle?: () => Promise<void>;
   readonly next: () => { readonly path: string; readonly headers: Record<string, string>; readonly body: string };
 };
 
@@ -64,6 +66,7 @@ async function burst(side: Side, ms: number): Promise<Cost> {
       if (answer.status !== 200) throw new Error(`${side.name}: ${answer.status} ${answer.body.slice(0, 300)}`);
       count++;
     });
+    await side.settle?.();
   } finally {
     close();
   }

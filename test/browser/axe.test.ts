@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../support/browser.ts';
+import { mime, routeMail } from '../support/mail.ts';
 import { callApi } from '../support/worker.ts';
 import { choose, feedbackButton, openStaff, openStage, type Stage, seed, surveyDialog } from './stage.ts';
 
@@ -27,13 +28,24 @@ const first = async (path: string): Promise<string> =>
   (await callApi<{ items: Item[] }>(stage.worker, path)).items[0]?.id ?? 'none';
 
 describe('in an empty business', () => {
-  it.each(['/', '/customers', '/sources', '/sources/new', '/sources/new?kind=shopify', '/api', '/no-such-page'])(
-    'nothing is wrong with %s',
-    async (path) => {
-      await page.goto(path);
-      expect(await violations()).toEqual([]);
-    },
-  );
+  it.each([
+    '/',
+    '/customers',
+    '/log',
+    '/products',
+    '/costs',
+    '/sources',
+    '/sources/new',
+    '/sources/new?kind=shopify',
+    '/jobs',
+    '/imports',
+    '/imports/new',
+    '/api',
+    '/no-such-page',
+  ])('nothing is wrong with %s', async (path) => {
+    await page.goto(path);
+    expect(await violations()).toEqual([]);
+  });
 
   it.each(['shopify', 'standard_webhooks', 'html_form', 'site'])(
     'nothing is wrong with the page of a new source of kind %s',
@@ -49,7 +61,7 @@ describe('in an empty business', () => {
 describe('in a business with a year behind it', () => {
   beforeAll(() => seed(stage));
 
-  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources'])(
+  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources', '/jobs'])(
     'nothing is wrong with %s',
     async (path) => {
       await page.goto(path);
@@ -61,7 +73,7 @@ describe('in a business with a year behind it', () => {
     const [waiting] = (await callApi<{ items: { customerId: string }[] }>(stage.worker, '/attention')).items;
     await page.goto(`/customers/${waiting?.customerId}`);
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    for (const summary of await page.locator('main summary').all()) await summary.click();
     expect(await violations()).toEqual([]);
   });
 
@@ -72,6 +84,46 @@ describe('in a business with a year behind it', () => {
     });
     await page.getByRole('button', { name: 'Save to the record' }).click();
     await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with products, their costs, and a cost that does not fit', async () => {
+    await page.goto('/products');
+    await page.locator('.sheet-form summary').click();
+    expect(await violations()).toEqual([]);
+    const cost = page.getByRole('form', { name: 'Cost of Bamboo whisk' });
+    await cost.getByLabel('Cost of one').fill('dear');
+    await cost.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.goto(`/products/${await first('/products?q=teapot')}`);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the cost of contact, as it stands and where it does not fit', async () => {
+    await page.goto('/costs');
+    await page.locator('main summary').click();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Phone, our own staff, each minute').fill('a lot');
+    await page.getByRole('button', { name: 'Save what changed' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with the page and the dialogs that log a contact', async () => {
+    await page.goto('/log?q=a');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('l');
+    await page.getByRole('combobox').fill('nobody of this name');
+    await page.getByRole('option').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('option').first().click();
+    await page.getByRole('button', { name: 'Save to the record' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     expect(await violations()).toEqual([]);
   });
 
@@ -88,6 +140,26 @@ describe('in a business with a year behind it', () => {
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Take back' }).first().click();
     await page.getByText('Taken back.').waitFor();
+  });
+
+  it('nothing is wrong with a conversation, on its page and on the record', async () => {
+    const source = await callApi<{ key: string }>(stage.worker, '/sources', {
+      method: 'POST',
+      body: { kind: 'mailbox', name: 'Support' },
+    });
+    const sent = [
+      { id: '<ax1@example.com>', text: 'Does the lid come in blue?\n\n> In which colours?' },
+      { id: '<ax2@example.com>', references: ['<ax1@example.com>'], headers: ['Auto-Submitted: auto-replied'] },
+      { id: '<ax3@example.com>', references: ['<ax1@example.com>'], text: 'And in green?' },
+    ];
+    for (const mail of sent) await routeMail(stage.worker, mime(mail), { to: `${source.key}@in.shop.example` });
+    const { items } = await callApi<{ items: Item[] }>(stage.worker, '/touchpoints?kind=email_received&limit=1');
+    await page.goto(`/conversations/${items[0]?.id}`);
+    await page.getByText('Quoted text').click();
+    expect(await violations()).toEqual([]);
+    await page.locator('.record-head a').click();
+    await page.getByRole('link', { name: 'Conversation: A lid' }).waitFor();
+    expect(await violations()).toEqual([]);
   });
 
   it('nothing is wrong with a touchpoint', async () => {

@@ -25,6 +25,15 @@ export const TAGS = [
   'source-name',
   'label',
   'logged',
+  'mail-name',
+  'mail-title',
+  'mail-words',
+  'mail-quoted',
+  'mail-file',
+  'mail-html',
+  'file-name',
+  'column-name',
+  'refused-cell',
 ] as const;
 type Tag = (typeof TAGS)[number];
 const tagged = (text: string, tag: Tag): string => `(${tag}) ${text}`;
@@ -32,7 +41,7 @@ const tagged = (text: string, tag: Tag): string => `(${tag}) ${text}`;
 const SECRET = 'a-secret-of-the-shop';
 const EVENT_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-type Doors = Readonly<Record<'shop' | 'form' | 'site' | 'listed' | 'server', NewSource>>;
+type Doors = Readonly<Record<'shop' | 'form' | 'site' | 'listed' | 'server' | 'mail', NewSource>>;
 
 async function openDoors(stage: Stage): Promise<Doors> {
   const make = (kind: string, rest: object = {}) => addSource(stage, { kind, name: `A ${kind}`, ...rest });
@@ -42,6 +51,7 @@ async function openDoors(stage: Stage): Promise<Doors> {
     site: await make('site'),
     listed: await make('site', { settings: { origins: ['https://shop.example'] } }),
     server: await make('standard_webhooks', { secret: EVENT_SECRET }),
+    mail: await make('mailbox'),
   };
 }
 
@@ -110,8 +120,27 @@ function facts(doors: Doors, text: string, index: number): Sending[] {
       }).toString(),
     },
     { path: `/w/${doors.site.key}/in`, body: JSON.stringify(siteMessage(text)), headers: { 'user-agent': 'planted' } },
+    ...mails(doors, text, index),
     serverEvent(doors, index, event),
   ];
+}
+
+const word = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
+
+/** Two mails of one conversation: one with a file whose name is the text and a quotation, one that is the text as HTML. */
+function mails(doors: Doors, text: string, index: number): Sending[] {
+  const head = (id: string) =>
+    `From: ${word(tagged(text, 'mail-name').slice(0, 150))} <writer@planted.example>\r\nTo: shop@example.org\r\n` +
+    `Subject: ${word(tagged(text, 'mail-title'))}\r\nMessage-ID: <${id}${index}@planted.example>\r\n` +
+    `In-Reply-To: <a0@planted.example>\r\nMIME-Version: 1.0\r\n`;
+  const line = text.replaceAll(/\s+/g, ' ');
+  const first =
+    `${head('a')}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n` +
+    `${tagged(line, 'mail-words')}\r\n\r\n> ${tagged(line, 'mail-quoted')}\r\n--b\r\nContent-Type: text/html\r\n` +
+    `Content-Disposition: attachment; filename="${word(tagged(line, 'mail-file').slice(0, 150))}"\r\n\r\n${line}\r\n--b--\r\n`;
+  const second = `${head('h')}Content-Type: text/html; charset=utf-8\r\n\r\n<p>(mail-html)</p>${line}<p>${line}</p>\r\n`;
+  const headers = { 'content-type': 'message/rfc822' };
+  return [first, second].map((body) => ({ path: `/in/${doors.mail.key}`, headers, body }));
 }
 
 function serverEvent(doors: Doors, index: number, event: object): Sending {
@@ -155,6 +184,22 @@ function knocks(doors: Doors, text: string, index: number): { readonly wanted: S
 /** What was planted where a visitor sees it: sites whose name and question hold the texts, and a form. */
 export type Planted = { readonly sites: readonly string[]; readonly form: string };
 
+/** A file whose name, columns and refused cells a stranger could have written. */
+async function plantFile(stage: Stage, text: string, index: number): Promise<void> {
+  const header = [tagged(text, 'column-name').slice(0, 1000)];
+  const { id } = await callApi<{ id: string }>(stage.worker, '/imports', {
+    method: 'POST',
+    body: {
+      fileName: tagged(text, 'file-name').slice(0, 200),
+      fingerprint: index.toString(16).padStart(64, '0'),
+      rowsTotal: 2,
+      plan: { kind: 'customers', header, columns: { email: 0 } },
+    },
+  });
+  const rows = [{ line: 2, cells: [tagged(text, 'refused-cell')] }];
+  await callApi(stage.worker, `/imports/${id}/rows`, { method: 'POST', body: { from: 0, rows } });
+}
+
 /** Plants the whole corpus. */
 export async function plant(stage: Stage): Promise<Planted> {
   const doors = await openDoors(stage);
@@ -164,6 +209,7 @@ export async function plant(stage: Stage): Promise<Planted> {
     const { wanted, refused } = knocks(doors, text, index);
     await Promise.all([send(stage, wanted, true), send(stage, refused, false)]);
   }
+  await Promise.all(bundled(XSS).map((text, index) => plantFile(stage, text, index)));
   const [customer] = (await callApi<{ items: { id: string }[] }>(stage.worker, '/customers')).items;
   await callApi(stage.worker, `/customers/${customer?.id}/touchpoints`, {
     method: 'POST',

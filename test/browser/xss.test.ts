@@ -92,7 +92,7 @@ async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
     return true;
   };
   const all: Seen[] = [];
-  let front = ['/', '/customers', '/sources', '/sources/new', '/api'];
+  let front = ['/', '/customers', '/sources', '/sources/new', '/jobs', '/api'];
   while (front.length > 0) {
     for (const path of front) pages.add(path);
     const seen = await read(front);

@@ -29,8 +29,8 @@ export function tell(touchpoints: number, random: Random, { shop, desk }: Source
     const email = `person${customer}@crash.example`;
     const cents = [1000 + random.below(9000), 1000 + random.below(9000)];
     const refunded = 100 + random.below(900);
-    const fromShop = (topic: string, name: string, body: string): Sending => ({
-      message: `${topic}:${name}`,
+    const fromShop = (topic: string, message: string, name: string, body: string): Sending => ({
+      message,
       path: `/in/${shop.key}`,
       make: () => shopifyDelivery(shop.secret, topic, name, body),
     });
@@ -58,10 +58,12 @@ export function tell(touchpoints: number, random: Random, { shop, desk }: Source
           createdAt: at(customer, 10 * index),
           updatedAt: at(customer, 10 * index + step),
         });
-      for (const [step, topic] of ['orders/create', 'orders/paid', 'orders/fulfilled'].entries())
-        own.push(fromShop(topic, `${id}-${step}`, said(step)));
+      const facts = { 'orders/create': 'placed', 'orders/paid': 'paid', 'orders/fulfilled': 'fulfilled' };
+      for (const [step, [topic, fact]] of Object.entries(facts).entries())
+        own.push(fromShop(topic, `order:${id}:${fact}`, `${id}-${step}`, said(step)));
       const refund = { id: id * 10, order: id, amount: euros(refunded), createdAt: at(customer, 30) };
-      if (index === 0) own.push(fromShop('refunds/create', `${id}-refund`, refundBody(refund)));
+      if (index === 0)
+        own.push(fromShop('refunds/create', `refund:${id * 10}:created`, `${id}-refund`, refundBody(refund)));
     }
     sendings.push(...own);
     expected.set(email, {

@@ -85,11 +85,21 @@ describe('the rules', () => {
     for (const { kind, scale } of questionKinds) {
       if (!scale) continue;
       expect(
-        unhappy?.matches({ kind: 'survey_answered', reason: null, answers: [{ kind, score: scale.min }] }),
+        unhappy?.matches({
+          kind: 'survey_answered',
+          reason: null,
+          answers: [{ kind, score: scale.min }],
+          isHistory: false,
+        }),
         kind,
       ).toBe(true);
       expect(
-        unhappy?.matches({ kind: 'survey_answered', reason: null, answers: [{ kind, score: scale.max }] }),
+        unhappy?.matches({
+          kind: 'survey_answered',
+          reason: null,
+          answers: [{ kind, score: scale.max }],
+          isHistory: false,
+        }),
         kind,
       ).toBe(false);
     }

@@ -161,7 +161,7 @@ describe('senders and their habits', () => {
     expect((await linesOf(worker, shopify))[0]).toMatchObject({ outcome: 'ignored', reason: 'themes/publish' });
   });
 
-  it('a secret is rotated with two valid at a time, and the third puts out the first', async () => {
+  it('a secret is rotated with two valid at a time, for a day at most, and the third puts out the first', async () => {
     const source = await addSource(worker, 'shopify', { secret: 'first-secret' });
     const knock = async (secret: string) =>
       (await deliver(worker, source, shopifyDelivery(secret, 'orders/create', crypto.randomUUID(), order()))).status;
@@ -173,6 +173,9 @@ describe('senders and their habits', () => {
     expect([await knock('first-secret'), await knock('second-secret'), await knock('third-secret')]).toEqual([
       401, 200, 200,
     ]);
+    await db.prepare('UPDATE source SET old_secret_until = 1 WHERE key = ?1').bind(source.key).run();
+    await change('third-secret');
+    expect([await knock('second-secret'), await knock('third-secret')]).toEqual([401, 200]);
   });
 
   it('an id beyond 2^53 stays what it is, to the last digit', async () => {

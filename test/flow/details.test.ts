@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lackOf } from '../../worker/sources/details.ts';
+import { sourceById } from '../../worker/sources/store.ts';
 import { STAND_INS, type StandIn } from '../support/apis.ts';
 import { outsideWorld } from '../support/outside.ts';
+import { stillClock } from '../support/record.ts';
 import { SENDERS } from '../support/senders.ts';
 import { addSource, deliver, holdersOf, type Source } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
@@ -40,6 +43,12 @@ const jobsOf = async (source: Source) =>
       .bind(source.id)
       .all<JobRow>()
   ).results;
+/** What the page of the source says is missing. */
+async function lackShown(source: Source) {
+  const runtime = { db, clock: stillClock() };
+  const stored = await sourceById(runtime, source.id);
+  return stored && lackOf(runtime, stored);
+}
 const setCredentials = (source: Source, credentials: Record<string, string>) =>
   callApi(worker, `/sources/${source.id}`, { method: 'PATCH', body: { credentials } });
 
@@ -74,6 +83,8 @@ describe.each(Object.entries(STAND_INS))('details that %s leaves out', (kind, ap
     await runMinute();
     expect([await lacking(source), (await touchpointsOf(source)).length]).toEqual([api.cases.length, api.cases.length]);
     expect([await jobsOf(source), outside.asked.length]).toEqual([[], before]);
+    const shown = { canAsk: false, lacking: api.cases.length, waiting: 0, givenUp: 0, error: null };
+    expect(await lackShown(source)).toEqual(shown);
   });
 
   it('are tried again with a wrong token, and it is said in plain words', async () => {
@@ -87,6 +98,8 @@ describe.each(Object.entries(STAND_INS))('details that %s leaves out', (kind, ap
       for (const secret of Object.values(api.wrong)) expect(job.error).not.toContain(secret);
     }
     expect(await lacking(source)).toBe(api.cases.length);
+    const shown = { canAsk: true, lacking: api.cases.length, waiting: api.cases.length, givenUp: 0 };
+    expect(await lackShown(source)).toEqual({ ...shown, error: jobs[0]?.error });
   });
 
   it('come once the token is right, and the contacts complete themselves', async () => {
@@ -125,6 +138,7 @@ describe.each(Object.entries(STAND_INS))('details that %s leaves out', (kind, ap
     const given = (await jobsOf(source)).filter(({ dead_at }) => dead_at !== null);
     expect(given.map(({ error }) => error)).toEqual([expect.stringMatching(/does not exist/)]);
     expect([await lacking(source), (await touchpointsOf(source)).length]).toEqual([1, api.cases.length + 1]);
+    expect(await lackShown(source)).toMatchObject({ canAsk: true, lacking: 1, waiting: 0, givenUp: 1 });
   });
 
   it('do not hold up the answer, and come by themselves after it', async () => {
@@ -139,7 +153,7 @@ describe.each(Object.entries(STAND_INS))('details that %s leaves out', (kind, ap
     release();
     outside.hold = null;
     await runMinute();
-    await expect.poll(() => lacking(other)).toBe(0);
+    await expect.poll(() => lacking(other), { timeout: 20_000 }).toBe(0);
   });
 
   it('are not asked for a test event', async () => {
@@ -149,6 +163,34 @@ describe.each(Object.entries(STAND_INS))('details that %s leaves out', (kind, ap
     await runMinute();
     expect([(await touchpointsOf(other)).length > 0, await lacking(other), await jobsOf(other)]).toEqual([true, 0, []]);
     expect(outside.asked.length).toBe(before);
+  });
+});
+
+describe('a contact that came while an isolate had not heard of the token', () => {
+  it('is found by the second look', async () => {
+    const [kind, api] = Object.entries(STAND_INS)[0] ?? [];
+    if (!kind || !api) throw new Error('there is no stand-in');
+    const source = await connected(kind);
+    await setCredentials(source, { ...api.credentials });
+    await runMinute();
+    // As if it had been stored without a job.
+    await send(kind, source, api.cases[0]?.payload);
+    await runMinute();
+    await expect.poll(() => lacking(source), { timeout: 20_000 }).toBe(0);
+    const { id } = (await sourceById({ db, clock: stillClock() }, source.id)) ?? {};
+    await db.batch([
+      db.prepare("DELETE FROM job WHERE source_id = ?1 AND kind = 'details'").bind(id ?? 0),
+      db
+        .prepare(
+          `UPDATE touchpoint SET data = json_set(data, '$.incomplete', 'needs details', '$.needs', json('{"resource":"order","id":"250"}')) WHERE source_id = ?1`,
+        )
+        .bind(id ?? 0),
+    ]);
+    await runMinute();
+    expect(await lacking(source)).toBe(1);
+    await db.batch([db.prepare("UPDATE job SET run_at = 0 WHERE kind = 'details_backfill' AND done_at IS NULL")]);
+    await runMinute();
+    expect(await lacking(source)).toBe(0);
   });
 });
 

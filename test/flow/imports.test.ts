@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pruneRefusals } from '../../worker/sources/imports/store.ts';
 import { askOf, importFile, planOf } from '../support/imports.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { addSource, deliver, holdersOf, orderBody, shopifyDelivery } from '../support/shop.ts';
@@ -159,6 +160,17 @@ describe('a file of touchpoints', () => {
     const record = await callApi<{ scores: { nps: number | null } }>(worker, `/customers/${gil?.id}`);
     expect(record.scores.nps).toBe(9);
   });
+
+  it('of past years asks nobody to see to it now; of this week it does', async () => {
+    const day = (ago: number) => new Date(Date.now() - ago * 24 * 3600 * 1000).toISOString();
+    const text = `when,who,score,asked\n${day(400)},hal@example.com,1,nps\n${day(1)},ida@example.com,2,nps\n`;
+    const columns = { date: 0, email: 1, score: 2, question: 3 };
+    const ended = await importFile(ask, { text }, planOf({ kind: 'touchpoints', columns, contact: 'survey_answered' }));
+    expect(counted(ended)).toBe('2 new, 0 there, 0 refused');
+    await (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
+    const { items } = await callApi<{ items: { score: number }[] }>(worker, '/attention');
+    expect(items.map(({ score }) => score)).toEqual([2]);
+  });
 });
 
 describe('an import', () => {
@@ -271,6 +283,16 @@ describe('an import', () => {
     const { status, body: problem } = await ask('POST', '/imports', body);
     expect(status).toBe(422);
     expect(problem).toMatchObject({ errors: [{ path }] });
+  });
+
+  it('keeps the cells of refused rows for a month and no longer', async () => {
+    const text = 'e-mail,date,amount\nnobody,2024-01-01,1\n';
+    const { progress } = await importFile(ask, { name: 'month.csv', text }, planOf({ columns }));
+    const kept = () => callApi<unknown[]>(worker, `/imports/${progress.id}/refused`);
+    await pruneRefusals(db, Date.now() + 29 * 24 * 3600 * 1000);
+    expect(await kept()).toHaveLength(1);
+    await pruneRefusals(db, Date.now() + 31 * 24 * 3600 * 1000);
+    expect(await kept()).toEqual([]);
   });
 
   it('leaves the numbers kept on customers as they are when counted', async () => {

@@ -5,6 +5,7 @@ import {
   type JobHandlers,
   LEASE_MS,
   MAX_ATTEMPTS,
+  renewJobs,
   runJobs,
 } from '../../worker/platform/jobs.ts';
 import { startWithSql } from '../support/sql.ts';
@@ -96,6 +97,24 @@ describe('a job', () => {
     await runJobs(runtime(), handlers);
     expect([(await row('a'))?.done_at, (await row('b'))?.done_at]).toEqual([now, null]);
     await db.prepare("DELETE FROM log_cursor WHERE name = 'jobs-test'").run();
+  });
+
+  it('that is put down anew is due again, whether it waits, was given up or was done', async () => {
+    const ends: Record<string, Awaited<ReturnType<JobHandlers[string]>>> = {
+      waiting: { outcome: 'retry', error: 'later' },
+      dead: { outcome: 'dead', error: 'never' },
+      done: { outcome: 'done' },
+    };
+    const handlers: JobHandlers = { work: async (_runtime, job) => ends[job.key] ?? { outcome: 'done' } };
+    await put('waiting', 'dead', 'done');
+    await runJobs(runtime(), handlers);
+    const { seen, handlers: recorded } = recorder();
+    const jobs = ['waiting', 'dead', 'done', 'new'].map((key) => ({ key, kind: 'work', payload: {} }));
+    await renewJobs(db, jobs, now).run();
+    expect(await row('dead')).toMatchObject({ dead_at: null, error: null, attempts: 0 });
+    await runJobs(runtime(), recorded);
+    expect(seen.sort()).toEqual(['dead', 'done', 'new', 'waiting']);
+    expect([(await row('waiting'))?.attempts, (await row('dead'))?.attempts]).toEqual([2, 1]);
   });
 
   it('that surprises us is tried again, and says which log line to quote', async () => {

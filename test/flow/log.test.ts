@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { deliveryIdAt } from '../../worker/platform/clock.ts';
-import { insertUnknownKey, PRUNE_STEP, pruneDeliveries, UNKNOWN_PER_HOUR } from '../../worker/record/deliveries.ts';
+import { insertUnknownKey, OUTCOMES, UNKNOWN_PER_HOUR } from '../../worker/record/deliveries.ts';
+import { PRUNE_STEP, pruneDeliveries } from '../../worker/record/retention.ts';
 import { addSource } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
 
@@ -12,9 +13,13 @@ await addSource(worker, 'site');
 const DAY = 24 * 3600 * 1000;
 const NOW = Date.UTC(2026, 5, 1);
 const sql = (text: string) => run([{ sql: text, values: [] }]);
-beforeEach(() => sql('DELETE FROM delivery').then(() => sql("DELETE FROM log_cursor WHERE name <> 'reactions'")));
+beforeEach(async () => {
+  await sql('DELETE FROM delivery');
+  await sql("DELETE FROM log_cursor WHERE name <> 'reactions'");
+  await sql('UPDATE source SET body_days = NULL');
+});
 
-const ALL = ['accepted', 'duplicate', 'ignored', 'handshake', 'refused', 'malformed', 'dead'];
+const ALL: readonly string[] = OUTCOMES;
 
 /** Rows of every outcome, so many days old. */
 const write = (days: number) =>
@@ -34,9 +39,30 @@ describe('the log of deliveries', () => {
     await pruneDeliveries(db, NOW);
     expect(await kept(1)).toEqual(ALL);
     expect(await kept(8)).toEqual(ALL.filter((outcome) => outcome !== 'refused'));
-    for (const days of [31, 40, 300]) expect(await kept(days), `${days} days`).toEqual(['accepted, no body']);
+    for (const days of [31, 40, 300]) expect(await kept(days), `${days} days`).toEqual(['accepted, no body', 'held']);
     await pruneDeliveries(db, NOW + 10 * DAY);
     expect(await kept(1)).toEqual(ALL.filter((outcome) => outcome !== 'refused'));
+  });
+
+  it.each([
+    [0, 1, ALL.map((outcome) => (['malformed', 'held', 'dead'].includes(outcome) ? outcome : `${outcome}, no body`))],
+    [0, 8, ['accepted, no body', 'held']],
+    [3, 2, ALL],
+    [3, 4, ALL.map((outcome) => (['malformed', 'held', 'dead'].includes(outcome) ? outcome : `${outcome}, no body`))],
+    [90, 60, ALL.filter((outcome) => outcome !== 'refused')],
+    [90, 91, ['accepted, no body', 'held']],
+  ])('of a source that keeps bodies for %i days, after %i', async (bodyDays, days, wanted) => {
+    await sql(`UPDATE source SET body_days = ${bodyDays}`);
+    await write(days);
+    await pruneDeliveries(db, NOW);
+    expect(await kept(days)).toEqual(wanted);
+  });
+
+  it('goes on from where an older version had come, without reading it all again', async () => {
+    await write(40);
+    await sql(`INSERT INTO log_cursor (name, seq) VALUES ('bodies', ${deliveryIdAt(NOW - 35 * DAY)})`);
+    await pruneDeliveries(db, NOW);
+    expect(await kept(40)).toEqual(ALL.filter((outcome) => outcome !== 'refused'));
   });
 
   it('goes through no more rows at a time than one run can bear', async () => {
@@ -55,7 +81,7 @@ describe('the log of deliveries', () => {
     await pruneDeliveries(db, NOW);
     await sql('UPDATE delivery SET body = 1');
     await pruneDeliveries(db, NOW);
-    expect(await kept(31)).toEqual(['accepted']);
+    expect(await kept(31)).toEqual(['accepted', 'held']);
   });
 
   it('notes only so many knocks an hour at addresses that lead nowhere', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { operations } from '../../worker/api/operations.ts';
+import { addSource, deliver, orderBody, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
 import { callApi } from '../support/worker.ts';
 
@@ -68,6 +69,11 @@ describe('what the API answers', async () => {
     });
     await callApi(worker, `/sources/${source.id}/test`, { method: 'POST' });
   }
+  const shop = await addSource(worker, 'shopify', { secret: 'described' });
+  const order = orderBody({ id: 1, customer: 1, createdAt: '2026-01-05T10:00:00Z' });
+  await deliver(worker, shop, shopifyDelivery('described', 'orders/create', 'described', order));
+  // Products are followed from the log by the minute's run.
+  await (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
   // Somebody is erased, so that there is a certificate to read.
   const everybody = await callApi<{ items: { id: string }[] }>(worker, '/customers?limit=200');
   await callApi(worker, `/customers/${everybody.items.at(-1)?.id}`, { method: 'DELETE' });

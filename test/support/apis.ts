@@ -36,6 +36,8 @@ export type StandIn = {
   /** A webhook about something that is not there any more. */
   readonly gone: unknown;
   readonly answer: (question: Question) => Answer;
+  /** Where the sender lists what happened, which is asked for by the hour: nothing did. */
+  readonly list?: { readonly path: string; readonly body: unknown };
 };
 
 const files = import.meta.glob<StandIn>('./apis/*.ts', { eager: true, import: 'default' });

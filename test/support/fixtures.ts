@@ -113,6 +113,11 @@ export function defaultSettings(provider: Provider): Record<string, Json> {
   return parsed.settings;
 }
 
+/** A delivery as it is translated: read from its MIME where it is a mail. Nothing is kept, and no token is ours. */
+export const preparedWith = async (provider: Provider, delivery: Delivery): Promise<Delivery> =>
+  (await provider.prepare?.(delivery, { sourceKey: 'key', files: null, reply: async () => null }))?.delivery ??
+  delivery;
+
 /** When a translated delivery is said to have arrived. */
 export const ARRIVAL = Date.UTC(2026, 0, 15, 12);
 

@@ -83,3 +83,40 @@ export async function countRows(db: D1Like): Promise<Record<string, number>> {
   const [row] = await queryOf(db)<Record<string, number>>(`SELECT ${sql}`);
   return row ?? {};
 }
+
+/**
+ * Lines of orders and the totals of products, counted a second time from the orders themselves. Wants the log followed to its
+ * end. A refund is spread over the lines of its order by their share.
+ */
+const LINES = `
+  WITH wanted AS (
+    SELECT o.source_id || ' ' || o.external_id || ' ' || j.key AS line, o.fragment_id, o.currency,
+      CASE WHEN trim(ifnull(json_extract(j.value, '$.sku'), '')) = '' THEN 'title:' || lower(trim(json_extract(j.value, '$.title')))
+        ELSE 'sku:' || lower(trim(json_extract(j.value, '$.sku'))) END AS product,
+      1.0 * json_extract(j.value, '$.quantity') AS quantity, ifnull(json_extract(j.value, '$.amountMinor'), 0) AS amount,
+      o.total_minor AS total, o.refunded_minor AS back
+    FROM orders o, json_each(o.lines) j
+    WHERE o.total_minor IS NOT NULL AND o.cancelled_at IS NULL AND o.is_void = 0
+      AND (o.deleted_at IS NULL OR o.deleted_at < o.as_of) AND (o.total_minor <= 0 OR o.refunded_minor < o.total_minor)),
+  told AS (
+    SELECT line, printf('%s %s %s %.3f %d %d', product, fragment_id, currency, quantity, amount,
+      CASE WHEN back > 0 AND total > 0 THEN round(amount * ((total - back) * 1.0 / total)) ELSE amount END) AS facts FROM wanted),
+  kept AS (
+    SELECT l.source_id || ' ' || l.external_id || ' ' || l.line_no AS line,
+      printf('%s %s %s %.3f %d %d', p.key, l.fragment_id, l.currency, l.quantity, l.amount_minor, l.net_minor) AS facts
+    FROM order_line l LEFT JOIN product p ON p.id = l.product_id)
+  SELECT coalesce(t.line, k.line) AS customer, 'line' AS what, k.facts AS kept, t.facts AS counted
+  FROM told t FULL JOIN kept k ON k.line = t.line WHERE k.facts IS NOT t.facts`;
+
+const PRODUCT_TOTALS = `
+  WITH counted AS (
+    SELECT product_id, currency, count(*) AS lines, sum(quantity) AS quantity, sum(net_minor) AS net FROM order_line GROUP BY product_id, currency)
+  SELECT coalesce(t.product_id, c.product_id) || ' ' || coalesce(t.currency, c.currency) AS customer, 'total' AS what,
+    printf('%d %.3f %d', t.lines, t.quantity, t.net_minor) AS kept, printf('%d %.3f %d', c.lines, c.quantity, c.net) AS counted
+  FROM product_total t FULL JOIN counted c ON c.product_id = t.product_id AND c.currency = t.currency
+  WHERE printf('%d %.3f %d', t.lines, t.quantity, t.net_minor) <> printf('%d %.3f %d', c.lines, c.quantity, c.net)`;
+
+/** What has drifted of products; empty when the log was followed rightly. */
+export async function productDrift(query: Query): Promise<Drift[]> {
+  return [...(await query<Drift>(LINES)), ...(await query<Drift>(PRODUCT_TOTALS))];
+}

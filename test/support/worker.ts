@@ -35,6 +35,8 @@ export type WorkerOptions = {
   readonly port?: number;
   /** Bindings beside or instead of the usual ones. */
   readonly bindings?: Record<string, string>;
+  /** True for a bucket that keeps files, bound as FILES. */
+  readonly files?: boolean;
   /** Answers everything that the worker fetches: the stand-in of somebody's API. Without it the worker reaches out for real. */
   readonly outside?: (request: OutsideRequest) => Response | Promise<Response>;
   /** The queue between the doors and the database; false for none. Without it as the run of the tests says. */
@@ -58,6 +60,8 @@ function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
       stderr.pipe(process.stderr);
     },
     logRequests: false,
+    // Mails are handed over by a request to /cdn-cgi/handler/email.
+    unsafeTriggerHandlers: true,
     ...(port !== undefined && { port }),
   };
 }
@@ -66,6 +70,7 @@ function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
 export function startWorker({
   build = 'production',
   bindings,
+  files = false,
   beside = {},
   outside,
   queue = isQueueRun ? {} : false,
@@ -85,6 +90,7 @@ export function startWorker({
     bindings: { ADMIN_TOKEN, ...bindings },
     d1Databases: database,
     assets,
+    ...(files && { r2Buckets: { FILES: 'rapport-files' } }),
     ...(outside && { outboundService: outside }),
     ...(queue && queueBindings(queue)),
   };

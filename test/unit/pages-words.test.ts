@@ -5,7 +5,7 @@ import { hueOf, initialsOf } from '../../worker/pages/components/avatar.tsx';
 import { describePoint, formatFigure } from '../../worker/pages/figures.ts';
 import { localPath, pathWith } from '../../worker/pages/form.ts';
 import { formatDayHeading, formatMoney, formatRelative } from '../../worker/pages/format.ts';
-import { faultsOf, momentOf } from '../../worker/pages/log-contact.tsx';
+import { blankDraft, checkDraft } from '../../worker/pages/log/draft.ts';
 import { misfitWords } from '../../worker/pages/misfits.ts';
 import { indentJson, readableBody } from '../../worker/pages/raw-body.tsx';
 import { reasonSentence } from '../../worker/pages/reasons.ts';
@@ -148,12 +148,17 @@ describe('what is typed', () => {
 
   it('reads times as UTC and tells the future from the past', () => {
     const now = Date.UTC(2026, 0, 2);
-    const draft = { messageId: '', kind: 'note_added', direction: 'in', handler: 'staff', at: '', text: 'x' };
-    expect(momentOf('2026-01-01T10:00')).toBe(Date.UTC(2026, 0, 1, 10));
-    expect(momentOf('tomorrow')).toBeNaN();
-    expect(faultsOf(draft, now)).toEqual({});
-    expect(Object.keys(faultsOf({ ...draft, at: '2026-01-03T00:00', text: '' }, now))).toEqual(['text', 'at']);
-    expect(Object.keys(faultsOf({ ...draft, at: '2026-13-45T00:00' }, now))).toEqual(['at']);
+    const check = (over: Parameters<typeof blankDraft>[1]) => {
+      const checked = checkDraft(blankDraft('m', { text: 'x', ...over }), now);
+      return checked.ok ? checked.body : Object.keys(checked.faults);
+    };
+    expect(check({})).toMatchObject({ kind: 'note_added', text: 'x' });
+    expect(check({ at: '2026-01-01T10:00' })).toMatchObject({ occurredAt: Date.UTC(2026, 0, 1, 10) });
+    expect(check({ at: '2026-01-03T00:00' })).toEqual(['at']);
+    for (const at of ['2026-13-45T00:00', 'tomorrow']) expect(check({ at, text: '' })).toEqual(['text', 'at']);
+    expect(check({ minutes: 'many', cost: '6,4x', currency: 'EUR' })).toEqual(['minutes', 'cost']);
+    expect(check({ cost: '6,40', currency: 'eur' })).toMatchObject({ cost: { amountMinor: 640, currency: 'EUR' } });
+    expect(check({ kind: 'contact_logged' })).toEqual(['channel']);
   });
 
   it('takes addresses of sites as people write them', () => {

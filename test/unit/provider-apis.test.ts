@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Json, Need, OrderFact } from '../../schema/touchpoint.ts';
 import type { ApiContext, ProviderApi } from '../../worker/sources/provider-api.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
 import { STAND_INS, type StandIn } from '../support/apis.ts';
+import { deliveryOf, translateWith } from '../support/fixtures.ts';
 
 /** What holds of every provider's API, whatever an owner types and whatever id a webhook brings. */
 const withDetails = providers.flatMap(({ kind, api, title }) => (api?.details ? [{ kind, api, title }] : []));
@@ -91,6 +93,105 @@ describe.each(withDetails.map((one) => [one.kind, one] as const))('the API of %s
           expect([id, shapes.includes(shapeOf(url)), shapeOf(url)]).toEqual([id, true, expect.anything()]);
         }
     }
+  });
+});
+
+/** What the webhooks of a stand-in need, by the provider's own reading. */
+function needsOf(kind: string, { cases }: StandIn): Need[] {
+  const provider = providers.find((one) => one.kind === kind);
+  if (!provider) throw new Error(`there is no provider ${kind}`);
+  return cases.flatMap(({ payload }) => {
+    const translation = translateWith(provider, deliveryOf({}, JSON.stringify(payload)));
+    const touchpoints = translation.ok && 'touchpoints' in translation ? translation.touchpoints : [];
+    return touchpoints.flatMap(({ needs }) => needs ?? []);
+  });
+}
+
+const junk = fc.oneof(
+  fc.constantFrom<Json>(
+    null,
+    true,
+    '',
+    'x',
+    '1e999',
+    'null',
+    -1,
+    1.5,
+    2 ** 60,
+    [],
+    {},
+    [[]],
+    { id: 1 },
+    '2026-02-30T00:00:00Z',
+  ),
+  fc.string({ unit: 'binary' }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.array(fc.constantFrom<Json>(null, 'x', {}, []), { maxLength: 3 }),
+);
+
+/** The value with what stands at some place replaced. */
+function replaceAt(value: Json, steps: readonly number[], replacement: Json): Json {
+  const [step = 0, ...rest] = steps;
+  if (typeof value !== 'object' || value === null || steps.length === 0) return replacement;
+  const entries = Object.entries<Json>(value);
+  const chosen = entries[step % Math.max(1, entries.length)]?.[0];
+  const replaced = entries.map(([key, inner]): [string, Json] => [
+    key,
+    key === chosen ? replaceAt(inner, rest, replacement) : inner,
+  ]);
+  return Array.isArray(value) ? replaced.map(([, inner]) => inner) : Object.fromEntries(replaced);
+}
+
+function expectSoundOrder(order: OrderFact) {
+  expect(order.id).toMatch(/^\S.{0,300}$/s);
+  const times = [order.asOf, order.placedAt, order.paidAt, order.fulfilledAt, order.cancelledAt];
+  for (const time of times) if (time !== null && time !== undefined) expect(Number.isSafeInteger(time)).toBe(true);
+  const amounts = [order.total, ...(order.refunds ?? []).map(({ amount }) => amount)];
+  for (const money of amounts)
+    if (money)
+      expect([Number.isSafeInteger(money.amountMinor), /^[A-Z]{3}$/.test(money.currency)]).toEqual([true, true]);
+  for (const { amountMinor, quantity } of order.lines ?? [])
+    expect([amountMinor === null || Number.isSafeInteger(amountMinor), Number.isFinite(quantity)]).toEqual([
+      true,
+      true,
+    ]);
+}
+
+describe.each(withDetails.map((one) => [one.kind, one] as const))('an odd answer of %s', (kind, { api }) => {
+  it('costs what is odd about it and nothing else', async () => {
+    const standIn = standInOf(kind);
+    const needs = needsOf(kind, standIn);
+    expect(needs.length).toBeGreaterThan(0);
+    const property = fc.asyncProperty(
+      fc.constantFrom(...needs),
+      fc.array(fc.nat(12), { maxLength: 5 }),
+      junk,
+      async (need, steps, replacement) => {
+        const context: ApiContext = {
+          credentials: standIn.credentials,
+          settings: {},
+          now: Date.UTC(2026, 4, 1),
+          fetch: async (address, init) => {
+            const answer = standIn.answer({
+              method: 'GET',
+              url: new URL(address),
+              headers: new Headers(init?.headers),
+            });
+            if (answer.status !== 200) return new Response(null, { status: answer.status });
+            const body: Json = JSON.parse(JSON.stringify(answer.body));
+            return new Response(JSON.stringify(replaceAt(body, steps, replacement)));
+          },
+        };
+        const asked = await api.details?.({ ...need, kind: 'order_placed', occurredAt: Date.UTC(2026, 4, 1) }, context);
+        if (!asked?.ok) return;
+        if (asked.value.order) expectSoundOrder(asked.value.order);
+        for (const { kind: what, value } of asked.value.person?.identifiers ?? [])
+          expect([what, value]).toEqual([expect.stringMatching(/^[a-z_]+$/), expect.stringMatching(/\S/)]);
+        const stored = JSON.stringify(asked.value);
+        expect(stored.isWellFormed() && !/\\u0000|\\ud[89a-f]/i.test(stored)).toBe(true);
+      },
+    );
+    await fc.assert(property, { numRuns: 400 });
   });
 });
 

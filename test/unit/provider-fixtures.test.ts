@@ -8,6 +8,7 @@ import {
   describedTouchpoint,
   type Expectation,
   type Fixture,
+  preparedWith,
   recordedDeliveries,
   translateWith,
 } from '../support/fixtures.ts';
@@ -80,7 +81,7 @@ describe.each(Object.entries(SENDERS))('deliveries recorded from %s', (kind, { r
       return;
     }
     expect(await verifyWith(provider, delivery, known)).toMatchObject({ ok: true });
-    const translation = translateWith(provider, delivery);
+    const translation = translateWith(provider, await preparedWith(provider, delivery));
     if (isGreeting || fixture.expect.kind === 'ignored')
       expect(translation).toEqual({ ok: true, ignored: expect.any(String) });
     else expectFacts(describedTouchpoint(translation, fixture.expect), fixture.expect);

@@ -5,7 +5,7 @@ import mailgun from '../../worker/sources/providers/mailgun.ts';
 import postmark from '../../worker/sources/providers/postmark.ts';
 import resend from '../../worker/sources/providers/resend.ts';
 import sendgrid from '../../worker/sources/providers/sendgrid.ts';
-import { deliveryOf, onlyTouchpoint, recordedDeliveries, translateWith } from '../support/fixtures.ts';
+import { deliveryOf, onlyTouchpoint, preparedWith, recordedDeliveries, translateWith } from '../support/fixtures.ts';
 import { verifyWith } from '../support/senders.ts';
 import { hmac } from '../support/sign.ts';
 
@@ -88,8 +88,8 @@ describe('Mailgun', () => {
     });
     const delivery = deliveryOf({ 'Content-Type': 'application/x-www-form-urlencoded' }, form.toString());
     expect(await verifyWith(mailgun, delivery, { secrets: ['key'], now: NOW })).toEqual({ ok: true });
-    expect(onlyTouchpoint(translateWith(mailgun, delivery))).toMatchObject({
-      messageId: 'token:mail-1',
+    expect(onlyTouchpoint(translateWith(mailgun, await preparedWith(mailgun, delivery)))).toMatchObject({
+      messageId: 'mail:m1@example.com',
       kind: 'email_received',
       direction: 'in',
       occurredAt: NOW,

@@ -266,14 +266,34 @@ describe('a customer', () => {
   });
 });
 
-it('knows one fact in two subscriptions, and one event under two topics as two facts', () => {
-  const idOf = (topic: string, headers: Record<string, string>) => read(topic, order, headers).messageId;
+describe('what an event is known by', () => {
   const first = { 'X-Shopify-Event-Id': 'e1', 'X-Shopify-Webhook-Id': 'w1' };
   const second = { 'X-Shopify-Event-Id': 'e1', 'X-Shopify-Webhook-Id': 'w2' };
-  expect(idOf('orders/create', first)).toBe(idOf('orders/create', second));
-  expect(idOf('orders/create', first)).not.toBe(idOf('orders/updated', first));
-  expect(idOf('orders/create', { 'X-Shopify-Webhook-Id': 'w1' })).toBe('orders/create:w1');
-  expect(idOf('orders/create', {})).toMatch(/^orders\/create:[0-9a-f]{64}$/);
+
+  it('is the fact itself, whichever subscription brought it, beside what it was known by before', () => {
+    for (const headers of [first, second, {}])
+      expect(read('orders/create', order, headers).messageId).toBe('order:5501:placed');
+    expect(read('orders/create', order, first).formerIds).toEqual(['orders/create:e1']);
+    const changedAt = Date.parse('2026-01-10T08:00:05Z');
+    expect(read('orders/updated', order, first).messageId).toBe(`order:5501:updated:${changedAt}:19990`);
+    expect(read('refunds/create', { id: 77, order_id: 5501 }).messageId).toBe('refund:77:created');
+  });
+
+  it('is what Shopify calls the event, or the delivery, where the body does not tell', () => {
+    const undated = { ...order, updated_at: 'soon' };
+    const idOf = (headers: Record<string, string>) => read('orders/updated', undated, headers).messageId;
+    expect(idOf(first)).toBe(idOf(second));
+    expect(idOf({ 'X-Shopify-Webhook-Id': 'w1' })).toBe('orders/updated:w1');
+    expect(idOf({})).toMatch(/^orders\/updated:[0-9a-f]{64}$/);
+  });
+
+  it('is no fact of the shop for a sample', () => {
+    const sample = {
+      ...deliveryOf({ 'X-Shopify-Topic': 'orders/create', ...first }, JSON.stringify(order)),
+      isTest: true as const,
+    };
+    expect(onlyTouchpoint(translateWith(shopify, sample)).messageId).toBe('orders/create:e1');
+  });
 });
 
 it.each(['app/uninstalled', 'products/update', 'orders/edited', 'constructor'])('has no use for %s', (topic) => {

@@ -6,7 +6,14 @@ import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
 import type { Delivery, Provider, Translation } from '../../worker/sources/provider.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
-import { defaultSettings, deliveryOf, payloadOf, recordedDeliveries, translateWith } from '../support/fixtures.ts';
+import {
+  defaultSettings,
+  deliveryOf,
+  payloadOf,
+  preparedWith,
+  recordedDeliveries,
+  translateWith,
+} from '../support/fixtures.ts';
 import { contextOf, SENDERS, signedSample, verifyWith } from '../support/senders.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
@@ -17,7 +24,8 @@ async function sampleOf(provider: Provider, seed = 'one') {
   const secret = secretFor(provider);
   const { headers, body } = await signedSample(provider, { secret, now: NOW, seed, url: URL_OF_SOURCE });
   const context = { secrets: [secret], settings: defaultSettings(provider), now: NOW };
-  return { delivery: deliveryOf(headers, body), headers, body, context };
+  const delivery = deliveryOf(headers, body);
+  return { delivery, ready: await preparedWith(provider, delivery), headers, body, context };
 }
 
 const touchpointsOf = (translation: Translation): readonly TouchpointInput[] =>
@@ -143,18 +151,18 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
   });
 
   it('reads its own sample', async () => {
-    const { delivery, context } = await sampleOf(provider);
+    const { delivery, ready, context } = await sampleOf(provider);
     expect(provider.handshake?.(delivery, contextOf(context)) ?? null).toBeNull();
     expect(await verifyWith(provider, delivery, context)).toMatchObject({ ok: true });
-    const touchpoints = touchpointsOf(translateWith(provider, delivery));
+    const touchpoints = touchpointsOf(translateWith(provider, ready));
     expect(touchpoints.length).toBeGreaterThan(0);
     touchpoints.forEach(expectSound);
   });
 
   it('gives the same message the same id, and another message another', async () => {
     const idsOf = async (seed: string) => {
-      const { delivery } = await sampleOf(provider, seed);
-      return touchpointsOf(translateWith(provider, delivery)).map(({ messageId }) => messageId);
+      const { ready } = await sampleOf(provider, seed);
+      return touchpointsOf(translateWith(provider, ready)).map(({ messageId }) => messageId);
     };
     expect(await idsOf('one')).toEqual(await idsOf('one'));
     expect(await idsOf('one')).not.toEqual(await idsOf('two'));
@@ -200,8 +208,8 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
   });
 
   it.runIf(isPublic)('takes what it is told of a person for a claim', async () => {
-    const { delivery } = await sampleOf(provider);
-    const given = touchpointsOf(translateWith(provider, delivery)).flatMap(({ person }) => person.identifiers);
+    const { ready } = await sampleOf(provider);
+    const given = touchpointsOf(translateWith(provider, ready)).flatMap(({ person }) => person.identifiers);
     expect(given.length).toBeGreaterThan(0);
     expect(new Set(given.map(({ assurance }) => assurance))).toEqual(new Set(['claimed']));
   });
@@ -223,8 +231,9 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
   });
 
   it('never throws on a translation, whatever the JSON, and makes nothing unsound', async () => {
-    const { headers, body, delivery } = await sampleOf(provider);
-    const payload = payloadOf(delivery);
+    const { ready, body } = await sampleOf(provider);
+    const headers = Object.fromEntries(ready.headers);
+    const payload = payloadOf(ready);
     const settings = defaultSettings(provider);
     const { topics: known = [{}], variants = [], recorded = [] } = SENDERS[provider.kind] ?? {};
     const seen = (recordedDeliveries(recorded) ?? []).map((one) => payloadOf(deliveryOf(one.headers, one.body)));

@@ -24,7 +24,7 @@ async function lastDelivery(): Promise<string | null> {
 }
 
 /** Fetches the page anew and takes its live parts. What stands elsewhere, such as a half-filled form, stays untouched. */
-async function refresh(): Promise<void> {
+async function refresh(hasArrived: boolean): Promise<void> {
   const response = await fetch(`/sources/${id}`);
   if (!response.ok || response.redirected) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
@@ -33,6 +33,7 @@ async function refresh(): Promise<void> {
     // Whoever stands in a part with the keyboard is not thrown out of it; the next look takes it.
     if (fresh && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
   }
+  if (!hasArrived) return;
   const standing = document.querySelector('.standing')?.textContent ?? '';
   const outcome = document.querySelector('.delivery-head .status')?.textContent ?? '';
   if (announcer) announcer.textContent = `A delivery arrived: ${outcome}. ${standing}`;
@@ -40,10 +41,13 @@ async function refresh(): Promise<void> {
 
 async function check(): Promise<void> {
   const at = await lastDelivery().catch(() => null);
-  if (at === null || at === last) return;
+  // While something is being read again, no delivery has to arrive for the page to have news.
+  const isBusy = document.querySelector('[data-busy]') !== null;
+  if (at === null || (at === last && !isBusy)) return;
+  const hasArrived = at !== last;
   last = at;
   quietSince = Date.now();
-  await refresh().catch(() => undefined);
+  await refresh(hasArrived).catch(() => undefined);
 }
 
 function schedule(): void {

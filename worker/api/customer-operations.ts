@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { DIRECTIONS, HANDLERS } from '../../schema/vocabulary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
-import { logByHand } from '../record/by-hand.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import {
   type CustomerStats,
@@ -18,10 +16,6 @@ import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime,
 const tag = 'Customers';
 const byId = z.object({ id: z.string() });
 const badCursor = invalid([{ path: 'cursor', message: 'is not a cursor of this list' }]);
-
-const notYet = invalid([{ path: 'body.occurredAt', message: 'has not come yet' }]);
-/** So far may the caller's clock be ahead of ours. */
-const CLOCK_SKEW_MS = 60_000;
 
 const statsItem = (stats: CustomerStats) => ({
   touchpoints: stats.touchpoints,
@@ -129,39 +123,6 @@ export const customerOperations = [
     handle: async ({ runtime, params }) => {
       const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0 });
       return record ? ok(customerOf(record)) : fail(notFound('customer'));
-    },
-  }),
-  operation({
-    method: 'post',
-    path: '/customers/{id}/touchpoints',
-    id: 'logTouchpoint',
-    summary: 'Log a call, meeting, letter or note by hand',
-    tag,
-    params: byId,
-    body: z.strictObject({
-      messageId: z.string().min(1).max(200).optional().describe('Makes it happen once; made for you when absent'),
-      kind: z.enum(['call_logged', 'meeting_held', 'letter_sent', 'note_added']),
-      direction: z.enum(DIRECTIONS).default('out'),
-      handler: z.enum(HANDLERS).default('staff'),
-      purpose: z.string().max(100).optional(),
-      text: z.string().trim().min(1).max(5000),
-      occurredAt: moment.optional(),
-    }),
-    response: z.object({ messageId: z.string() }),
-    status: 201,
-    handle: async ({ runtime, params, body }) => {
-      if ((body.occurredAt ?? 0) > runtime.clock.now() + CLOCK_SKEW_MS) return fail(notYet);
-      const customer = await customerIdOf(runtime.db, params.id);
-      if (customer === null) return fail(notFound('customer'));
-      const messageId = body.messageId ?? runtime.clock.uuid();
-      const { purpose, occurredAt, ...contact } = body;
-      await logByHand(runtime, customer, {
-        ...contact,
-        messageId,
-        occurredAt: occurredAt ?? null,
-        ...(purpose && { purpose }),
-      });
-      return ok({ messageId });
     },
   }),
   operation({

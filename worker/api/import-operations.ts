@@ -63,6 +63,11 @@ const Plan = z
       .default(null)
       .describe('Kind of touchpoints whose row names none'),
     channel: z.enum(CHANNELS).nullable().default(null).describe('Channel of touchpoints whose row names none'),
+    reading: z
+      .strictObject({ encoding: z.string().max(40), delimiter: z.string().max(1), hasHeader: z.boolean() })
+      .nullable()
+      .optional()
+      .describe('How the file was read; kept, so that it can be gone on with in the same way'),
   })
   .superRefine(({ kind, columns }, context) => {
     const allowed: readonly string[] = IMPORT_FIELDS[kind];

@@ -5,8 +5,8 @@ import { type Certificate as Kept, listCertificates, readCertificate } from '../
 import { eraseCustomer } from '../record/erasure/erase.ts';
 import { exportPerson } from '../record/erasure/export.ts';
 import { ERASURE_REASONS, STAFF_REASONS } from '../record/erasure/reasons.ts';
+import { COUNTED, dryRun, MAX_DAYS, MIN_DAYS, readRetention, setRetention } from '../record/erasure/retention.ts';
 import { sweepErased } from '../record/erasure/sweep.ts';
-import { COUNTED, dryRun, MAX_DAYS, MIN_DAYS, readRetention, setRetention } from '../record/retention.ts';
 import { fail, ok, operation } from './route.ts';
 import { pageSchema, paging, time, toTime, toTimeOrNull } from './schemas.ts';
 

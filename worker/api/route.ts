@@ -24,7 +24,7 @@ type Parsed<S> = S extends Schema ? z.output<S> : undefined;
 
 /** One operation of the API: the schemas validate the request, type the handler and make the OpenAPI document. */
 export type Operation = {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api/v1`, with `{name}` for parameters, as OpenAPI writes them. */
   readonly path: string;
   readonly id: string;

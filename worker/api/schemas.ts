@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ASSURANCES } from '../../schema/customer.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
+import type { Received } from '../sources/receive.ts';
 
 /** The shapes of the API, said once: they validate, they type, they become the OpenAPI document. */
 
@@ -11,6 +12,11 @@ export const toTimeOrNull = (ms: number | null): string | null => (ms === null ?
 
 /** A moment given by a caller, as epoch ms. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** A day in UTC: `2026-11-22`. */
+export const date = z.iso.date().describe('A day, in UTC');
+export const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+export const toDay = (ms: number): string => toTime(ms).slice(0, 10);
 
 export const Money = z.object({
   amountMinor: z.int().describe('Minor units of the currency'),
@@ -104,6 +110,10 @@ export const Source = z.object({
   url: z.url().describe('Where the sender delivers to'),
   hasSecret: z.boolean(),
   settings: z.record(z.string(), z.json()),
+  pausedAt: time.nullable().describe('Since when deliveries are kept and not read'),
+  oldSecretUntil: time.nullable().describe('Until when the older of two secrets is valid'),
+  oldSecretUsedAt: time.nullable(),
+  bodyDays: z.int().describe('Days that raw bodies are kept'),
   createdAt: time,
   lastAcceptedAt: time.nullable(),
   lastDeliveryAt: time.nullable(),
@@ -123,4 +133,28 @@ export const Delivery = z.object({
   receivedAt: time,
   stored: z.int(),
   canReplay: z.boolean(),
+  firstReceivedAt: time.nullable().describe('When it first came, if this is a later reading'),
+});
+
+export const Replay = z.object({
+  id: z.string(),
+  since: time,
+  outcomes: z.array(z.string()),
+  done: z.int().describe('Deliveries read again'),
+  stored: z.int().describe('Of these, those that brought something new'),
+  failed: z.int().describe('Of these, those that still do not fit'),
+  startedAt: time,
+  finishedAt: time.nullable(),
+});
+
+/** What became of a delivery that was tried or read once more. */
+export const Tried = z.object({
+  outcome: z.string(),
+  stored: z.int(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })),
+});
+export const tried = (received: Received): z.input<typeof Tried> => ({
+  outcome: received.outcome,
+  stored: received.outcome === 'accepted' ? (received.stored ?? 0) : 0,
+  errors: received.outcome === 'malformed' ? [...received.misfits] : [],
 });

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { invalid, notFound } from '../platform/problem.ts';
-import { latestDeliveries, sourceHealth } from '../record/deliveries.ts';
-import { addSource, changeSource, replayDelivery, sendTest } from '../sources/manage.ts';
+import { latestDeliveries } from '../record/deliveries.ts';
+import { type SourceTimes, sourceTimes } from '../record/health.ts';
+import { BODY_DAYS, MAX_BODY_DAYS } from '../record/retention.ts';
+import { addSource, changeSource, sendTest } from '../sources/manage.ts';
 import { providers } from '../sources/providers.gen.ts';
-import type { Received } from '../sources/receive.ts';
 import { listSources, providerOf, type Source as StoredSource, sourceById } from '../sources/store.ts';
 import { fail, ok, operation } from './route.ts';
-import { Delivery, NewSource, Source, toTime, toTimeOrNull } from './schemas.ts';
+import { Delivery, NewSource, Source, Tried, toTime, toTimeOrNull, tried } from './schemas.ts';
 
 const tag = 'Sources';
 const byId = z.object({ id: z.string() });
-const HEALTH_MS = 24 * 3600 * 1000;
 
 /** Where a sender delivers to. */
 export function sourceUrl(origin: string, source: StoredSource): string {
@@ -28,7 +28,7 @@ export const snippetOf = (origin: string, source: StoredSource): string | null =
 const writeKeysOf = (source: StoredSource): { writeKey?: string; secretKey?: string | null } =>
   providerOf(source.kind)?.door === 'tracking' ? { writeKey: source.key, secretKey: source.secrets[0] ?? null } : {};
 
-type Times = { readonly lastAcceptedAt: number | null; readonly lastDeliveryAt: number | null };
+type Times = Pick<SourceTimes, 'lastAcceptedAt' | 'lastDeliveryAt'>;
 const NEVER: Times = { lastAcceptedAt: null, lastDeliveryAt: null };
 
 const sourceItem = (origin: string, source: StoredSource, times: Times = NEVER) => ({
@@ -39,20 +39,13 @@ const sourceItem = (origin: string, source: StoredSource, times: Times = NEVER) 
   url: sourceUrl(origin, source),
   hasSecret: source.secrets.length > 0,
   settings: { ...source.settings } as z.input<typeof Source>['settings'],
+  pausedAt: toTimeOrNull(source.pausedAt),
+  oldSecretUntil: toTimeOrNull(source.oldSecretUntil),
+  oldSecretUsedAt: toTimeOrNull(source.oldSecretUsedAt),
+  bodyDays: source.bodyDays ?? BODY_DAYS,
   createdAt: toTime(source.createdAt),
   lastAcceptedAt: toTimeOrNull(times.lastAcceptedAt),
   lastDeliveryAt: toTimeOrNull(times.lastDeliveryAt),
-});
-
-const Tried = z.object({
-  outcome: z.string(),
-  stored: z.int(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })),
-});
-const tried = (received: Received): z.input<typeof Tried> => ({
-  outcome: received.outcome,
-  stored: received.outcome === 'accepted' ? (received.stored ?? 0) : 0,
-  errors: received.outcome === 'malformed' ? [...received.misfits] : [],
 });
 
 export const sourceOperations = [
@@ -83,11 +76,8 @@ export const sourceOperations = [
     tag,
     response: z.object({ items: z.array(Source), nextCursor: z.null() }),
     handle: async ({ runtime, origin }) => {
-      const [sources, health] = await Promise.all([
-        listSources(runtime),
-        sourceHealth(runtime.db, runtime.clock.now() - HEALTH_MS),
-      ]);
-      const times = new Map(health.map((entry) => [entry.sourceId, entry]));
+      const [sources, heard] = await Promise.all([listSources(runtime), sourceTimes(runtime.db)]);
+      const times = new Map(heard.map((entry) => [entry.sourceId, entry]));
       const items = sources
         .filter((source) => providerOf(source.kind))
         .map((s) => sourceItem(origin, s, times.get(s.id)));
@@ -131,8 +121,7 @@ export const sourceOperations = [
     handle: async ({ runtime, origin, params }) => {
       const source = await sourceById(runtime, params.id);
       if (!source) return fail(notFound('source'));
-      const health = await sourceHealth(runtime.db, runtime.clock.now() - HEALTH_MS);
-      const times = health.find(({ sourceId }) => sourceId === source.id);
+      const [times] = await sourceTimes(runtime.db, source.id);
       return ok(sourceItem(origin, source, times));
     },
   }),
@@ -140,7 +129,8 @@ export const sourceOperations = [
     method: 'patch',
     path: '/sources/{id}',
     id: 'changeSource',
-    summary: 'Change name, settings or access to the sender’s API, or add a new secret beside the old one',
+    summary:
+      'Change name, settings or access to the sender’s API; pause and resume; add a new secret, beside which the old one is valid for 24 hours',
     tag,
     params: byId,
     body: z.strictObject({
@@ -148,6 +138,9 @@ export const sourceOperations = [
       secret: z.string().max(500).optional(),
       settings: z.record(z.string(), z.json()).optional(),
       credentials: z.record(z.string(), z.string().max(2000)).optional(),
+      endOldSecret: z.literal(true).optional().describe('The older of two secrets is valid no longer'),
+      bodyDays: z.int().min(0).max(MAX_BODY_DAYS).optional().describe('Days that raw bodies are kept'),
+      paused: z.boolean().optional().describe('While true, deliveries are verified, kept and not read'),
     }),
     response: Source,
     handle: async ({ runtime, origin, params, body }) => {
@@ -192,21 +185,9 @@ export const sourceOperations = [
         receivedAt: toTime(line.receivedAt),
         stored: line.stored,
         canReplay: line.hasBody,
+        firstReceivedAt: toTimeOrNull(line.firstReceivedAt),
       }));
       return ok({ items, nextCursor: null });
-    },
-  }),
-  operation({
-    method: 'post',
-    path: '/deliveries/{id}/replay',
-    id: 'replayDelivery',
-    summary: 'Read a kept delivery once more; what it brought is not stored twice',
-    tag,
-    params: z.object({ id: z.string().regex(/^\d{1,16}$/) }),
-    response: Tried,
-    handle: async ({ runtime, params }) => {
-      const received = await replayDelivery(runtime, Number(params.id));
-      return received ? ok(tried(received)) : fail(notFound('delivery with a kept body'));
     },
   }),
 ];

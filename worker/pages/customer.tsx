@@ -9,9 +9,11 @@ import { Identifiers, Profile, Suggestions } from './components/identity.tsx';
 import { Orders } from './components/orders.tsx';
 import { Ago } from './components/time.tsx';
 import { Timeline } from './components/timeline.tsx';
+import { formatMinutes } from './contact-words.ts';
 import { formatCount, formatMoney, humanise } from './format.ts';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
-import { blankDraft, type ContactForm, ContactFormView } from './log-contact.tsx';
+import { ContactFormView } from './log/contact-form.tsx';
+import { blankDraft, type ContactForm } from './log/draft.ts';
 import { kindsOf } from './words.ts';
 
 const PAGE = 30;
@@ -47,6 +49,20 @@ function scoreWords(kind: string, score: number): string {
   return scale ? `${score} of ${scale.max}` : String(score);
 }
 
+/** What the contacts by hand took, and what they cost. */
+function Effort({ effort: { minutes, cost } }: { readonly effort: CustomerRecord['effort'] }) {
+  if (minutes === 0 && cost.length === 0) return null;
+  return (
+    <div>
+      <dt>Contact by hand</dt>
+      <dd>
+        {cost.length > 0 ? cost.map((money) => <span key={money.currency}>{formatMoney(money)}</span>) : '–'}
+        {minutes > 0 && <span class="numbers-more">{formatMinutes(minutes)}</span>}
+      </dd>
+    </div>
+  );
+}
+
 function Numbers({ record, now }: { readonly record: CustomerRecord; readonly now: number }) {
   const { touchpoints, orders, revenue, firstTouchpointAt, lastTouchpointAt } = record.stats;
   return (
@@ -76,6 +92,7 @@ function Numbers({ record, now }: { readonly record: CustomerRecord; readonly no
           </dd>
         </div>
       ))}
+      <Effort effort={record.effort} />
       <div>
         <dt>Last contact</dt>
         <dd>
@@ -174,6 +191,7 @@ export function customerPage(record: CustomerRecord, { query, notice, form }: Cu
             path={path}
             query={query}
             touchpoints={record.timeline}
+            conversations={record.conversations}
             numbers={numbers}
             page={pageNumber(query)}
             hasMore={record.hasMore}

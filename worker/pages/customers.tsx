@@ -7,6 +7,7 @@ import {
   listCustomers,
 } from '../record/customers.ts';
 import { Avatar } from './components/avatar.tsx';
+import { Exports } from './components/exports.tsx';
 import { Ago } from './components/time.tsx';
 import { pathWith } from './form.ts';
 import { formatCount, formatMoney, plural } from './format.ts';
@@ -167,6 +168,9 @@ function Nothing({ known, query }: { readonly known: number; readonly query: URL
             Add a source
           </a>
         </p>
+        <p>
+          Or <a href="/imports/new">import a file</a> of the customers and orders you have.
+        </p>
       </div>
     );
   }
@@ -214,6 +218,10 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
       <header class="page-head">
         <h1>Customers</h1>
         <p class="muted">{countWords(matching, isFiltered, known)}</p>
+        <p class="row">
+          <a href="/imports/new">Import a file</a>
+          {page.items.length > 0 && <Exports path="/api/v1/exports/customers" query={query} what="these customers" />}
+        </p>
       </header>
       <SearchForm query={query} />
       <Filters query={query} />

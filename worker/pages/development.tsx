@@ -11,6 +11,7 @@ import { seed } from './development/seed.ts';
 import { closedPage, shopPage } from './development/shop-page.tsx';
 import { shopStyle } from './development/shop-style.ts';
 import { customerIdOf, orderPlaced, orderRefunded, parcelSent } from './development/shopify-payloads.ts';
+import { formOf, localPath } from './form.ts';
 import { pageResponse, seeOther } from './response.ts';
 
 type Env = { Bindings: Bindings };
@@ -29,8 +30,8 @@ async function countCustomers(db: D1Database): Promise<number> {
 }
 
 /** A browser goes back to the shop; `npm start` reads the answer. */
-const answer = (c: Context<Env>, facts: object): Response =>
-  (c.req.header('accept') ?? '').includes('text/html') ? seeOther('/demo') : Response.json(facts);
+const answer = (c: Context<Env>, facts: object, back = '/demo'): Response =>
+  (c.req.header('accept') ?? '').includes('text/html') ? seeOther(back) : Response.json(facts);
 
 async function sow(c: Context<Env>): Promise<Response> {
   const runtime = runtimeOf(c.env);
@@ -111,7 +112,8 @@ export function development(): Hono<Env> {
     .post('/demo/order', inShop(change))
     .post('/demo/seed', sow)
     .post('/demo/cron', async (c) => {
+      const back = localPath((await formOf(c.req.raw)).text('back'), new URL(c.req.url).origin, '/demo');
       await runMinute(c.env);
-      return answer(c, { ok: true });
+      return answer(c, { ok: true }, back);
     });
 }

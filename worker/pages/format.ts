@@ -60,6 +60,8 @@ export function formatRelative(ms: number, now: number): string {
 
 /** `22 November 2026`. */
 export const formatDay = (ms: number): string => day.format(ms);
+/** `Monday`. */
+export const formatWeekday = (ms: number): string => weekday.format(ms);
 /** `14:05`. */
 export const formatClock = (ms: number): string => clock.format(ms);
 /** `22 Nov 2026, 14:05:09 UTC`. */
@@ -78,6 +80,14 @@ export function formatDayHeading(ms: number, now: number): string {
   if (dayKey(ms) === dayKey(now)) return 'Today';
   if (dayKey(ms) === dayKey(now - DAY_MS)) return 'Yesterday';
   return `${weekday.format(ms)}, ${day.format(ms)}`;
+}
+
+const kilo = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 });
+
+/** `340 bytes`, `12 kB`, `3.4 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  return bytes < 1_000_000 ? `${kilo.format(bytes / 1000)} kB` : `${kilo.format(bytes / 1_000_000)} MB`;
 }
 
 /** `1 order`, `3 orders`. */

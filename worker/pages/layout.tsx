@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { assetPath } from '../platform/assets.ts';
 import { Icon, type IconName, Mark } from './icons.tsx';
+import { Dialogs } from './log/quick-log.tsx';
 
 /** The islands of the staff pages: each a script of its own, and every page works without them. */
-export type Island = 'copy' | 'search' | 'source';
+export type Island = 'copy' | 'import' | 'quick-log' | 'search' | 'source';
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='12' cy='16' r='9' fill='%23137066'/%3E%3Ccircle cx='20' cy='16' r='9' fill='%23d2744a' fill-opacity='.85'/%3E%3C/svg%3E";
@@ -37,13 +38,62 @@ export function Document({ title, lang = 'en', dir = 'ltr', islands = [], childr
   );
 }
 
-export type Section = 'overview' | 'customers' | 'sources' | 'api';
-const SECTIONS: readonly { id: Section; href: string; label: string; icon: IconName }[] = [
+export type Section = 'overview' | 'customers' | 'sources' | 'api' | 'products' | 'costs';
+type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
+const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
   { id: 'customers', href: '/customers', label: 'Customers', icon: 'people' },
   { id: 'sources', href: '/sources', label: 'Sources', icon: 'plug' },
   { id: 'api', href: '/api', label: 'API', icon: 'code' },
 ];
+
+/** What is set up once and looked at now and then. */
+const MORE: readonly Place[] = [
+  { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
+  { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
+];
+
+function Links({ places, section }: { readonly places: readonly Place[]; readonly section: Section | null }) {
+  return (
+    <ul class="rail-links">
+      {places.map(({ id, href, label, icon }) => (
+        <li key={id}>
+          <a href={href} aria-current={id === section ? 'page' : undefined}>
+            <Icon name={icon} />
+            {label}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function MoreLinks({ section }: { readonly section: Section | null }) {
+  return (
+    <nav aria-label="More">
+      <Links places={MORE} section={section} />
+      <button type="button" class="plain" data-keys hidden>
+        <Icon name="keys" />
+        Keyboard
+      </button>
+    </nav>
+  );
+}
+
+/** Where there is room they stand there; on a narrow screen they unfold, without a script. One of the two is shown. */
+function More({ section }: { readonly section: Section | null }) {
+  return (
+    <>
+      <div class="rail-rest">
+        <MoreLinks section={section} />
+      </div>
+      <details class="rail-more">
+        <summary>More</summary>
+        <MoreLinks section={section} />
+      </details>
+    </>
+  );
+}
 
 function Rail({ section, isSignedIn }: { readonly section: Section | null; readonly isSignedIn: boolean }) {
   return (
@@ -52,18 +102,18 @@ function Rail({ section, isSignedIn }: { readonly section: Section | null; reado
         <Mark />
         Rapport
       </a>
-      <nav aria-label="Main">
-        <ul class="rail-links">
-          {SECTIONS.map(({ id, href, label, icon }) => (
-            <li key={id}>
-              <a href={href} aria-current={id === section ? 'page' : undefined}>
-                <Icon name={icon} />
-                {label}
-              </a>
-            </li>
-          ))}
-        </ul>
+      {isSignedIn && (
+        <a class="button rail-log" href="/log" data-quick-log aria-keyshortcuts="l">
+          <Icon name="note" />
+          <span>
+            Log<span class="rail-wide"> a contact</span>
+          </span>
+        </a>
+      )}
+      <nav aria-label="Main" class="rail-main">
+        <Links places={SECTIONS} section={section} />
       </nav>
+      {isSignedIn && <More section={section} />}
       {isSignedIn ? (
         <form class="rail-leave" method="post" action="/sign-out">
           <button type="submit" class="plain">
@@ -94,7 +144,10 @@ export type StaffPageProps = {
 /** A page of the dashboard: skip link, navigation, and one main region. */
 export function StaffPage({ title, section, islands = [], isSignedIn = true, notice, children }: StaffPageProps) {
   return (
-    <Document title={`${title} · Rapport`} islands={['search', ...islands]}>
+    <Document
+      title={`${title} · Rapport`}
+      islands={['search', ...(isSignedIn ? (['quick-log'] as const) : []), ...islands]}
+    >
       <a class="skip" href="#main">
         Skip to content
       </a>
@@ -110,6 +163,7 @@ export function StaffPage({ title, section, islands = [], isSignedIn = true, not
           {children}
         </main>
       </div>
+      {isSignedIn && <Dialogs />}
     </Document>
   );
 }

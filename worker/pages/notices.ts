@@ -15,7 +15,10 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),
   saved: good('Saved.'),
-  secret: good('The new secret is in use; the one before it stays valid until the next change.'),
+  secret: good('The new secret is in use; the one before it stays valid for 24 hours.'),
+  old_secret_ended: good('The old secret is valid no longer. It can take ten seconds until that is so everywhere.'),
+  paused: good('Paused. What comes from now on is kept and read when you resume it.'),
+  resumed: good('Resumed. What was held is being read, oldest first.'),
   no_secret: bad('There is no secret to save. Paste the signing secret first.'),
   test_accepted: good('The test event went through: verified, read and stored. It stands first in the list below.'),
   test_ignored: good('The test event went through, and held nothing to store.'),
@@ -28,6 +31,11 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   replay_old: good('Replayed: everything in it had been stored before, so nothing changed.'),
   replay_ignored: good('Replayed: it holds nothing to store.'),
   replay_malformed: bad('Replayed, and it still does not fit. The reason stands first in the list below.'),
+  replay_held: bad('This delivery is held until its source is resumed.'),
+  replay_begun: good('The replay has begun. It goes on by itself; how far it is stands above the deliveries.'),
+  replay_no_time: bad('Say since when to replay.'),
+  retried: good('It is tried again now. Look again in a minute.'),
+  retry_gone: bad('It is not among what could not be done any more.'),
   replay_gone: bad('This delivery cannot be replayed: its body is not kept any more.'),
 };
 

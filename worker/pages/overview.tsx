@@ -1,6 +1,7 @@
 import { insights } from '../insights/answers.gen.ts';
 import { lastMonths } from '../insights/spans.ts';
 import type { Runtime } from '../platform/env.ts';
+import { countDead } from '../platform/job-list.ts';
 import { type AttentionItem, listAttention } from '../reactions/attention.ts';
 import { countCustomers } from '../record/customers.ts';
 import { listTouchpoints, type Touchpoint } from '../record/timeline.ts';
@@ -9,7 +10,8 @@ import { AttentionLine } from './components/attention.tsx';
 import { Checklist, type Progress } from './components/checklist.tsx';
 import { type Answering, InsightCard } from './components/insight-card.tsx';
 import { LatestItem } from './components/touchpoint-line.tsx';
-import { plural } from './format.ts';
+import { formatCount, plural } from './format.ts';
+import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
 
 const MONTHS = 12;
@@ -24,6 +26,8 @@ type Overview = {
   readonly waiting: readonly AttentionItem[];
   readonly hasMoreWaiting: boolean;
   readonly customers: number;
+  /** Jobs that were given up. */
+  readonly dead: number;
   readonly progress: Progress | null;
 };
 
@@ -31,7 +35,7 @@ type Overview = {
 async function readOverview(runtime: Runtime): Promise<Overview> {
   const { db, clock } = runtime;
   const spans = lastMonths(clock.now(), MONTHS);
-  const [answers, latest, waiting, customers, all] = await Promise.all([
+  const [answers, latest, waiting, customers, all, dead] = await Promise.all([
     Promise.all(
       [...insights]
         .sort((a, b) => a.order - b.order)
@@ -41,6 +45,7 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
     listAttention(db, WAITING),
     countCustomers(db),
     listSources(runtime),
+    countDead(db),
   ]);
   const sources = all.filter((source) => providerOf(source.kind));
   const site = sources.find((source) => providerOf(source.kind)?.door === 'site');
@@ -58,6 +63,7 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
     waiting: waiting?.items ?? [],
     hasMoreWaiting: waiting?.nextCursor != null,
     customers,
+    dead,
     progress: isBeginning ? progress : null,
   };
 }
@@ -97,7 +103,7 @@ type Notice = Parameters<typeof StaffPage>[0]['notice'];
 /** `GET /`: how the business stands with its customers. */
 export async function overviewPage(runtime: Runtime, notice: Notice) {
   const now = runtime.clock.now();
-  const { answers, latest, waiting, hasMoreWaiting, customers, progress } = await readOverview(runtime);
+  const { answers, latest, waiting, hasMoreWaiting, customers, dead, progress } = await readOverview(runtime);
   return (
     <StaffPage title="Overview" section="overview" notice={notice ?? null}>
       <header class="page-head">
@@ -107,6 +113,15 @@ export async function overviewPage(runtime: Runtime, notice: Notice) {
         </p>
       </header>
       {progress && <Checklist progress={progress} />}
+      {dead > 0 && (
+        <p class="notice notice-bad">
+          <Icon name="alert" />
+          <span>
+            {dead === 1 ? 'One thing' : `${formatCount(dead)} things`} could not be done.{' '}
+            <a href="/jobs?state=dead">See why, and try again</a>
+          </span>
+        </p>
+      )}
       <Waiting waiting={waiting} hasMore={hasMoreWaiting} now={now} />
       <div class="columns">
         <section class="columns-main" aria-labelledby="figures">

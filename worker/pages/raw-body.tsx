@@ -1,4 +1,6 @@
-/** A kept body for the eye: as text, never as markup. */
+import { maskForShowing } from '../sources/mask.ts';
+
+/** A kept body for the eye: as text, never as markup, its secrets masked. */
 
 /** Longer bodies are cut; a replay uses the whole. */
 const MAX_SHOWN = 200_000;
@@ -41,7 +43,7 @@ const formLines = (text: string): string =>
 
 /** The body as readable text: JSON indented, a form's fields one a line, anything else as it came. */
 export function readableBody(body: Uint8Array, contentType: string): string {
-  const text = new TextDecoder().decode(body);
+  const text = maskForShowing(new TextDecoder().decode(body), contentType);
   const readable = contentType.startsWith('application/x-www-form-urlencoded')
     ? formLines(text)
     : isJson(text)

@@ -1,6 +1,7 @@
 import { questionKinds } from '../../schema/questions.gen.ts';
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Touchpoint } from '../record/timeline.ts';
+import { CHANNEL_WORDS, formatMinutes, wordOf } from './contact-words.ts';
 import { formatMoney } from './format.ts';
 import { phraseOf } from './words.ts';
 
@@ -29,11 +30,27 @@ function pageOf({ data }: Touchpoint): string | null {
   return typeof url === 'string' ? url.replace(/^https?:\/\//, '') : null;
 }
 
+/** What a mail calls itself. */
+const titleOf = ({ kind, data }: Touchpoint): string | null =>
+  /^(email|mailing)_/.test(kind) && typeof data.title === 'string' ? data.title : null;
+
 /** What a touchpoint is about, in the words of who reads it. */
 function subjectOf({ subject, kind, data }: Touchpoint, numbers: OrderNumbers): string | null {
   if (!subject?.startsWith('order:') || !kind.startsWith('order_')) return null;
   const id = subject.slice('order:'.length);
   return numbers.get(id) ?? (typeof data.number === 'string' ? data.number : `#${id}`);
+}
+
+/** Contacts that were logged by hand say how long they took and who else handled them. */
+function courseOf({ kind, channel, handler, data }: Touchpoint): string[] {
+  const isVague = kind === 'contact_logged';
+  return [
+    ...(isVague ? [`by ${(wordOf('channel', channel) ?? CHANNEL_WORDS.web).toLowerCase()}`] : []),
+    ...(typeof data.minutes === 'number' ? [formatMinutes(data.minutes)] : []),
+    ...(handler === 'outsourced'
+      ? [typeof data.handledBy === 'string' ? `outsourced: ${data.handledBy}` : 'outsourced']
+      : []),
+  ];
 }
 
 /** One touchpoint as a sentence: "Placed order #1017 for €60.00", "Answered the survey: 9 of 10". */
@@ -48,6 +65,7 @@ export function sentenceOf(touchpoint: Touchpoint, numbers: OrderNumbers = new M
       `${touchpoint.kind === 'payment_succeeded' ? '' : subject ? 'for ' : 'of '}${formatMoney(touchpoint.value)}`,
   ];
   const sentence = words.filter((word) => word !== null && word !== '').join(' ');
-  const detail = [page, ...scores].filter((part) => part !== null).join(', ');
-  return detail ? `${sentence.replace(/:$/, '')}: ${detail}` : sentence.replace(/:$/, '');
+  const detail = [page, titleOf(touchpoint), ...scores].filter((part) => part !== null).join(', ');
+  const told = detail ? `${sentence.replace(/:$/, '')}: ${detail}` : sentence.replace(/:$/, '');
+  return [told, ...courseOf(touchpoint)].join(', ');
 }

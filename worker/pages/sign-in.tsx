@@ -1,17 +1,8 @@
 import { type Context, Hono } from 'hono';
-import type { Bindings } from '../platform/env.ts';
+import { adminToken, type Bindings, MIN_TOKEN_LENGTH } from '../platform/env.ts';
 import { logError } from '../platform/log.ts';
 import { runtimeOf } from '../platform/runtime.ts';
-import {
-  adminToken,
-  endSession,
-  hasSession,
-  isAdminToken,
-  isSameOrigin,
-  isTicket,
-  MIN_TOKEN_LENGTH,
-  startSession,
-} from '../staff/session.ts';
+import { endSession, hasSession, isAdminToken, isSameOrigin, isTicket, startSession } from '../staff/session.ts';
 import { crossOrigin, problemPage } from './errors.tsx';
 import { formOf, localPath } from './form.ts';
 import { PlainPage } from './layout.tsx';

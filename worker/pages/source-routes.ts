@@ -1,22 +1,22 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { readDelivery } from '../record/deliveries.ts';
-import { addSource, changeSource, replayDelivery, sendTest } from '../sources/manage.ts';
+import { addSource, changeSource, sendTest } from '../sources/manage.ts';
 import type { Misfit } from '../sources/provider.ts';
 import type { Received } from '../sources/receive.ts';
-import { makeSecret, providerOf, type Source, sourceById, sourceByInternalId } from '../sources/store.ts';
+import { replayDelivery } from '../sources/replay.ts';
+import { makeSecret, providerOf, type Source, sourceByInternalId } from '../sources/store.ts';
 import { deliveryNumber, deliveryPage } from './delivery.tsx';
-import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf } from './form.ts';
 import { noticeOf } from './notices.ts';
 import { pageResponse, seeOther } from './response.ts';
 import { sourcePage } from './source.tsx';
+import { mendingRoutes } from './source-mending.ts';
 import { addSourcePage, newSourcePage, originsOf, sourceDraftOf, takesOrigins } from './source-new.tsx';
+import { missing, originOf, type Staff, withSource } from './source-request.ts';
 import { sourcesPage } from './sources.tsx';
-
-type Staff = Context<{ Bindings: Bindings }>;
 
 /**
  * Carries a secret just made to the one page that shows it, in the browser that made it, and is taken away there. Nothing
@@ -39,9 +39,6 @@ function takeFresh(c: Staff, source: Source): string | null {
   deleteCookie(c, FRESH, { path: FRESH_PATH, secure: true });
   return source.secrets.includes(secret) ? secret : null;
 }
-
-const originOf = (c: Staff): string => new URL(c.req.url).origin;
-const missing = (): Response => problemPage(noSuchPage);
 
 /** A page with the cookies set on the way. */
 const withCookies = (c: Staff, response: Response): Response =>
@@ -113,14 +110,9 @@ async function changeSecret(c: Staff, source: Source): Promise<Response> {
   return c.redirect(`/sources/${source.publicId}?done=secret`, 303);
 }
 
-/** Runs `act` on the source that the path names. */
-const withSource = (act: (c: Staff, source: Source) => Promise<Response>) => async (c: Staff) => {
-  const source = await sourceById(runtimeOf(c.env), c.req.param('id') ?? '');
-  return source ? act(c, source) : missing();
-};
-
 /** `/sources/*` and `/deliveries/*`. */
 export const sourceRoutes = new Hono<{ Bindings: Bindings }>()
+  .route('/', mendingRoutes)
   .get('/sources', async (c) => pageResponse(await sourcesPage(runtimeOf(c.env))))
   .post('/sources', createFromForm)
   .get('/sources/new', (c) => pageResponse(addSourcePage(c.req.query('kind'))))

@@ -1,15 +1,23 @@
 import { snippetOf, sourceUrl } from '../api/source-operations.ts';
 import type { Runtime } from '../platform/env.ts';
-import { type DeliveryLine, latestDeliveries, type SourceHealth, sourceHealth } from '../record/deliveries.ts';
+import { type DeliveryLine, latestDeliveries } from '../record/deliveries.ts';
+import { type Pulse, readPulse, type SourceHealth, sourceHealth } from '../record/health.ts';
+import { latestReplay, type Replay } from '../record/replays.ts';
+import { IMPORT_KIND } from '../sources/imports/store.ts';
 import type { Provider } from '../sources/provider.ts';
 import { providerOf, type Source } from '../sources/store.ts';
 import { Deliveries } from './components/deliveries.tsx';
+import { KeepingForm } from './components/keeping-form.tsx';
+import { Rates } from './components/rate.tsx';
+import { ReplayForm, ReplayProgress } from './components/replays.tsx';
+import { SecretForm } from './components/secret-form.tsx';
 import { type AtHand, Copyable, SetupSteps } from './components/setup-steps.tsx';
-import { SecretForm, SettingsForm, type TypedSettings } from './components/source-forms.tsx';
-import { Ago } from './components/time.tsx';
+import { SettingsForm, type TypedSettings } from './components/source-forms.tsx';
+import { StatusCard } from './components/source-status.tsx';
+import { Troubles } from './components/troubles.tsx';
+import { fileSourcePage } from './imports.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
-import { DAY_MS, STANDINGS, standingOf } from './source-health.ts';
-import { Outcomes } from './sources.tsx';
+import { troublesOf } from './reasons.ts';
 
 const SHOWN = 30;
 
@@ -20,6 +28,8 @@ export type SourceRequest = {
   readonly freshSecret?: string | null;
   /** Settings that could not be saved. */
   readonly settings?: TypedSettings;
+  /** What is wrong with the days to keep bodies. */
+  readonly keepingFault?: string | null;
 };
 
 /** A form of the least that works, pointing at this source. */
@@ -41,49 +51,6 @@ function atHandOf(origin: string, source: Source, provider: Provider, freshSecre
   };
 }
 
-function Status({
-  source,
-  health,
-  now,
-}: {
-  readonly source: Source;
-  readonly health: SourceHealth | undefined;
-  readonly now: number;
-}) {
-  const standing = standingOf(health);
-  return (
-    <section
-      class="card status-card"
-      aria-labelledby="status"
-      data-source={source.publicId}
-      data-last={health?.lastDeliveryAt ?? ''}
-    >
-      <h2 id="status" class="visually-hidden">
-        Status
-      </h2>
-      <div data-live="standing">
-        <p class={`standing standing-${standing}`}>
-          {STANDINGS[standing]}
-          {health?.lastAcceptedAt != null && (
-            <span class="muted">
-              , last event <Ago ms={health.lastAcceptedAt} now={now} />
-            </span>
-          )}
-        </p>
-        <p class="event-meta">
-          <Outcomes health={health} />
-        </p>
-      </div>
-      <div class="row">
-        <a href={`/sources/${source.publicId}`}>Check again</a>
-        <form method="post" action={`/sources/${source.publicId}/test`}>
-          <button type="submit">Send a test event</button>
-        </form>
-      </div>
-    </section>
-  );
-}
-
 function FreshSecret({ secret }: { readonly secret: string }) {
   return (
     <section class="card alerting" aria-labelledby="fresh">
@@ -95,10 +62,10 @@ function FreshSecret({ secret }: { readonly secret: string }) {
 }
 
 type View = {
-  readonly source: Source;
-  readonly provider: Provider;
   readonly health: SourceHealth | undefined;
+  readonly pulse: Pulse;
   readonly deliveries: readonly DeliveryLine[];
+  readonly replay: Replay | null;
 };
 
 /** A source without a provider: contacts that staff log by hand. Nothing to set up, and nothing knocks there. */
@@ -116,21 +83,26 @@ const byHandPage = (source: Source) => (
   </StaffPage>
 );
 
-async function readView(runtime: Runtime, source: Source, provider: Provider): Promise<View> {
-  const [healths, deliveries] = await Promise.all([
-    sourceHealth(runtime.db, runtime.clock.now() - DAY_MS),
-    latestDeliveries(runtime.db, source.id, SHOWN),
+async function readView({ db, clock }: Runtime, source: Source): Promise<View> {
+  const now = clock.now();
+  const [[health], pulse, deliveries, replay] = await Promise.all([
+    sourceHealth(db, now, source.id),
+    readPulse(db, source.id, now),
+    latestDeliveries(db, source.id, SHOWN),
+    latestReplay(db, source.id),
   ]);
-  return { source, provider, deliveries, health: healths.find(({ sourceId }) => sourceId === source.id) };
+  return { health, pulse, deliveries, replay };
 }
 
 /** `GET /sources/:id`: how to connect it, whether it works, and what came. */
 export async function sourcePage(runtime: Runtime, source: Source, request: SourceRequest) {
   const provider = providerOf(source.kind);
+  if (source.kind === IMPORT_KIND) return fileSourcePage(runtime, source);
   if (!provider) return byHandPage(source);
   const now = runtime.clock.now();
-  const { health, deliveries } = await readView(runtime, source, provider);
-  const { origin, notice, freshSecret = null, settings } = request;
+  const { health, pulse, deliveries, replay } = await readView(runtime, source);
+  const { origin, notice, freshSecret = null, settings, keepingFault = null } = request;
+  const isBusy = replay !== null && replay.finishedAt === null;
   return (
     <StaffPage title={source.name} section="sources" islands={['copy', 'source']} notice={notice ?? null}>
       <header class="page-head">
@@ -141,21 +113,34 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
       </header>
       <p class="visually-hidden" role="status" data-announce />
       {freshSecret && <FreshSecret secret={freshSecret} />}
-      <Status source={source} health={health} now={now} />
+      <StatusCard source={source} health={health} now={now} isBusy={isBusy} />
       <div class="columns">
         <div class="columns-main">
           <section class="card" aria-labelledby="setup">
             <h2 id="setup">Set it up</h2>
             <SetupSteps provider={provider} atHand={atHandOf(origin, source, provider, freshSecret)} />
           </section>
-          <section aria-labelledby="deliveries" data-live="deliveries">
+          <section class="card" aria-labelledby="rate" data-live="rate">
+            <h2 id="rate">What comes</h2>
+            <Rates pulse={pulse} now={now} />
+          </section>
+          <section class="card" aria-labelledby="troubles" data-live="troubles">
+            <h2 id="troubles">What went wrong</h2>
+            <Troubles troubles={troublesOf(pulse.failures, provider)} now={now} />
+          </section>
+          <section aria-labelledby="deliveries">
             <h2 id="deliveries">Latest deliveries</h2>
-            <Deliveries deliveries={deliveries} now={now} />
+            <div data-live="replay">{replay && <ReplayProgress replay={replay} now={now} />}</div>
+            <ReplayForm source={source} now={now} />
+            <div data-live="deliveries">
+              <Deliveries deliveries={deliveries} now={now} />
+            </div>
           </section>
         </div>
         <div class="columns-side">
-          {provider.secret !== 'none' && <SecretForm source={source} provider={provider} />}
+          {provider.secret !== 'none' && <SecretForm source={source} provider={provider} now={now} />}
           <SettingsForm source={source} typed={settings ?? null} />
+          <KeepingForm source={source} fault={keepingFault} />
         </div>
       </div>
     </StaffPage>

@@ -1,31 +1,11 @@
 import type { Runtime } from '../platform/env.ts';
-import { type SourceHealth, sourceHealth } from '../record/deliveries.ts';
+import { type SourceHealth, sourceHealth } from '../record/health.ts';
+import { IMPORT_KIND } from '../sources/imports/store.ts';
 import { listSources, providerOf, type Source } from '../sources/store.ts';
-import { Ago } from './components/time.tsx';
-import { formatCount } from './format.ts';
+import { Outcomes, Standing } from './components/source-status.tsx';
 import { Icon } from './icons.tsx';
+import { FileSources } from './imports.tsx';
 import { StaffPage } from './layout.tsx';
-import { OUTCOMES } from './reasons.ts';
-import { DAY_MS, STANDINGS, standingOf } from './source-health.ts';
-
-/** Outcomes of the last day, those that happened. */
-export function Outcomes({ health }: { readonly health: SourceHealth | undefined }) {
-  const counts = Object.entries(OUTCOMES).flatMap(([outcome, { word, tone }]) => {
-    const n = Object.entries(health?.outcomes ?? {}).find(([name]) => name === outcome)?.[1] ?? 0;
-    return n > 0 ? [{ word, tone, n }] : [];
-  });
-  if (counts.length === 0) return <span class="muted">nothing in 24 hours</span>;
-  return (
-    <span class="outcomes">
-      {counts.map(({ word, tone, n }) => (
-        <span key={word} class={`tone-${tone}`}>
-          {formatCount(n)} {word.toLowerCase()}
-        </span>
-      ))}
-      <span class="muted">in 24 hours</span>
-    </span>
-  );
-}
 
 function SourceCard({
   source,
@@ -36,7 +16,6 @@ function SourceCard({
   readonly health: SourceHealth | undefined;
   readonly now: number;
 }) {
-  const standing = standingOf(health);
   return (
     <li class="card source">
       <h2>
@@ -45,14 +24,7 @@ function SourceCard({
         </a>
       </h2>
       <p class="label">{providerOf(source.kind)?.title ?? source.kind}</p>
-      <p class={`standing standing-${standing}`}>
-        {STANDINGS[standing]}
-        {health?.lastAcceptedAt != null && (
-          <span class="muted">
-            , last event <Ago ms={health.lastAcceptedAt} now={now} />
-          </span>
-        )}
-      </p>
+      <Standing source={source} health={health} now={now} />
       <p class="event-meta">
         <Outcomes health={health} />
       </p>
@@ -63,18 +35,21 @@ function SourceCard({
 /** `GET /sources`: every door in, and whether anything comes through it. */
 export async function sourcesPage(runtime: Runtime) {
   const now = runtime.clock.now();
-  const [all, healths] = await Promise.all([listSources(runtime), sourceHealth(runtime.db, now - DAY_MS)]);
+  const [all, healths] = await Promise.all([listSources(runtime), sourceHealth(runtime.db, now)]);
   const sources = all.filter((source) => providerOf(source.kind));
   const healthOf = new Map(healths.map((health) => [health.sourceId, health]));
   return (
     <StaffPage title="Sources" section="sources">
       <header class="page-head">
         <h1>Sources</h1>
-        {sources.length > 0 && (
-          <a class="button" href="/sources/new">
-            Add a source
-          </a>
-        )}
+        <p class="row">
+          <a href="/imports">Imports</a>
+          {sources.length > 0 && (
+            <a class="button" href="/sources/new">
+              Add a source
+            </a>
+          )}
+        </p>
       </header>
       {sources.length === 0 ? (
         <div class="empty">
@@ -92,10 +67,12 @@ export async function sourcesPage(runtime: Runtime) {
           ))}
         </ul>
       )}
+      <FileSources sources={all.filter(({ kind }) => kind === IMPORT_KIND)} />
       {sources.length > 0 && (
         <p class="hint">
           <Icon name="code" /> Anything else can send by <a href="/sources/new">Standard Webhooks</a>; the{' '}
-          <a href="/api">API</a> reads it all.
+          <a href="/api">API</a> reads it all. What is still to be done in the background stands under{' '}
+          <a href="/jobs">Jobs</a>.
         </p>
       )}
     </StaffPage>

@@ -4,15 +4,22 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { conversationPage } from './conversation.tsx';
+import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
-import { draftOf, faultsOf, logContact } from './log-contact.tsx';
+import { importRoutes } from './import-routes.ts';
+import { jobRoutes } from './job-routes.ts';
+import { checkDraft, draftOf, logContact } from './log/draft.ts';
+import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
+import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
+import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
@@ -37,12 +44,21 @@ async function showCustomer(c: Staff, id: string): Promise<Response> {
 async function logOnRecord(c: Staff, id: string): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const draft = draftOf(await formOf(c.req.raw), runtime.clock.uuid());
-  const faults = faultsOf(draft, runtime.clock.now());
-  if (Object.keys(faults).length === 0)
-    return (await logContact(runtime, id, draft)) ? seeOther(`/customers/${id}?done=logged`) : missing();
-  const request = { id, query: new URLSearchParams(), form: { draft, faults } };
+  const checked = checkDraft(draft, runtime.clock.now());
+  if (checked.ok)
+    return (await logContact(runtime, id, draft, checked.body)) ? seeOther(`/customers/${id}?done=logged`) : missing();
+  const request = { id, query: new URLSearchParams(), form: { draft, faults: checked.faults } };
   const record = await readRecord(runtime, request);
   return record ? pageResponse(customerPage(record, request, runtime), { status: 422 }) : missing();
+}
+
+async function logNew(c: Staff): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const draft = strangerDraft(await formOf(c.req.raw), runtime.clock.uuid());
+  const outcome = await logStranger(runtime, draft);
+  if (typeof outcome === 'string') return seeOther(`/customers/${outcome}?done=logged`);
+  const page = await logPage(runtime, new URLSearchParams(), { draft, faults: outcome });
+  return pageResponse(page, { status: 422 });
 }
 
 async function closeSeen(c: Staff, id: string): Promise<Response> {
@@ -65,12 +81,19 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
 
   for (const path of [
     '/',
+    '/log',
+    '/products/*',
+    '/products.csv',
+    '/costs',
     '/customers/*',
     '/touchpoints/*',
+    '/conversations/*',
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/imports/*',
     '/deliveries/*',
+    '/jobs/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -80,12 +103,26 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   });
   app.get('/customers/:id', (c) => showCustomer(c, c.req.param('id')));
   app.post('/customers/:id/log', (c) => logOnRecord(c, c.req.param('id')));
+  app.get('/log', async (c) => pageResponse(await logPage(runtimeOf(c.env), queryOf(c))));
+  app.post('/log', logNew);
   app.get('/touchpoints/:id', async (c) => {
     const page = await touchpointPage(runtimeOf(c.env), c.req.param('id'));
     return page ? pageResponse(page) : missing();
   });
+  app.get('/touchpoints/:id/files/:index', async (c) => {
+    const file = await mailFile(runtimeOf(c.env), c.req.param('id'), c.req.param('index'));
+    return file ?? missing();
+  });
+  app.get('/conversations/:id', async (c) => {
+    const page = await conversationPage(runtimeOf(c.env), c.req.param('id'));
+    return page ? pageResponse(page) : missing();
+  });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', productRoutes);
+  app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', sourceRoutes);
+  app.route('/', jobRoutes);
+  app.route('/', importRoutes);
   return app;
 }

@@ -1,34 +1,64 @@
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Runtime } from '../platform/env.ts';
+import { isTalk } from '../record/conversations.ts';
 import { readDelivery } from '../record/deliveries.ts';
 import { readTouchpoint, type Touchpoint, touchpointSeq } from '../record/timeline.ts';
+import { Files, MailNote, Quoted } from './components/mail-parts.tsx';
 import { Moment } from './components/time.tsx';
 import { KindIcon } from './components/touchpoint-line.tsx';
-import { formatMoney, humanise } from './format.ts';
+import { formatMinutes, wordOf } from './contact-words.ts';
+import { formatMoney } from './format.ts';
 import { StaffPage } from './layout.tsx';
 import { RawBody } from './raw-body.tsx';
 import { sentenceOf } from './sentence.tsx';
 
 const isEmpty = (value: string | number | null): boolean => value === null || value === '';
 
+const textOf = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null);
+
+/** What kind of contact it was, where somebody said so. */
+const NATURE = [
+  ['arrangement', 'Came about'],
+  ['means', 'By means of'],
+  ['approach', 'Approach'],
+  ['activity', 'Part taken'],
+  ['trade', 'Form of trade'],
+] as const;
+
+/** What stands among the fields and need not be told again. */
+const TOLD: readonly string[] = ['minutes', 'result', 'handledBy', 'costFrom', ...NATURE.map(([field]) => field)];
+
+function handledBy({ handler, data }: Touchpoint): string | null {
+  const [who, name] = [wordOf('handler', handler), textOf(data.handledBy)];
+  return who && name ? `${who}: ${name}` : (who ?? name);
+}
+
 /** The plain fields of a touchpoint, in the order people ask for them. */
 const fieldsOf = (t: Touchpoint): readonly (readonly [string, string | number | null])[] => [
   ['Kind', t.kind],
-  ['Channel', humanise(t.channel)],
+  ['Channel', wordOf('channel', t.channel)],
   ['Direction', t.direction === 'in' ? 'From the customer' : 'To the customer'],
-  ['Begun by', humanise(t.initiator)],
-  ['Phase', t.phase && humanise(t.phase)],
-  ['Handled by', t.handler && humanise(t.handler)],
+  ['Begun by', wordOf('initiator', t.initiator)],
+  ['Phase', wordOf('phase', t.phase)],
+  ['Handled by', handledBy(t)],
+  ['Took', typeof t.data.minutes === 'number' ? formatMinutes(t.data.minutes) : null],
   ['Purpose', t.purpose],
+  ['Result', textOf(t.data.result)],
+  ...NATURE.map(([field, label]) => [label, wordOf(field, t.data[field])] as const),
   ['About', t.subject],
   ['Value', t.value && formatMoney(t.value)],
-  ['Cost', t.cost && formatMoney(t.cost)],
+  ['Cost', t.cost && `${formatMoney(t.cost)}${t.data.costFrom === 'rates' ? ', worked out from the rates' : ''}`],
   ['Score', t.score],
+  ['Title', typeof t.data.title === 'string' ? t.data.title : null],
   ['Message id', t.messageId],
   ['Id', t.id],
 ];
 
-function Data({ data }: { readonly data: Readonly<Record<string, Json>> }) {
+/** What stands on the page in words of its own. */
+const SHOWN: readonly string[] = ['quoted', 'attachments', 'note', 'title'];
+
+function Data({ data: all }: { readonly data: Readonly<Record<string, Json>> }) {
+  const data = Object.fromEntries(Object.entries(all).filter(([name]) => !SHOWN.includes(name)));
   if (Object.keys(data).length === 0) return null;
   return (
     <section aria-labelledby="data">
@@ -65,6 +95,14 @@ export async function touchpointPage({ db }: Runtime, id: string) {
           {touchpoint.text}
         </blockquote>
       )}
+      <MailNote touchpoint={touchpoint} />
+      <Files touchpoint={touchpoint} />
+      <Quoted touchpoint={touchpoint} />
+      {isTalk(touchpoint.kind, touchpoint.channel) && (
+        <p class="to-conversation">
+          <a href={`/conversations/${touchpoint.id}`}>The whole conversation</a>
+        </p>
+      )}
       <dl class="facts card">
         <div>
           <dt>Happened</dt>
@@ -95,7 +133,7 @@ export async function touchpointPage({ db }: Runtime, id: string) {
             </div>
           ))}
       </dl>
-      <Data data={touchpoint.data} />
+      <Data data={Object.fromEntries(Object.entries(touchpoint.data).filter(([name]) => !TOLD.includes(name)))} />
       <section aria-labelledby="raw">
         <h2 id="raw">As it arrived</h2>
         <RawBody body={delivery?.body ?? null} headers={delivery?.headers ?? {}} />

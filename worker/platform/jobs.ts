@@ -54,6 +54,8 @@ export type JobOutcome =
 
 export type JobHandler = (runtime: Runtime, job: Job) => Promise<JobOutcome>;
 export type JobHandlers = Readonly<Record<string, JobHandler>>;
+/** Handlers by kind, each with what people call its work: “Ask the sender for …”. */
+export type JobKinds = Readonly<Record<string, { readonly title: string; readonly handler: JobHandler }>>;
 
 const SECOND_MS = 1000;
 const HOUR_MS = 3600 * SECOND_MS;
@@ -107,7 +109,7 @@ async function claim({ db, clock }: Runtime, limit: number): Promise<Job[]> {
   const now = clock.now();
   const { results } = await db
     .prepare(
-      `UPDATE job SET attempts = attempts + 1, run_at = ?1 + ?2
+      `UPDATE job SET attempts = attempts + 1, run_at = ?1 + ?2, begun_at = ?1
        WHERE id IN (SELECT id FROM job WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= ?1 ORDER BY run_at, id LIMIT ?3)
        RETURNING id, key, kind, payload, source_id, attempts`,
     )
@@ -132,7 +134,7 @@ function marksOf({ db, clock }: Runtime, job: Job, ended: JobOutcome): D1Prepare
   const now = clock.now();
   const mark = (set: string, ...values: unknown[]) =>
     db
-      .prepare(`UPDATE job SET ${set} WHERE id = ?1 AND attempts = ?2 AND done_at IS NULL`)
+      .prepare(`UPDATE job SET ${set}, begun_at = NULL WHERE id = ?1 AND attempts = ?2 AND done_at IS NULL`)
       .bind(job.id, job.attempts, ...values);
   if (ended.outcome === 'done') {
     const { effects = [], next = [], note } = ended;

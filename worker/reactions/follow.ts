@@ -8,13 +8,16 @@ const CURSOR = 'reactions';
 /** Touchpoints read in one step; the rest follow in the next. */
 const STEP = 500;
 
-type Row = { seq: number; fragment_id: number; kind: string; reason: string | null; answers: string };
+/** What is told so late asks nobody to act any more. */
+const HISTORY_MS = 14 * 24 * 3600 * 1000;
+
+type Row = { seq: number; fragment_id: number; kind: string; reason: string | null; delay: number; answers: string };
 
 /** The touchpoints after the cursor, with their scores. */
 async function readNews(db: D1Database): Promise<Row[]> {
   const { results } = await db
     .prepare(
-      `SELECT t.seq, t.fragment_id, t.kind, t.data ->> 'reason' AS reason,
+      `SELECT t.seq, t.fragment_id, t.kind, t.data ->> 'reason' AS reason, t.received_at - t.occurred_at AS delay,
          (SELECT json_group_array(json_object('kind', a.kind, 'score', a.score)) FROM answer a
           WHERE a.fragment_id = t.fragment_id AND a.seq = t.seq) AS answers
        FROM touchpoint t WHERE t.seq > coalesce((SELECT seq FROM log_cursor WHERE name = ?1), 0) ORDER BY t.seq LIMIT ?2`,
@@ -31,6 +34,7 @@ function causesOf(rows: readonly Row[]): Map<string, Cause[]> {
       kind: row.kind,
       reason: row.reason,
       answers: parseStored<Happening['answers']>(row.answers, []),
+      isHistory: row.delay > HISTORY_MS,
     };
     for (const rule of rules) {
       if (!rule.matches(happening)) continue;

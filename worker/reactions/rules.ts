@@ -6,6 +6,8 @@ export type Happening = {
   /** Why, where the source said so. */
   readonly reason: string | null;
   readonly answers: readonly { readonly kind: string; readonly score: number }[];
+  /** It had happened long before we heard of it, as what a file of past years tells. */
+  readonly isHistory: boolean;
 };
 
 /** When something happened, do something: a condition over one touchpoint and the action it calls for. */
@@ -22,14 +24,15 @@ export const rules: readonly Rule[] = [
     id: 'unhappy_answer',
     title: 'Gave a low score',
     action: 'raise_attention',
-    matches: ({ answers }) =>
+    matches: ({ answers, isHistory }) =>
+      !isHistory &&
       answers.some(({ kind, score }) => questionKinds.find((candidate) => candidate.kind === kind)?.isUnhappy(score)),
   },
   {
     id: 'payment_failed',
     title: 'A payment failed',
     action: 'raise_attention',
-    matches: ({ kind }) => kind === 'payment_failed',
+    matches: ({ kind, isHistory }) => kind === 'payment_failed' && !isHistory,
   },
   {
     id: 'erasure_requested',
@@ -49,6 +52,12 @@ export const rules: readonly Rule[] = [
     title: 'Asked for a copy of their data: download it here and send it to them',
     action: 'raise_attention',
     matches: ({ kind }) => kind === 'data_requested',
+  },
+  {
+    id: 'asked_to_stop',
+    title: 'Asked to get no more messages',
+    action: 'raise_attention',
+    matches: ({ kind }) => kind === 'sms_unsubscribed' || kind === 'message_unsubscribed',
   },
 ];
 

@@ -27,6 +27,10 @@ export type Append = {
   /** The headers a replay needs, JSON, and the raw body: kept in the delivery log beside the outcome. */
   readonly headers?: string | null;
   readonly body?: Uint8Array | null;
+  /** The kept delivery that is read once more with this, if it is. */
+  readonly replayOf?: number | null;
+  /** What to say of it in the delivery log, where it did not come through a door. */
+  readonly note?: string;
 };
 /** A delivery that waited to be written beside others. */
 export type Waiting = Omit<Append, 'fragmentId' | 'body' | 'also'> & {
@@ -100,12 +104,14 @@ function statementsOf(
   }));
   const rows = together(parts);
   const jobs = works.flatMap((work) => work.jobs ?? []);
-  const deliveries = works.map(({ sourceId, headers = null, body, isCut }, index) => ({
+  const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null, note = null, isCut }, index) => ({
     id: ids[index] ?? 0,
     sourceId,
     headers,
     body,
     isCut,
+    replayOf,
+    reason: note,
     messages: parts[index]?.rows.touchpoints.map(({ message }) => message) ?? [],
   }));
   return [

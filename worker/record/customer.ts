@@ -2,8 +2,11 @@ import { type Assurance, assuranceOf, type ProfileField } from '../../schema/cus
 import type { Money } from '../../schema/money.ts';
 import type { OrderLine } from '../../schema/touchpoint.ts';
 import { parseStored } from '../platform/json.ts';
+import { type TalkRow, talksOf, talksStatement } from './conversations.ts';
 import { CONTACT, type CustomerItem, type CustomerRow, customerItem } from './customers.ts';
+import { type Effort, type EffortRow, effortOf, effortStatement } from './effort.ts';
 import type { Reason } from './identity/partition.ts';
+import { isConversation, type Thread, threadsOf } from './threads.ts';
 import { type Touchpoint, type TouchpointRow, timelineStatement, touchpointOf } from './timeline.ts';
 
 /** One relationship record: who it is, what is known, the numbers, the orders and the timeline. */
@@ -18,7 +21,12 @@ export type CustomerRecord = CustomerItem & {
   readonly suggestions: readonly Suggestion[];
   readonly attention: readonly Attention[];
   readonly formerIds: readonly string[];
+  /** What the contacts that somebody handled took and cost. */
+  readonly effort: Effort;
+  /** A conversation stands there once, at its latest message. */
   readonly timeline: readonly Touchpoint[];
+  /** Conversations by the `seq` of the contact that stands for them. */
+  readonly conversations: ReadonlyMap<number, Thread>;
   /** There is more of the timeline after what is shown. */
   readonly hasMore: boolean;
 };
@@ -204,7 +212,7 @@ function suggestionsOf(claims: readonly ClaimRow[], refusals: readonly RefusalRo
 }
 
 /**
- * The whole record of a customer in one round trip. `publicId` may be a former one. Null when there is no such customer.
+ * The whole record of a customer in one round trip, or two where there are conversations to fold. `publicId` may be a former one. Null when there is no such customer.
  */
 export async function readCustomer(
   db: D1Database,
@@ -212,19 +220,34 @@ export async function readCustomer(
   view: TimelineView,
 ): Promise<CustomerRecord | null> {
   const kinds = view.kinds ? 'AND x.kind IN (SELECT value FROM json_each(?4))' : 'AND ?4 IS NULL';
-  const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, timeline] =
+  const timelineWithout = (folded: readonly number[]): D1PreparedStatement => {
+    const without = folded.length > 0 ? `${kinds} AND x.seq NOT IN (SELECT value FROM json_each(?5))` : kinds;
+    const list = view.kinds ? JSON.stringify(view.kinds) : null;
+    const values = [
+      publicId,
+      view.limit + 1,
+      view.offset,
+      list,
+      ...(folded.length > 0 ? [JSON.stringify(folded)] : []),
+    ];
+    return db.prepare(timelineStatement(CUSTOMER, without)).bind(...values);
+  };
+  const [customer, identifiers, profile, scores, orders, former, claims, refusals, attention, effort, talks, whole] =
     await db.batch([
       db.prepare(`SELECT c.*, ${CONTACT} FROM customer c WHERE c.id = ${CUSTOMER}`).bind(publicId),
-      ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION].map((sql) =>
-        db.prepare(sql).bind(publicId),
+      ...[IDENTIFIERS, PROFILE, SCORES, ORDERS, FORMER, CLAIMS, REFUSALS, ATTENTION, effortStatement(CUSTOMER)].map(
+        (sql) => db.prepare(sql).bind(publicId),
       ),
-      db
-        .prepare(timelineStatement(CUSTOMER, kinds))
-        .bind(publicId, view.limit + 1, view.offset, view.kinds ? JSON.stringify(view.kinds) : null),
+      db.prepare(talksStatement(CUSTOMER)).bind(publicId),
+      timelineWithout([]),
     ]);
   const row = rowsOf<CustomerRow>(customer)[0];
   if (!row) return null;
-  const touchpoints = rowsOf<TouchpointRow>(timeline);
+  const conversations = conversationsOf(rowsOf<TalkRow>(talks));
+  const folded = [...conversations].flatMap(([shown, { seqs }]) => seqs.filter((seq) => seq !== shown));
+  // Only with something to fold the timeline is read again without it, so that its pages stay full.
+  const touchpoints =
+    folded.length > 0 ? (await timelineWithout(folded).all<TouchpointRow>()).results : rowsOf<TouchpointRow>(whole);
   return {
     ...customerItem(row),
     key: row.id,
@@ -244,9 +267,17 @@ export async function readCustomer(
       seq: a.seq,
     })),
     formerIds: rowsOf<{ id: string }>(former).map(({ id }) => id),
+    effort: effortOf(rowsOf<EffortRow>(effort)),
     timeline: touchpoints.slice(0, view.limit).map(touchpointOf),
+    conversations,
     hasMore: touchpoints.length > view.limit,
   };
+}
+
+/** Conversations by the contact that stands for them: the one of their latest message. */
+function conversationsOf(rows: readonly TalkRow[]): ReadonlyMap<number, Thread> {
+  const threads = threadsOf(talksOf(rows)).filter(isConversation);
+  return new Map(threads.map((thread) => [thread.messages.at(-1)?.seq ?? 0, thread]));
 }
 
 /** Rows of one statement of a batch: their shape is that of the SELECT beside which the type stands. */

@@ -4,9 +4,20 @@ import { GENERATION } from './erasure/gate.ts';
 
 /**
  * The log of what reached a door: one row a request, whatever became of it. Refused requests leave a reason and no body;
- * what could not be read leaves its body, so that it can be replayed once we can. `dead` is what was read and could not be written.
+ * what could not be read leaves its body, so that it can be replayed once we can. `held` is what came while the source was
+ * paused: verified, kept, and not read yet. `dead` is what was read and could not be written.
  */
-export type Outcome = 'accepted' | 'duplicate' | 'ignored' | 'handshake' | 'refused' | 'malformed' | 'dead';
+export const OUTCOMES = [
+  'accepted',
+  'duplicate',
+  'ignored',
+  'handshake',
+  'refused',
+  'malformed',
+  'held',
+  'dead',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 export type DeliveryRow = {
   readonly id: number;
@@ -52,11 +63,39 @@ export const insertUnknownKey = (db: D1Database, id: number): D1PreparedStatemen
     )
     .bind(id, deliveryIdAt(deliveryTime(id) - HOUR_MS), UNKNOWN_PER_HOUR);
 
-export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers'> & {
+/**
+ * Writes the row of a delivery that came to a paused source, unless it has been resumed meanwhile: then it wrote nothing and
+ * the delivery is to be read as usual. What a worker remembers of a source may be some seconds old; this decides.
+ */
+export const insertHeld = (db: D1Database, row: Omit<DeliveryRow, 'outcome'>): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO delivery (id, source_id, outcome, headers, body)
+       SELECT ?1, s.id, 'held', ?3, ?4 FROM source s WHERE s.id = ?2 AND s.paused_at IS NOT NULL`,
+    )
+    .bind(row.id, row.sourceId, row.headers ?? null, keptBody(row.body));
+
+/** Ends the reading of a kept delivery that brought nothing again: its line says what became of it. An accepted one stays so. */
+export const settleDelivery = (
+  db: D1Database,
+  id: number,
+  outcome: 'ignored' | 'malformed',
+  reason: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE delivery SET outcome = ?2, reason = ?3, body = iif(?2 = 'ignored', NULL, body)
+       WHERE id = ?1 AND outcome IN ('held', 'malformed', 'dead')`,
+    )
+    .bind(id, outcome, reason);
+
+export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'reason'> & {
   readonly sourceId: number;
   readonly body: string | null;
   /** Held something of a person who was erased, which was left out. */
   readonly isCut: boolean;
+  /** The delivery this is another reading of: one that had brought nothing gives way to this row. */
+  readonly replayOf?: number | null;
   /** Delivery keys of its touchpoints. */
   readonly messages: readonly string[];
 };
@@ -86,12 +125,12 @@ export const recordDeliveries = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO delivery (id, source_id, outcome, reason, stored, headers, body)
+      `INSERT INTO delivery (id, source_id, outcome, stored, headers, body, replay_of, reason)
        SELECT n.id, n.source,
          CASE WHEN ${GENERATION} <> ?5 THEN NULL WHEN n.stored > 0 THEN 'accepted' WHEN n.is_cut THEN 'ignored' ELSE 'duplicate' END,
-         iif(n.is_cut, '${ERASED_PERSON}', NULL), n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL)
+         n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL), n.replay_of, iif(n.is_cut, '${ERASED_PERSON}', n.reason)
        FROM (SELECT d.value ->> 'id' AS id, d.value ->> 'sourceId' AS source, d.value ->> 'headers' AS headers, d.value ->> 'body' AS body,
-               d.value ->> 'isCut' AS is_cut,
+               d.value ->> 'replayOf' AS replay_of, d.value ->> 'reason' AS reason, d.value ->> 'isCut' AS is_cut,
                (SELECT count(*) FROM json_each(d.value, '$.messages') m
                 CROSS JOIN touchpoint t ON t.source_id = d.value ->> 'sourceId' AND t.message_id = m.value
                 WHERE t.delivery_id = d.value ->> 'id') AS stored
@@ -123,15 +162,24 @@ export type DeliveryLine = {
   readonly stored: number;
   /** Its body is kept, so it can be looked at and replayed. */
   readonly hasBody: boolean;
+  /** When it first came, epoch ms, if this is a later reading of it. */
+  readonly firstReceivedAt: number | null;
 };
 
-type LineRow = { id: number; outcome: Outcome; reason: string | null; stored: number; has_body: number };
+type LineRow = {
+  id: number;
+  outcome: Outcome;
+  reason: string | null;
+  stored: number;
+  has_body: number;
+  replay_of: number | null;
+};
 
 /** The latest deliveries of a source, newest first. */
 export async function latestDeliveries(db: D1Database, sourceId: number, limit: number): Promise<DeliveryLine[]> {
   const { results } = await db
     .prepare(
-      `SELECT d.id, d.outcome, d.reason, d.stored, d.body IS NOT NULL AS has_body FROM delivery d WHERE d.source_id = ?1 ORDER BY d.id DESC LIMIT ?2`,
+      `SELECT d.id, d.outcome, d.reason, d.stored, d.body IS NOT NULL AS has_body, d.replay_of FROM delivery d WHERE d.source_id = ?1 ORDER BY d.id DESC LIMIT ?2`,
     )
     .bind(sourceId, limit)
     .all<LineRow>();
@@ -142,6 +190,7 @@ export async function latestDeliveries(db: D1Database, sourceId: number, limit: 
     receivedAt: deliveryTime(row.id),
     stored: row.stored,
     hasBody: row.has_body === 1,
+    firstReceivedAt: row.replay_of === null ? null : deliveryTime(row.replay_of),
   }));
 }
 
@@ -153,112 +202,32 @@ export type KeptDelivery = {
   readonly reason: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer> | null;
+  /** The delivery this was another reading of. */
+  readonly replayOf: number | null;
 };
+
+export type KeptRow = {
+  id: number;
+  source_id: number | null;
+  outcome: Outcome;
+  reason: string | null;
+  headers: string | null;
+  body: string | number[] | null;
+  replay_of: number | null;
+};
+
+export const keptOf = (row: KeptRow): KeptDelivery => ({
+  id: row.id,
+  sourceId: row.source_id,
+  outcome: row.outcome,
+  reason: row.reason,
+  headers: parseStored<Record<string, string>>(row.headers, {}),
+  body: typeof row.body === 'string' ? new TextEncoder().encode(row.body) : row.body && new Uint8Array(row.body),
+  replayOf: row.replay_of,
+});
 
 /** One delivery by its id, or null. */
 export async function readDelivery(db: D1Database, id: number): Promise<KeptDelivery | null> {
-  type Row = {
-    id: number;
-    source_id: number | null;
-    outcome: Outcome;
-    reason: string | null;
-    headers: string | null;
-    body: string | number[] | null;
-  };
-  const row = await db.prepare('SELECT * FROM delivery WHERE id = ?1').bind(id).first<Row>();
-  return (
-    row && {
-      id: row.id,
-      sourceId: row.source_id,
-      outcome: row.outcome,
-      reason: row.reason,
-      headers: parseStored<Record<string, string>>(row.headers, {}),
-      body: typeof row.body === 'string' ? new TextEncoder().encode(row.body) : row.body && new Uint8Array(row.body),
-    }
-  );
-}
-
-/** How a source is doing: when it was last heard, and how its deliveries of a span ended. */
-export type SourceHealth = {
-  readonly sourceId: number;
-  readonly lastAcceptedAt: number | null;
-  readonly lastDeliveryAt: number | null;
-  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
-};
-
-/** Health of all sources since a moment (epoch ms), in one round trip. */
-export async function sourceHealth(db: D1Database, since: number): Promise<SourceHealth[]> {
-  type Row = { id: number; last_accepted: number | null; last_delivery: number | null; outcomes: string };
-  const { results } = await db
-    .prepare(
-      `SELECT s.id,
-         (SELECT max(d.id) FROM delivery d WHERE d.source_id = s.id AND d.outcome = 'accepted') AS last_accepted,
-         (SELECT max(d.id) FROM delivery d WHERE d.source_id = s.id) AS last_delivery,
-         (SELECT json_group_object(outcome, n) FROM (
-           SELECT d.outcome, count(*) AS n FROM delivery d WHERE d.source_id = s.id AND d.id >= ?1 GROUP BY d.outcome)) AS outcomes
-       FROM source s ORDER BY s.id`,
-    )
-    .bind(deliveryIdAt(since))
-    .all<Row>();
-  return results.map((row) => ({
-    sourceId: row.id,
-    lastAcceptedAt: row.last_accepted === null ? null : deliveryTime(row.last_accepted),
-    lastDeliveryAt: row.last_delivery === null ? null : deliveryTime(row.last_delivery),
-    outcomes: parseStored<SourceHealth['outcomes']>(row.outcomes, {}),
-  }));
-}
-
-const DAY_MS = 24 * HOUR_MS;
-/** Bodies are kept so long for replay and for the eye; refused knocks so long for the owner to see. */
-export const BODY_DAYS = 30;
-export const REFUSED_DAYS = 7;
-/** Rows of the log that each task goes through in one run. What is left waits for the next. */
-export const PRUNE_STEP = 5000;
-
-type Task = { readonly cursor: string; readonly days: number; readonly statements: readonly string[] };
-
-/** What becomes of the rows of a span of ids once they are so old: accepted ones stay, as the log of what made the record. */
-const TASKS: readonly Task[] = [
-  {
-    cursor: 'bodies',
-    days: BODY_DAYS,
-    statements: [
-      "DELETE FROM delivery WHERE id > ?1 AND id <= ?2 AND outcome <> 'accepted'",
-      'UPDATE delivery SET body = NULL WHERE id > ?1 AND id <= ?2 AND body IS NOT NULL',
-    ],
-  },
-  {
-    cursor: 'refusals',
-    days: REFUSED_DAYS,
-    statements: ["DELETE FROM delivery WHERE id > ?1 AND id <= ?2 AND outcome = 'refused'"],
-  },
-];
-
-/** The next span of a task: after `?1`'s cursor, before `?2`, of at most `?3` rows. */
-const SPAN = `SELECT c.seq AS after, (SELECT max(id) FROM (
-    SELECT d.id FROM delivery d WHERE d.id > c.seq AND d.id < ?2 ORDER BY d.id LIMIT ?3)) AS upto
-  FROM (SELECT coalesce(max(seq), 0) AS seq FROM log_cursor WHERE name = ?1) c`;
-type Span = { after: number; upto: number | null };
-
-async function prune(db: D1Database, { cursor, days, statements }: Task, now: number): Promise<void> {
-  const span = await db
-    .prepare(SPAN)
-    .bind(cursor, deliveryIdAt(now - days * DAY_MS), PRUNE_STEP)
-    .first<Span>();
-  if (!span || span.upto === null) return;
-  // The cursor moves with the work, so that no row is passed over, however long nothing ran.
-  await db.batch([
-    ...statements.map((sql) => db.prepare(sql).bind(span.after, span.upto)),
-    db
-      .prepare(
-        `INSERT INTO log_cursor (name, seq) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
-      )
-      .bind(cursor, span.upto),
-  ]);
-}
-
-/** Lets go of what is past its time: all but the accepted rows, and bodies, after 30 days, refused requests after 7. Called by cron. */
-export async function pruneDeliveries(db: D1Database, now: number): Promise<void> {
-  for (const task of TASKS) await prune(db, task, now);
+  const row = await db.prepare('SELECT * FROM delivery WHERE id = ?1').bind(id).first<KeptRow>();
+  return row && keptOf(row);
 }

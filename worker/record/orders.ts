@@ -7,10 +7,14 @@ import type { StampedRows } from './rows.ts';
  * A snapshot (total, currency, lines, cancelled, void) is replaced as a whole by a newer one; at the same time, the void one
  * stands, then the one cancelled last, then the greater total. A deletion holds until a snapshot is newer than it. The best
  * known person owns the order, then the one named last; at the same time, the first by name: what came first must not decide.
+ *
+ * A fact told again (an order paid, changed and paid once more) adds no touchpoint, but a newer snapshot it brings counts.
  */
 export function upsertOrders(db: D1Database, orders: StampedRows['orders']): D1PreparedStatement {
   const snapshot = (row: string) =>
     `(${row}.as_of, ${row}.is_void, ifnull(${row}.cancelled_at, -1), ${row}.total_minor, ${row}.currency, ifnull(${row}.lines, ''))`;
+  const isRetold = `(o.value ->> 'total' IS NOT NULL AND EXISTS (SELECT 1 FROM orders x
+      WHERE x.source_id = o.value ->> 'source' AND x.external_id = o.value ->> 'id' AND x.as_of < o.value ->> 'asOf'))`;
   const isNewer = `(excluded.total_minor IS NOT NULL AND
       (orders.total_minor IS NULL OR ${snapshot('excluded')} > ${snapshot('orders')}))`;
   const keyOf = (row: string) => `(SELECT key FROM fragment WHERE id = ${row}.fragment_id)`;
@@ -34,7 +38,7 @@ export function upsertOrders(db: D1Database, orders: StampedRows['orders']): D1P
          o.value ->> 'placedAt', o.value ->> 'paidAt', o.value ->> 'fulfilledAt', o.value ->> 'deletedAt'
        FROM json_each(?1) o
        CROSS JOIN touchpoint t ON t.source_id = o.value ->> 'source' AND t.message_id = o.value ->> 'message'
-       WHERE t.delivery_id = o.value ->> 'delivery'
+       WHERE t.delivery_id = o.value ->> 'delivery' OR ${isRetold}
        ON CONFLICT (source_id, external_id) DO UPDATE SET
          ${['fragment_id', 'person_rank', 'person_as_of'].map(better).join(', ')},
          ${['as_of', 'total_minor', 'currency', 'lines', 'cancelled_at', 'is_void'].map(newest).join(', ')},

@@ -1,5 +1,10 @@
 import type { StampedRows } from './rows.ts';
 
+/** The id of a fragment if it is still there, else null. */
+export async function currentFragment(db: D1Database, id: number): Promise<number | null> {
+  return (await db.prepare('SELECT id FROM fragment WHERE id = ?1').bind(id).first<{ id: number }>())?.id ?? null;
+}
+
 /** Statements for fragments, what identifies them and what is known of them. Each row names its source and delivery. */
 
 /** A new fragment is born with a customer of the same id (the view's trigger), so that it has one from the start. */

@@ -1,135 +1,84 @@
-import type { Runtime } from '../platform/env.ts';
-import { erase } from './erasure/erase.ts';
-import { ERASED } from './erasure/hashes.ts';
+import { deliveryIdAt } from '../platform/clock.ts';
 
-/** People who go by themselves once nothing was heard of them for so long. Off until the owner sets a rule. */
-export const RETENTION_RULES = ['visitors', 'inactive'] as const;
-export type RetentionRule = (typeof RETENTION_RULES)[number];
-export type Retention = Readonly<Record<RetentionRule, number | null>>;
-
-/** Fewer days would take people while a delivery of theirs may still be on its way, or its body kept. */
-export const MIN_DAYS = 90;
-export const MAX_DAYS = 36_500;
+/** How long the log of deliveries keeps what: lines of accepted deliveries stay, bodies and everything else go. */
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Records that go in one step; a batch of theirs stays small enough for any database. */
-const AT_ONCE = 50;
-/** Rows of customers looked through in one step of a walk. */
-const WALK = 5000;
+/** Bodies are kept so long for replay and for the eye, unless a source says otherwise. */
+export const BODY_DAYS = 30;
+export const MAX_BODY_DAYS = 90;
+/** Refused knocks are kept so long for the owner to see; what could not be read at least so long for the owner to mend. */
+export const REFUSED_DAYS = 7;
+/** Rows of the log that each task goes through in one run. What is left waits for the next. */
+export const PRUNE_STEP = 5000;
+/** Tasks of one run that have something to do; the others wait for the next. */
+const MAX_TASKS = 6;
 
-/** Somebody there is still something to erase of. `c` is a customer. */
-const IS_THERE = `EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = c.id AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}')`;
+/**
+ * What becomes of a source's rows between two ids (`?1`, `?2`]; `?3` is the source. Held ones are read before they go, whenever
+ * that is. What could not be read keeps its body for as long as its line.
+ */
+const TASKS = {
+  bodies: `UPDATE delivery SET body = NULL WHERE source_id = ?3 AND id > ?1 AND id <= ?2 AND body IS NOT NULL
+    AND outcome NOT IN ('held', 'malformed', 'dead')`,
+  lines: `DELETE FROM delivery WHERE source_id = ?3 AND id > ?1 AND id <= ?2 AND outcome NOT IN ('accepted', 'held')`,
+} as const;
+type Task = keyof typeof TASKS;
 
-/** Whom a rule is about, quiet since before `?1`. */
-const WHO: Readonly<Record<RetentionRule, string>> = {
-  visitors: `c.is_known = 0 AND c.is_current = 1 AND coalesce(c.last_at, c.created_at) < ?1 AND ${IS_THERE}`,
-  inactive: 'c.is_known = 1 AND c.is_current = 1 AND c.last_at < ?1',
-};
+/** Where the cursor of a source's task stands. The names of older versions had no source: they are where a new cursor begins. */
+const cursorOf = (task: Task, source: number): string => `${task}:${source}`;
 
-/** Days of each rule; null where it is off. */
-export async function readRetention(db: D1Database): Promise<Retention> {
-  const { results } = await db.prepare('SELECT rule, days FROM retention').all<{ rule: string; days: number }>();
-  const daysOf = (rule: RetentionRule) => results.find((row) => row.rule === rule)?.days ?? null;
-  return { visitors: daysOf('visitors'), inactive: daysOf('inactive') };
-}
+/** The next span of each source and task, of at most `?2` rows: after its cursor, before its time. `?1` is now, epoch ms. */
+const SPANS = `SELECT source, task, after, (SELECT max(id) FROM (
+    SELECT d.id FROM delivery d WHERE d.source_id = source AND d.id > after AND d.id < (?1 - days * ${DAY_MS}) * 2048
+    ORDER BY d.id LIMIT ?2)) AS upto
+  FROM (SELECT s.id AS source, k.value AS task,
+      coalesce((SELECT seq FROM log_cursor WHERE name = k.value || ':' || s.id), (SELECT seq FROM log_cursor WHERE name = 'bodies'), 0) AS after,
+      iif(k.value = 'bodies', coalesce(s.body_days, ${BODY_DAYS}), max(coalesce(s.body_days, ${BODY_DAYS}), ${REFUSED_DAYS})) AS days
+    FROM source s CROSS JOIN json_each('["bodies", "lines"]') k)
+  WHERE upto IS NOT NULL ORDER BY upto LIMIT ${MAX_TASKS}`;
+type Span = { source: number; task: Task; after: number; upto: number };
 
-/** Sets the rules. What is null is switched off. */
-export async function setRetention({ db, clock }: Runtime, retention: Retention): Promise<void> {
-  const now = clock.now();
-  await db.batch(
-    RETENTION_RULES.map((rule) =>
-      retention[rule] === null
-        ? db.prepare('DELETE FROM retention WHERE rule = ?1').bind(rule)
-        : db
-            .prepare(
-              `INSERT INTO retention (rule, days, changed_at) VALUES (?1, ?2, ?3) ON CONFLICT (rule) DO UPDATE SET
-                 changed_at = iif(days = excluded.days, changed_at, excluded.changed_at), days = excluded.days, after = 0, next_at = 0`,
-            )
-            .bind(rule, retention[rule], now),
-    ),
-  );
-}
-
-/** So many records are counted at most: a dry run says "more than". */
-export const COUNTED = 100_000;
-
-/** How many records a rule would take now, counted up to 100,000. Nothing is written. */
-export async function dryRun({ db, clock }: Runtime, rule: RetentionRule, days: number): Promise<number> {
-  const row = await db
-    .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM customer c WHERE ${WHO[rule]} LIMIT ${COUNTED})`)
-    .bind(clock.now() - days * DAY_MS)
-    .first<{ n: number }>();
-  return row?.n ?? 0;
-}
-
-type Due = { rule: RetentionRule; days: number; after: number };
-
-/** The next of a rule: by the index of the listed for who is known, along the table for visitors. `after` leads on. */
-async function nextOf(
-  db: D1Database,
-  { rule, after }: Due,
-  before: number,
-): Promise<{ readonly ids: number[]; readonly after: number | null }> {
-  if (rule === 'inactive') {
-    const { results } = await db
-      .prepare(`SELECT c.id FROM customer c WHERE ${WHO.inactive} ORDER BY c.last_at, c.id LIMIT ${AT_ONCE}`)
-      .bind(before)
-      .all<{ id: number }>();
-    return { ids: results.map(({ id }) => id), after: results.length < AT_ONCE ? null : 0 };
-  }
-  const end = await db
+const moveCursor = (db: D1Database, name: string, upto: number): D1PreparedStatement =>
+  db
     .prepare(
-      `SELECT max(id) AS id, count(*) AS n FROM (SELECT id FROM customer WHERE id > ?1 ORDER BY id LIMIT ${WALK})`,
+      `INSERT INTO log_cursor (name, seq) VALUES (?1, ?2)
+       ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
     )
-    .bind(after)
-    .first<{ id: number | null; n: number }>();
-  if (!end || end.id === null) return { ids: [], after: null };
-  const { results } = await db
-    .prepare(
-      `SELECT c.id FROM customer c WHERE c.id > ?2 AND c.id <= ?3 AND ${WHO.visitors} ORDER BY c.id LIMIT ${AT_ONCE}`,
-    )
-    .bind(before, after, end.id)
-    .all<{ id: number }>();
-  const ids = results.map(({ id }) => id);
-  // Where the step was full, the rest of the span is for the next one.
-  if (ids.length === AT_ONCE) return { ids, after: ids.at(-1) ?? end.id };
-  return { ids, after: end.n < WALK ? null : end.id };
-}
+    .bind(name, upto);
 
-/** All fragments of those who are still as quiet as they were. */
-async function fragmentsOf(db: D1Database, rule: RetentionRule, ids: readonly number[], before: number) {
-  const { results } = await db
-    .prepare(
-      `SELECT g.id FROM json_each(?2) i CROSS JOIN customer c ON c.id = i.value CROSS JOIN fragment g ON g.customer_id = c.id WHERE ${WHO[rule]}`,
-    )
-    .bind(before, JSON.stringify(ids))
-    .all<{ id: number }>();
-  return results.map(({ id }) => id);
+/** Sends the cursors of a source back, so that rows which were held when they passed are looked at again. */
+export const rewindRetention = (db: D1Database, source: number, id: number): D1PreparedStatement =>
+  db
+    .prepare('UPDATE log_cursor SET seq = min(seq, ?3) WHERE name IN (?1, ?2)')
+    .bind(cursorOf('bodies', source), cursorOf('lines', source), id);
+
+/** Refused requests, of all sources and of none, along the log. */
+const REFUSALS = 'refusals';
+const REFUSED_SPAN = `SELECT c.seq AS after, (SELECT max(id) FROM (
+    SELECT d.id FROM delivery d WHERE d.id > c.seq AND d.id < ?2 ORDER BY d.id LIMIT ?3)) AS upto
+  FROM (SELECT coalesce(max(seq), 0) AS seq FROM log_cursor WHERE name = ?1) c`;
+
+async function pruneRefusals(db: D1Database, now: number): Promise<void> {
+  const span = await db
+    .prepare(REFUSED_SPAN)
+    .bind(REFUSALS, deliveryIdAt(now - REFUSED_DAYS * DAY_MS), PRUNE_STEP)
+    .first<{ after: number; upto: number | null }>();
+  if (!span || span.upto === null) return;
+  await db.batch([
+    db.prepare("DELETE FROM delivery WHERE id > ?1 AND id <= ?2 AND outcome = 'refused'").bind(span.after, span.upto),
+    moveCursor(db, REFUSALS, span.upto),
+  ]);
 }
 
 /**
- * One step of the rules that are due. Called by cron. True when there may be more to do at once; a walk that has come to its end
- * rests for a day.
+ * Lets go of what is past its time: bodies after the days of their source (30 unless set), lines of all but the accepted then
+ * too, refused requests after 7. Called by cron; each run goes through a bounded number of rows and none twice.
  */
-export async function keepRetention(runtime: Runtime): Promise<boolean> {
-  const { db, clock } = runtime;
-  const now = clock.now();
-  const due = await db
-    .prepare('SELECT rule, days, after FROM retention WHERE next_at <= ?1 ORDER BY next_at, rule LIMIT 1')
-    .bind(now)
-    .first<Due>();
-  if (!due) return false;
-  const before = now - due.days * DAY_MS;
-  const next = await nextOf(db, due, before);
-  if (next.ids.length > 0)
-    await erase(
-      runtime,
-      async () => ({ fragmentIds: await fragmentsOf(db, due.rule, next.ids, before), isWhole: true, isAlone: true }),
-      'retention',
-    );
-  await db
-    .prepare('UPDATE retention SET after = ?2, next_at = ?3 WHERE rule = ?1 AND after = ?4')
-    .bind(due.rule, next.after ?? 0, next.after === null ? now + DAY_MS : 0, due.after)
-    .run();
-  return next.after !== null;
+export async function pruneDeliveries(db: D1Database, now: number): Promise<void> {
+  const { results } = await db.prepare(SPANS).bind(now, PRUNE_STEP).all<Span>();
+  for (const { source, task, after, upto } of results) {
+    // The cursor moves with the work, so that no row is passed over, however long nothing ran.
+    await db.batch([db.prepare(TASKS[task]).bind(after, upto, source), moveCursor(db, cursorOf(task, source), upto)]);
+  }
+  await pruneRefusals(db, now);
 }

@@ -51,6 +51,7 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
   };
   return {
     message: t.messageId,
+    ...(t.formerIds && { formerIds: t.formerIds }),
     person: t.person.key,
     kind: t.kind,
     channel: t.channel,
@@ -60,7 +61,8 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
     handler: t.handler ?? null,
     purpose: t.purpose ?? null,
     at: happenedAt(t, receivedAt),
-    subject: t.subject ?? null,
+    // Who follows orders finds them by it.
+    subject: t.order ? `order:${t.order.id}` : (t.subject ?? null),
     value: t.value?.amountMinor ?? null,
     currency: t.value?.currency ?? null,
     cost: t.cost?.amountMinor ?? null,

@@ -20,7 +20,8 @@ export const insertTouchpoints = (
          t.value ->> 'cost', t.value ->> 'costCurrency', t.value ->> 'score', t.value ->> 'text', t.value ->> 'data'
        FROM json_each(?1) t CROSS JOIN fragment f
          ON ${fragmentId === null ? "f.source_id = t.value ->> 'source' AND f.key = t.value ->> 'person' AND ?2 IS NULL" : `f.id = ?2 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`}
-       WHERE true
+       WHERE NOT EXISTS (SELECT 1 FROM json_each(t.value -> 'formerIds') e
+         CROSS JOIN touchpoint o ON o.source_id = t.value ->> 'source' AND o.message_id = e.value)
        ON CONFLICT (source_id, message_id) DO NOTHING`,
     )
     .bind(JSON.stringify(rows), fragmentId);

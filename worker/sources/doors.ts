@@ -3,6 +3,7 @@ import { readBody } from '../platform/body.ts';
 import type { Bindings } from '../platform/env.ts';
 import { invalid, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
 import { runtimeOf } from '../platform/runtime.ts';
+import { maxBodyOf } from './prepare.ts';
 import type { Delivery, Greeting, Provider } from './provider.ts';
 import { MAX_BODY, type Received, receive } from './receive.ts';
 import { providerOf } from './store.ts';
@@ -58,7 +59,8 @@ const greetingResponse = ({ body, contentType, headers }: Greeting): Response =>
 function responseOf(received: Received): Response {
   switch (received.outcome) {
     case 'accepted':
-    case 'ignored': {
+    case 'ignored':
+    case 'held': {
       // Exactly 200 and nothing else: some senders take 201, 204 or a redirect for a failure.
       const answer = providerOf(received.source.kind)?.acknowledgement;
       return new Response(answer?.body ?? null, answer && { headers: { 'content-type': answer.contentType } });
@@ -88,8 +90,11 @@ export const readableByAnyPage: MiddlewareHandler = async (c, next) => {
 export const doors = new Hono<{ Bindings: Bindings }>()
   // GET, HEAD and OPTIONS are how some senders ask whether they are welcome; a provider that is not asked so refuses them.
   .on(['POST', 'GET', 'OPTIONS'], '/in/:key', async (c) => {
-    const received = await receiveRequest(c.env, 'webhook', c.req.param('key'), c.req.raw, MAX_BODY);
-    return received ? responseOf(received) : problemResponse(tooLarge(MAX_BODY));
+    const key = c.req.param('key');
+    const isLarge = !(Number(c.req.header('content-length') ?? 'unknown') <= MAX_BODY) && c.req.method === 'POST';
+    const limit = isLarge ? await maxBodyOf(runtimeOf(c.env), key, MAX_BODY) : MAX_BODY;
+    const received = await receiveRequest(c.env, 'webhook', key, c.req.raw, limit);
+    return received ? responseOf(received) : problemResponse(tooLarge(limit));
   })
   .options('/w/:key/in', () => new Response(null, { headers: { 'access-control-allow-headers': 'content-type' } }))
   .post('/w/:key/in', async (c) => {

@@ -1,6 +1,6 @@
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
-import { email, identifierOf, identifiers, personKey } from './person.ts';
-import { firstOf, known, knownTexts, NAME_LIMIT, plainText, TEXT_LIMIT, textOf, timeOf } from './read.ts';
+import { email, identifiers, personKey } from './person.ts';
+import { firstOf, known, NAME_LIMIT, TEXT_LIMIT, textOf, timeOf } from './read.ts';
 
 /** What the providers that send mail for the business have in common. */
 
@@ -65,49 +65,6 @@ export function mailTouchpoint(event: MailEvent): TouchpointInput {
     }),
   };
 }
-
-export type IncomingMail = {
-  readonly messageId: string;
-  readonly from: Json | undefined;
-  /** Name of the sender, where it stands apart from the address. */
-  readonly fromName?: Json | undefined;
-  readonly occurredAt: number | null;
-  readonly externalId: string | null;
-  readonly mailId: string | null;
-  readonly title: string | null;
-  readonly text: string | null;
-  readonly data?: { readonly [key: string]: Json };
-};
-
-/**
- * A mail somebody wrote to the business. Its sender is a claim, since `From` is as easy to forge as on an envelope, and has
- * a key of its own: under `email:` it would speak for the customer whose address it is.
- */
-export function incomingMailTouchpoint(mail: IncomingMail): TouchpointInput {
-  const sender = mailboxOf(mail.from);
-  const list = identifiers(email(sender.address, 'claimed'));
-  const address = identifierOf(list, 'email');
-  return {
-    messageId: mail.messageId,
-    kind: 'email_received',
-    channel: 'email',
-    direction: 'in',
-    initiator: 'customer',
-    occurredAt: mail.occurredAt,
-    ...(mail.mailId !== null && { subject: `email:${mail.mailId}` }),
-    text: mail.text,
-    person: {
-      key: address === null ? `message:${mail.messageId}` : `claimed:${address}`,
-      identifiers: list,
-      profile: knownTexts({ name: firstOf(textOf(mail.fromName, NAME_LIMIT), sender.name) }),
-    },
-    data: known({ externalId: mail.externalId, messageId: mail.mailId, title: mail.title, ...mail.data }),
-  };
-}
-
-/** The words of a mail: what is new in it, else all of it, else its HTML as text. */
-export const mailText = (reply: Json | undefined, plain: Json | undefined, html: Json | undefined): string | null =>
-  firstOf(textOf(reply, TEXT_LIMIT), textOf(plain, TEXT_LIMIT), plainText(html));
 
 /** `Name <name@host>` and `name@host` (RFC 5322 section 3.4). Of several the first. */
 export function mailboxOf(value: Json | undefined): { readonly address: string | null; readonly name: string | null } {

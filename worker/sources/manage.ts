@@ -1,22 +1,26 @@
-import { deliveryTime } from '../platform/clock.ts';
 import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
-import { readDelivery } from '../record/deliveries.ts';
+import { BODY_DAYS, MAX_BODY_DAYS } from '../record/retention.ts';
+import { compareAnew } from './comparisons.ts';
 import { apiOf, backfillJob } from './details.ts';
 import type { Delivery, Misfit } from './provider.ts';
 import { publicUrl } from './public-url.ts';
-import { keptAssurance, type Received, receive, store } from './receive.ts';
+import { type Received, receive, store } from './receive.ts';
+import { pauseSource, resumeSource } from './replay.ts';
+import { ROTATION_MS } from './rotation.ts';
 import {
   createSource,
   makeKey,
+  makeMailKey,
   makeSecret,
   providerOf,
   type Source,
-  sourceByInternalId,
+  type SourceChange,
+  unknownAddress,
   updateSource,
 } from './store.ts';
 
-/** What the owner does with sources: add, change, try, replay. */
+/** What the owner does with sources: add, change, try. */
 
 export type AddSource = {
   readonly kind: string;
@@ -40,7 +44,7 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   const given = input.secret?.trim();
   const isOurs = provider.secret === 'from_us' || provider.vouches;
   const made = isOurs ? [makeSecret()] : [];
-  const key = makeKey();
+  const key = provider.door === 'mail' ? makeMailKey() : makeKey();
   const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;
   const secrets = chosen.map((secret) => provider.secretFor?.(key, secret) ?? secret);
   const name = input.name.trim() || provider.title;
@@ -56,6 +60,11 @@ export type ChangeSource = {
   readonly settings?: unknown;
   /** What the sender's own API is asked with, by field; an empty text takes one away, what is not named stays. */
   readonly credentials?: Readonly<Record<string, string>> | undefined;
+  /** Ends the older of two secrets now, for one that has leaked. */
+  readonly endOldSecret?: true | undefined;
+  /** Days that raw bodies are kept, 0 for not at all. */
+  readonly bodyDays?: number | undefined;
+  readonly paused?: boolean | undefined;
 };
 
 type Credentials = Readonly<Record<string, string>>;
@@ -77,14 +86,45 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
   return misfits.length > 0 ? { ok: false, misfits } : { ok: true, value: next };
 }
 
-/** What is still incomplete is asked for once somebody can be asked. */
+/** By then no isolate remembers the source as it was before, and what was in a queue is stored. */
+const LATE_MS = 10 * 60 * 1000;
+
+/**
+ * What is still incomplete, and what never came, is asked for once somebody can be asked, and looked for a second time later: what came in meanwhile
+ * may have been taken in by an isolate that had not heard of the change.
+ */
 async function askAgain(runtime: Runtime, source: Source): Promise<void> {
+  await compareAnew(runtime, source);
   if (!apiOf(source)?.details) return;
   const now = runtime.clock.now();
-  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid())], now).run();
+  const again = { ...backfillJob(source, runtime.clock.uuid()), runAt: now + LATE_MS };
+  await insertJobs(runtime.db, [backfillJob(source, runtime.clock.uuid()), again], now).run();
 }
 
-/** Changes a source. A new secret joins the old one, which stays valid until the next change: senders rotate at leisure. */
+/** The secrets after a change: a new one joins the present one, which stays valid for a day. */
+function changedSecrets(
+  { clock }: Runtime,
+  source: Source,
+  given: string | undefined,
+  endOld: boolean,
+): Pick<SourceChange, 'secrets' | 'oldSecretUntil' | 'oldSecretUsedAt'> {
+  const [present, older] = source.secrets;
+  if (given && given !== present) {
+    const secrets = present === undefined || endOld ? [given] : [given, present];
+    return { secrets, oldSecretUntil: secrets.length > 1 ? clock.now() + ROTATION_MS : null, oldSecretUsedAt: null };
+  }
+  if (!endOld || present === undefined || older === undefined) return {};
+  return { secrets: [present], oldSecretUntil: null, oldSecretUsedAt: null };
+}
+
+const isBodyDays = (days: number): boolean => Number.isInteger(days) && days >= 0 && days <= MAX_BODY_DAYS;
+
+async function pauseOrResume(runtime: Runtime, source: Source, paused: boolean | undefined): Promise<Source> {
+  if (paused === undefined || paused === (source.pausedAt !== null)) return source;
+  return paused ? pauseSource(runtime, source) : resumeSource(runtime, source);
+}
+
+/** Changes a source. A new secret joins the old one, which stays valid for a day unless it is ended: senders rotate at leisure. */
 export async function changeSource(runtime: Runtime, source: Source, change: ChangeSource): Promise<Managed<Source>> {
   const provider = providerOf(source.kind);
   if (!provider) return refuse('$.kind', 'is not a provider we know');
@@ -93,20 +133,21 @@ export async function changeSource(runtime: Runtime, source: Source, change: Cha
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
   const credentials = change.credentials ? changedCredentials(source, change.credentials) : null;
   if (credentials && !credentials.ok) return credentials;
+  const { bodyDays, paused } = change;
+  if (bodyDays !== undefined && !isBodyDays(bodyDays))
+    return refuse('$.bodyDays', `is a number of days from 0 to ${MAX_BODY_DAYS}`);
   const given = change.secret?.trim();
-  const secret = given && (provider.secretFor?.(source.key, given) ?? given);
+  const secret = given ? (provider.secretFor?.(source.key, given) ?? given) : undefined;
   const next = await updateSource(runtime, source, {
     ...(change.name?.trim() && { name: change.name.trim() }),
-    ...(secret && { secrets: [...new Set([secret, ...source.secrets])].slice(0, 2) }),
+    ...changedSecrets(runtime, source, secret, change.endOldSecret ?? false),
     ...(settings && { settings: settings.settings }),
     ...(credentials && { credentials: credentials.value }),
+    ...(bodyDays !== undefined && { bodyDays: bodyDays === BODY_DAYS ? null : bodyDays }),
   });
   if (credentials) await askAgain(runtime, next);
-  return { ok: true, value: next };
+  return { ok: true, value: await pauseOrResume(runtime, next, paused) };
 }
-
-/** Stands in for the address of a source where no request tells it. */
-const unknownAddress = (source: Source): string => `https://rapport.invalid/in/${source.key}`;
 
 /** Sends a sample of the provider through the real path: signed, verified, translated, stored. */
 export async function sendTest(runtime: Runtime, source: Source): Promise<Managed<Received>> {
@@ -133,25 +174,4 @@ export async function sendTest(runtime: Runtime, source: Source): Promise<Manage
     ? await store(runtime, source, provider, delivery, { at: now, assurance: null })
     : await receive(runtime, provider.door, source.key, delivery);
   return { ok: true, value: received };
-}
-
-/**
- * Runs a kept delivery through translation and storage once more: it was verified when it came. What it brought before is
- * not stored twice. Null when there is no such delivery or its body is no longer kept.
- */
-export async function replayDelivery(runtime: Runtime, deliveryId: number): Promise<Received | null> {
-  const kept = await readDelivery(runtime.db, deliveryId);
-  const source = kept?.sourceId == null ? null : await sourceByInternalId(runtime, kept.sourceId);
-  const provider = source && providerOf(source.kind);
-  if (!kept?.body || !source || !provider) return null;
-  const delivery: Delivery = {
-    method: 'POST',
-    url: new URL(unknownAddress(source)),
-    headers: new Headers(kept.headers),
-    body: kept.body,
-  };
-  return store(runtime, source, provider, delivery, {
-    at: deliveryTime(kept.id),
-    assurance: keptAssurance(delivery.headers),
-  });
 }

@@ -1,6 +1,7 @@
 import type { Money } from '../../schema/money.ts';
-import type { Json, Need, OrderFact, PersonInput, TouchpointInput } from '../../schema/touchpoint.ts';
+import type { Json, Need, OrderFact, PersonInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
+import type { Candidate } from '../record/missing.ts';
 import type { SetupStep } from './provider.ts';
 
 /** One thing the sender's API is asked with: a token, the address of the shop. */
@@ -56,8 +57,16 @@ export type Completion = {
   readonly data?: { readonly [key: string]: Json };
 };
 
-/** What happened at the sender, oldest first, whether or not a webhook told of it. `next` leads to the rest; null when this is all. */
-export type Listing = { readonly touchpoints: readonly TouchpointInput[]; readonly next: string | null };
+/**
+ * What happened at the sender, oldest first, whether or not a webhook told of it. Each is marked with how it may be on record
+ * already (`Candidate`). `unread` counts what could not be read: it costs itself and never the page. `next` leads to the rest;
+ * null when this is all.
+ */
+export type Listing = {
+  readonly facts: readonly Candidate[];
+  readonly unread: number;
+  readonly next: string | null;
+};
 
 /**
  * The sender's own API, for what its webhooks leave out. Part of a provider (`Provider.api`); all of it is optional for the
@@ -74,8 +83,8 @@ export interface ProviderApi {
   /** Asks for what one stored touchpoint lacks. */
   details?(lacking: Lacking, context: ApiContext): Promise<Asked<Completion>>;
   /**
-   * Lists what happened from `since` (epoch ms) on. The touchpoints must carry the message ids that the webhooks' own would
-   * have, so that what a webhook brought is not stored twice.
+   * Lists what happened from `since` (epoch ms) on, a page at a time. The touchpoints must carry the message ids that the
+   * webhooks' own would have, so that what a webhook brings, before or after, is not stored twice.
    */
   list?(since: number, page: string | null, context: ApiContext): Promise<Asked<Listing>>;
 }

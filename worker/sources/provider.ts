@@ -1,6 +1,8 @@
 import type { Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
+import type { Files } from '../platform/files.ts';
+import type { CheckedReply } from '../platform/reply-token.ts';
 import type { ProviderApi } from './provider-api.ts';
 
 /** A request as the doors hand it on: raw bytes first, so that what is verified is what was sent. */
@@ -45,6 +47,8 @@ export type Translation =
       readonly ok: true;
       readonly touchpoints: readonly TouchpointInput[];
       readonly refused?: readonly RefusedItem[];
+      /** All of it belongs to this fragment, whoever it names: an answer that came to a reply address of a person. */
+      readonly fragmentId?: number;
     }
   | { readonly ok: true; readonly ignored: string }
   | { readonly ok: false; readonly misfits: readonly Misfit[] };
@@ -111,6 +115,25 @@ export type TranslateContext = {
   readonly receivedAt: number;
   /** What verification found, where the provider says; null where all senders are alike. */
   readonly assurance: Assurance | null;
+  /** The fragment whose reply address it came to. */
+  readonly fragmentId?: number | null;
+};
+
+/** What a provider is given to prepare with. */
+export type PrepareContext = {
+  /** The key of the source, a part of the names that files are kept under. */
+  readonly sourceKey: string;
+  /** Where files are kept, null where nowhere. */
+  readonly files: Files | null;
+  /** Reads the reply token of ours in an address, null where there is none for this source. */
+  reply(address: string | null): Promise<CheckedReply | null>;
+};
+
+/** A delivery ready to be translated and kept; the rest is kept with it, so that a replay is read as the first time. */
+export type Prepared = {
+  readonly delivery: Delivery;
+  readonly assurance?: Assurance;
+  readonly fragmentId?: number;
 };
 
 /**
@@ -126,8 +149,13 @@ export interface Provider {
   readonly summary: string;
   /** Beside which others it stands there. */
   readonly group: ProviderGroup;
-  /** Which URL it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`, event SDKs at `/v1/*`. */
-  readonly door: 'webhook' | 'form' | 'site' | 'tracking';
+  /**
+   * Where it speaks to: signed webhooks at `/in/:key`, forms at `/f/:key`, the widget at `/w/:key`, event SDKs at `/v1/*`; mails
+   * at the address that begins with the key, and at `/in/:key` as they are (`message/rfc822`).
+   */
+  readonly door: 'webhook' | 'form' | 'site' | 'tracking' | 'mail';
+  /** Largest body at `/in/:key`, in bytes, where that is more than usual: mails come with their files. */
+  readonly maxBody?: number;
   /**
    * True when the secret signs no delivery: the owner's server makes tokens with it that prove who a visitor is. It is made by
    * us, and deliveries without a token are welcome.
@@ -160,6 +188,11 @@ export interface Provider {
    * anything is verified, for every method a door takes.
    */
   handshake?(delivery: Delivery, context: VerifyContext): Greeting | null;
+  /**
+   * Makes of a verified delivery what is translated and kept, where that takes more than reading: a mail is read from its
+   * MIME, its files are put aside. Asked once, never for a replay.
+   */
+  prepare?(delivery: Delivery, context: PrepareContext): Promise<Prepared>;
   /**
    * Reads a verified body: pure, no clock, no IO. `payload` is the parsed JSON, or the fields of a form as an object.
    * Numbers too long for a double arrive as strings.

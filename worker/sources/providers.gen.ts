@@ -14,6 +14,7 @@ import intercom from './providers/intercom.ts';
 import jotform from './providers/jotform.ts';
 import judgeme from './providers/judgeme.ts';
 import lemonsqueezy from './providers/lemonsqueezy.ts';
+import mailbox from './providers/mailbox.ts';
 import mailgun from './providers/mailgun.ts';
 import paddle from './providers/paddle.ts';
 import paypal from './providers/paypal.ts';
@@ -49,6 +50,7 @@ export const providers: readonly Provider[] = [
   jotform,
   judgeme,
   lemonsqueezy,
+  mailbox,
   mailgun,
   paddle,
   paypal,

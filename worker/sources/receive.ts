@@ -1,25 +1,29 @@
-import { ASSURANCES, type Assurance } from '../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
-import { MAX_FIELDS, readForm } from '../platform/body.ts';
 import { withRetry } from '../platform/database.ts';
 import { fetchFrom } from '../platform/egress.ts';
 import type { Runtime } from '../platform/env.ts';
 import { sha256Hex } from '../platform/hmac.ts';
-import { parseJson } from '../platform/json.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import {
   type DeliveryRow,
   forgetBody,
   ID_TAKEN,
   insertDelivery,
+  insertHeld,
   insertUnknownKey,
   keptBody,
+  settleDelivery,
 } from '../record/deliveries.ts';
+import { currentFragment } from '../record/people.ts';
 import { detailJobs } from './details.ts';
 import { park } from './ingest.ts';
+import { type Arrival, type Arrived, keptOf } from './kept.ts';
+import { parseBody } from './parse.ts';
+import { opens, prepared } from './prepare.ts';
 import { holderOf } from './proofs.ts';
 import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
-import { currentSource, providerOf, recalledSource, type Source } from './store.ts';
+import { verifyRotating } from './rotation.ts';
+import { currentSource, providerOf, recalledSource, type Source, validSecrets } from './store.ts';
 
 const WINDOW_MS = 10 * 60 * 1000;
 
@@ -41,6 +45,8 @@ export type Received =
       readonly payload: Json;
     }
   | { readonly outcome: 'ignored'; readonly source: Source; readonly payload: Json }
+  /** Kept and not read: its source is paused. To its sender it is as good as taken. */
+  | { readonly outcome: 'held'; readonly source: Source; readonly payload: Json }
   | { readonly outcome: 'handshake'; readonly greeting: Greeting }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'unknown_key' }
@@ -53,62 +59,10 @@ const reasonOf = (refusal: Refusal): string =>
       ? `${refusal.reason}: ${refusal.origin.slice(0, 200)}`
       : refusal.reason;
 
-/** Name the assurance is kept under: no header of a sender is kept by such a name. */
-const KEPT_ASSURANCE = 'rapport-assurance';
-
-/** What verification had found of a delivery, by its kept headers. */
-export const keptAssurance = (headers: Headers): Assurance | null =>
-  ASSURANCES.find((assurance) => assurance === headers.get(KEPT_ASSURANCE)) ?? null;
-
-/** Headers that say what a body is. Signatures, cookies and addresses stay out of the log. */
-function keptHeaders(headers: Headers, assurance: Assurance | null): string {
-  const kept = [...headers].filter(
-    ([name]) =>
-      /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
-      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
-  );
-  const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
-  if (assurance !== null) all.push([KEPT_ASSURANCE, assurance]);
-  return JSON.stringify(Object.fromEntries(all));
-}
-
 /** Writes one line in the delivery log. */
 export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
   await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run(), ID_TAKEN);
 }
-
-type Parsed =
-  | {
-      readonly ok: true;
-      readonly payload: Json;
-      /** The bytes that say whether two bodies are the same. */
-      readonly identity: Uint8Array;
-    }
-  | { readonly ok: false; readonly misfits: readonly Misfit[] };
-
-/** Reads the body as what it says it is: a form's fields, or JSON whatever the content type. An empty one says nothing. */
-async function parseBody(delivery: Delivery): Promise<Parsed> {
-  if (delivery.body.length === 0) return { ok: true, payload: null, identity: delivery.body };
-  const contentType = delivery.headers.get('content-type') ?? '';
-  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(contentType)) {
-    const json = parseJson(delivery.body);
-    return json.ok ? { ok: true, payload: json.value, identity: delivery.body } : { ok: false, misfits: [json.fault] };
-  }
-  const fields = await readForm(delivery.body, contentType);
-  if (!fields)
-    return { ok: false, misfits: [{ path: '$', message: `is not ${contentType} of at most ${MAX_FIELDS} fields` }] };
-  // Through the same gate as JSON, so that text which cannot be stored is refused alike.
-  // Its identity too is that of the fields: browsers draw a new boundary for each sending of the same form.
-  const canonical = new TextEncoder().encode(JSON.stringify(fields));
-  const checked = parseJson(canonical);
-  return checked.ok
-    ? { ok: true, payload: checked.value, identity: canonical }
-    : { ok: false, misfits: [checked.fault] };
-}
-
-/** A delivery whose sender is known: when it came (epoch ms) and how far it is trusted. */
-export type Arrival = { readonly at: number; readonly assurance: Assurance | null };
-type Arrived = Arrival & { readonly source: Source; readonly delivery: Delivery };
 
 const wordsOf = (misfits: readonly Misfit[]): string =>
   misfits
@@ -117,16 +71,33 @@ const wordsOf = (misfits: readonly Misfit[]): string =>
     .slice(0, 500)
     .toWellFormed();
 
+/** Writes the line of a delivery that brought nothing; of one that is read once more, it changes the line it has. */
+async function logNothing(
+  runtime: Runtime,
+  { source, replayOf }: Arrived,
+  line: Pick<DeliveryRow, 'headers' | 'body'> & { outcome: 'ignored' | 'malformed'; reason: string },
+): Promise<void> {
+  if (replayOf === undefined) return logDelivery(runtime, { sourceId: source.id, ...line });
+  await withRetry(() => settleDelivery(runtime.db, replayOf, line.outcome, line.reason).run());
+}
+
 async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misfit[]): Promise<Received> {
-  const { source, delivery, assurance } = arrived;
-  await logDelivery(runtime, {
-    sourceId: source.id,
-    outcome: 'malformed',
-    reason: wordsOf(misfits),
-    headers: keptHeaders(delivery.headers, assurance),
-    body: delivery.body,
-  });
+  await logNothing(runtime, arrived, { outcome: 'malformed', reason: wordsOf(misfits), ...keptOf(arrived, true) });
   return { outcome: 'malformed', misfits };
+}
+
+const isPaused = ({ source, replayOf, delivery }: Arrived): boolean =>
+  source.pausedAt !== null && replayOf === undefined && !delivery.isTest;
+
+/** Keeps a delivery for later. Null when its source has been resumed meanwhile: then it is to be read now. */
+async function keepForLater(runtime: Runtime, arrived: Arrived, payload: Json): Promise<Received | null> {
+  const { source } = arrived;
+  const kept = keptOf(arrived, true);
+  const { meta } = await withRetry(
+    () => insertHeld(runtime.db, { id: runtime.clock.deliveryId(), sourceId: source.id, ...kept }).run(),
+    ID_TAKEN,
+  );
+  return meta.changes > 0 ? { outcome: 'held', source, payload } : null;
 }
 
 /**
@@ -135,16 +106,26 @@ async function reject(runtime: Runtime, arrived: Arrived, misfits: readonly Misf
  */
 async function appendAll(
   runtime: Runtime,
-  { source, delivery, assurance }: Arrived,
+  arrived: Arrived,
   touchpoints: readonly TouchpointInput[],
+  fragmentId: number | undefined,
 ): Promise<number> {
-  const kept = { headers: keptHeaders(delivery.headers, assurance), body: delivery.body };
+  const { source, replayOf = null } = arrived;
+  const kept = keptOf(arrived, false);
   let stored = 0;
   let keptWith: number | null = null;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
-    const jobs = detailJobs(source, part);
-    const work = { sourceId: source.id, touchpoints: part, jobs, ...(from === 0 && kept) };
+    // What is read once more gives way with the last batch: nobody sends it again should this end half way.
+    const isLast = from + MAX_TOUCHPOINTS >= touchpoints.length;
+    const work = {
+      sourceId: source.id,
+      touchpoints: part,
+      jobs: detailJobs(source, part),
+      ...(fragmentId !== undefined && { fragmentId }),
+      ...(from === 0 && kept),
+      ...(isLast && { replayOf }),
+    };
     const appended = await append(runtime.db, runtime.clock, work);
     stored += appended.stored;
     keptWith ??= appended.deliveryId;
@@ -156,15 +137,17 @@ async function appendAll(
 /** Leaves what a delivery brought in the queue; false where there is none, or it is to be written at once. */
 async function queued(
   { ingest }: Pick<Runtime, 'ingest'>,
-  { source, delivery, assurance, at }: Arrived,
+  arrived: Arrived,
   touchpoints: readonly TouchpointInput[],
   refused: string | null,
 ): Promise<boolean> {
-  const body = keptBody(delivery.body);
+  const { source, at } = arrived;
+  // With its body in any case: should it never be written, that is what is left of it.
+  const kept = keptOf(arrived, true);
+  const body = keptBody(kept.body);
   if (!ingest || typeof body !== 'string') return false;
-  const headers = keptHeaders(delivery.headers, assurance);
   const jobs = detailJobs(source, touchpoints);
-  return park(ingest, { sourceId: source.id, touchpoints, jobs, headers, body, receivedAt: at }, refused);
+  return park(ingest, { sourceId: source.id, touchpoints, jobs, headers: kept.headers, body, receivedAt: at }, refused);
 }
 
 /** A contact that the owner made up to see whether the door works: shown as such, no revenue, and nothing to ask for. */
@@ -175,8 +158,9 @@ const asTest = ({ needs: _needs, ...touchpoint }: TouchpointInput): TouchpointIn
 });
 
 /**
- * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does.
- * `queue` has it stored later, where a queue is bound: for senders who need not be told how much of it was new.
+ * Parses, translates and stores a delivery whose sender is known: what a door does after verifying, and what a replay does. Of a
+ * paused source it is kept and not read, unless the owner asks for it: a test, a replay. `queue` has it stored later, where a
+ * queue is bound: for senders who need not be told how much of it was new.
  */
 export async function store(
   runtime: Runtime,
@@ -186,20 +170,25 @@ export async function store(
   arrival: Arrival,
   queue: 'queue' | null = null,
 ): Promise<Received> {
-  const arrived: Arrived = { ...arrival, source, delivery };
   const parsed = await parseBody(delivery);
+  const hash = arrival.bodyHash ?? (await sha256Hex(parsed.ok ? parsed.identity : delivery.body));
+  const arrived: Arrived = { ...arrival, source, delivery, hash };
+  const held = isPaused(arrived) ? await keepForLater(runtime, arrived, parsed.ok ? parsed.payload : null) : null;
+  if (held) return held;
   if (!parsed.ok) return reject(runtime, arrived, parsed.misfits);
   const { payload } = parsed;
+  const fragmentId = arrival.fragmentId == null ? null : await currentFragment(runtime.db, arrival.fragmentId);
   const translation = provider.translate(payload, delivery, {
     settings: source.settings,
-    bodyHash: await sha256Hex(parsed.identity),
+    bodyHash: hash,
     window: String(Math.floor(arrival.at / WINDOW_MS)),
     receivedAt: arrival.at,
     assurance: arrival.assurance,
+    fragmentId,
   });
   if (!translation.ok) return reject(runtime, arrived, translation.misfits);
   if ('ignored' in translation) {
-    await logDelivery(runtime, { sourceId: source.id, outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
+    await logNothing(runtime, arrived, { outcome: 'ignored', reason: translation.ignored.slice(0, 200) });
     return { outcome: 'ignored', source, payload };
   }
   const { refused = [] } = translation;
@@ -209,10 +198,13 @@ export async function store(
     return reject(runtime, arrived, [{ path: '$', message: `holds more than ${MAX_EVENTS} events` }]);
   const accepted = { outcome: 'accepted', source, read: touchpoints.length, refused, payload } as const;
   const reason = refused.length > 0 ? wordsOf(refused) : null;
-  if (queue && (await queued(runtime, arrived, touchpoints, reason))) return { ...accepted, stored: null };
-  const stored = await appendAll(runtime, arrived, touchpoints);
+  // What belongs to a fragment of another source is written on its own.
+  if (queue && translation.fragmentId === undefined && (await queued(runtime, arrived, touchpoints, reason)))
+    return { ...accepted, stored: null };
+  const stored = await appendAll(runtime, arrived, touchpoints, translation.fragmentId);
   // The body is kept beside what was stored of it; this line says what was not.
-  if (reason !== null) await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
+  if (reason !== null && (stored > 0 || arrival.replayOf === undefined))
+    await logDelivery(runtime, { sourceId: source.id, outcome: 'malformed', reason });
   return { ...accepted, stored };
 }
 
@@ -231,34 +223,36 @@ export async function receive(
   const recalled = recalledSource(runtime, key);
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
-  if (!known || provider?.door !== door) {
+  if (!known || !opens(provider, door)) {
     await withRetry(() => insertUnknownKey(runtime.db, runtime.clock.deliveryId()).run(), ID_TAKEN);
     return { outcome: 'unknown_key' };
   }
   const now = runtime.clock.now();
   const fetch = fetchFrom(provider.hosts ?? []);
-  const contextOf = ({ id, secrets, settings }: Source): VerifyContext => ({
-    secrets,
-    settings,
+  const contextOf = (source: Source): VerifyContext => ({
+    secrets: validSecrets(source, now),
+    settings: source.settings,
     now,
     fetch,
-    hold: holderOf(runtime, id),
+    hold: holderOf(runtime, source.id),
   });
   const greeting = provider.handshake?.(delivery, contextOf(known));
   if (greeting) {
     await logDelivery(runtime, { sourceId: known.id, outcome: 'handshake', reason: greeting.note });
     return { outcome: 'handshake', greeting };
   }
-  const first = await provider.verify(delivery, contextOf(known));
+  const first = await verifyRotating(runtime, known, provider, delivery, contextOf(known));
   // What is remembered may lack a secret that was added elsewhere a moment ago. Looking again also makes a refusal take as
   // long as a key that names no source.
   const source = first.ok || !recalled ? known : ((await currentSource(runtime, key)) ?? known);
-  const verdict = source === known ? first : await provider.verify(delivery, contextOf(source));
+  const verdict =
+    source === known ? first : await verifyRotating(runtime, source, provider, delivery, contextOf(source));
   if (!verdict.ok) {
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
-  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null };
+  const { delivery: ready, ...found } = await prepared(runtime, source, provider, delivery);
+  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null, ...found };
   // Who sends a test event waits to see what became of it.
-  return store(runtime, source, provider, delivery, arrival, delivery.isTest ? null : 'queue');
+  return store(runtime, source, provider, ready, arrival, delivery.isTest ? null : 'queue');
 }

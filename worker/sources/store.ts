@@ -1,5 +1,6 @@
 import type { Json } from '../../schema/touchpoint.ts';
 import type { Runtime } from '../platform/env.ts';
+import { encodeHex } from '../platform/hmac.ts';
 import { parseStored } from '../platform/json.ts';
 import { randomKey } from '../platform/random.ts';
 import type { Provider } from './provider.ts';
@@ -23,7 +24,9 @@ export type Source = {
   readonly pausedAt: number | null;
   /** Until when the older of two secrets is valid, epoch ms; null for no end. */
   readonly oldSecretUntil: number | null;
-  /** Days that raw bodies are kept; null for the usual. */
+  /** When the older of two secrets last signed something, to the minute; null for never. */
+  readonly oldSecretUsedAt: number | null;
+  /** Days that raw bodies are kept, 0 for not at all; null for the usual. */
   readonly bodyDays: number | null;
   /** Epoch ms. */
   readonly createdAt: number;
@@ -41,6 +44,7 @@ type SourceRow = {
   reconciled_to: number | null;
   paused_at: number | null;
   old_secret_until: number | null;
+  old_secret_used_at: number | null;
   body_days: number | null;
   created_at: number;
 };
@@ -57,6 +61,7 @@ const sourceOf = (row: SourceRow): Source => ({
   reconciledTo: row.reconciled_to,
   pausedAt: row.paused_at,
   oldSecretUntil: row.old_secret_until,
+  oldSecretUsedAt: row.old_secret_used_at,
   bodyDays: row.body_days,
   createdAt: row.created_at,
 });
@@ -65,6 +70,13 @@ const byKind = new Map(providers.map((provider) => [provider.kind, provider]));
 
 /** The provider of a kind, undefined for a kind nobody wrote. */
 export const providerOf = (kind: string): Provider | undefined => byKind.get(kind);
+
+/** The secrets that are valid now, newest first: the older of two has an end. `now` in epoch ms. */
+export const validSecrets = ({ secrets, oldSecretUntil }: Source, now: number): readonly string[] =>
+  oldSecretUntil !== null && oldSecretUntil <= now ? secrets.slice(0, 1) : secrets;
+
+/** Stands in for the address of a source where no request tells it. */
+export const unknownAddress = (source: Source): string => `https://rapport.invalid/in/${source.key}`;
 
 /** A secret of ours in the form Standard Webhooks gives it: `whsec_` and base64 of 32 bytes. */
 export const makeSecret = (): string =>
@@ -111,6 +123,15 @@ export async function sourceByInternalId({ db }: Runtime, id: number): Promise<S
   return row ? sourceOf(row) : null;
 }
 
+/** The oldest source whose settings name this mail address, or null. */
+export async function sourceByAddress({ db }: Runtime, address: string): Promise<Source | null> {
+  const row = await db
+    .prepare("SELECT * FROM source WHERE settings ->> '$.address' = ?1 ORDER BY id LIMIT 1")
+    .bind(address)
+    .first<SourceRow>();
+  return row ? sourceOf(row) : null;
+}
+
 /** All sources, oldest first. */
 export async function listSources({ db }: Runtime): Promise<Source[]> {
   const { results } = await db.prepare('SELECT * FROM source ORDER BY id').all<SourceRow>();
@@ -127,6 +148,9 @@ export type NewSource = {
 
 /** An unguessable key for a new source. */
 export const makeKey = (): string => randomKey(18);
+
+/** The same for the part of a mail address before the @: servers on the way may fold its case, and it holds 64 characters. */
+export const makeMailKey = (): string => encodeHex(crypto.getRandomValues(new Uint8Array(12)));
 
 /** Stores a new source. The settings must have passed the provider's `parseSettings`. */
 export async function createSource({ db, clock }: Runtime, source: NewSource): Promise<Source> {
@@ -150,7 +174,10 @@ export async function createSource({ db, clock }: Runtime, source: NewSource): P
 }
 
 export type SourceChange = Partial<
-  Pick<Source, 'name' | 'secrets' | 'settings' | 'credentials' | 'pausedAt' | 'oldSecretUntil' | 'bodyDays'>
+  Pick<
+    Source,
+    'name' | 'secrets' | 'settings' | 'credentials' | 'pausedAt' | 'oldSecretUntil' | 'oldSecretUsedAt' | 'bodyDays'
+  >
 >;
 
 /** Changes a source; what is not given stays. */
@@ -159,7 +186,7 @@ export async function updateSource({ db }: Runtime, source: Source, change: Sour
   await db
     .prepare(
       `UPDATE source SET name = ?2, secrets = ?3, settings = ?4, credentials = ?5, paused_at = ?6, old_secret_until = ?7,
-         body_days = ?8 WHERE id = ?1`,
+         body_days = ?8, old_secret_used_at = ?9 WHERE id = ?1`,
     )
     .bind(
       source.id,
@@ -170,6 +197,7 @@ export async function updateSource({ db }: Runtime, source: Source, change: Sour
       next.pausedAt,
       next.oldSecretUntil,
       next.bodyDays,
+      next.oldSecretUsedAt,
     )
     .run();
   cache.delete(source.key);

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { Bindings, Runtime } from '../platform/env.ts';
+import { adminToken, type Bindings, type Runtime } from '../platform/env.ts';
 import { encodeHex, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
 import { randomKey } from '../platform/random.ts';
 
@@ -8,13 +8,6 @@ import { randomKey } from '../platform/random.ts';
 
 const COOKIE = '__Host-rapport';
 const SESSION_MS = 14 * 24 * 3600 * 1000;
-/** Shorter tokens can be guessed; production refuses them with a page that says so. */
-export const MIN_TOKEN_LENGTH = 16;
-
-/** The admin token, or null when it is not set or too short to protect anything. */
-export const adminToken = (env: Bindings): string | null =>
-  env.ADMIN_TOKEN && env.ADMIN_TOKEN.length >= MIN_TOKEN_LENGTH ? env.ADMIN_TOKEN : null;
-
 /** Compares in constant time, whatever the lengths: a MAC of the one is checked against the other, under a key of the moment. */
 async function isSame(a: string, b: string): Promise<boolean> {
   const key = crypto.getRandomValues(new Uint8Array(32));

@@ -108,6 +108,7 @@ const api: StandIn = {
     'payment_intent.succeeded',
     'customer.created',
   ],
+  list: { path: '/v1/events', body: { object: 'list', data: [], has_more: false } },
   credentials: { apiKey: KEY },
   wrong: { apiKey: 'rk_live_somebodyElses0001' },
   answer: standIn({

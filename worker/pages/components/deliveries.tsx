@@ -22,13 +22,18 @@ export function ReplayButton({ id }: { readonly id: number }) {
 }
 
 function Delivery({ delivery, now }: { readonly delivery: DeliveryLine; readonly now: number }) {
-  const { id, outcome, receivedAt, stored, hasBody } = delivery;
+  const { id, outcome, receivedAt, stored, hasBody, firstReceivedAt } = delivery;
   const reason = reasonSentence(delivery);
   return (
     <li>
       <div>
         <p class="delivery-head">
           <Outcome outcome={outcome} /> <Ago ms={receivedAt} now={now} />
+          {firstReceivedAt !== null && (
+            <span class="muted">
+              read again, came <Ago ms={firstReceivedAt} now={now} />
+            </span>
+          )}
           {stored > 0 && <span class="muted">{plural(stored, 'touchpoint')}</span>}
         </p>
         {reason && (

@@ -1,53 +1,7 @@
-import type { Misfit, Provider } from '../../sources/provider.ts';
+import type { Misfit } from '../../sources/provider.ts';
 import type { Source } from '../../sources/store.ts';
 import { misfitWords } from '../misfits.ts';
 import { OriginsField } from './fields.tsx';
-
-function NotSet({ isOptional }: { readonly isOptional: boolean }) {
-  if (isOptional) return 'None: whoever knows the address may send. Once one is set, it is demanded.';
-  return <strong class="tone-bad">Not set yet: nothing is accepted until it is.</strong>;
-}
-
-/** Pasting a new secret, or making one: the old one stays valid until the next change, so that senders rotate at leisure. */
-export function SecretForm({ source, provider }: { readonly source: Source; readonly provider: Provider }) {
-  const isOurs = provider.secret === 'from_us';
-  const has = source.secrets.length;
-  return (
-    <section class="card" aria-labelledby="secret">
-      <h2 id="secret">Secret</h2>
-      <p>
-        {has === 0 ? (
-          <NotSet isOptional={provider.secret === 'optional'} />
-        ) : has === 1 ? (
-          'Set. It is never shown again.'
-        ) : (
-          'Set, and the one before it is still valid.'
-        )}
-      </p>
-      <form method="post" action={`/sources/${source.publicId}/secret`} class="stack">
-        <div class="field">
-          <label for="secret-input">{isOurs ? 'A secret the sender made' : 'Paste the signing secret'}</label>
-          <input
-            id="secret-input"
-            name="secret"
-            maxLength={500}
-            autocomplete="off"
-            spellcheck={false}
-            required={!isOurs}
-            aria-describedby="secret-hint"
-          />
-          <p class="hint" id="secret-hint">
-            {isOurs && 'Leave it empty to have a new one made here. '}
-            {has > 0 && 'The present one stays valid beside it.'}
-          </p>
-        </div>
-        <button type="submit" class="quiet">
-          {isOurs ? 'Use this or a new one' : 'Save the secret'}
-        </button>
-      </form>
-    </section>
-  );
-}
 
 /** Settings as typed, with what is wrong with them. */
 export type TypedSettings = { readonly text: string; readonly origins: string; readonly misfits: readonly Misfit[] };

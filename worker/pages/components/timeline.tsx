@@ -1,9 +1,11 @@
+import type { Thread } from '../../record/threads.ts';
 import type { Touchpoint } from '../../record/timeline.ts';
 import { pathWith } from '../form.ts';
 import { dayKey, formatDayHeading, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import type { OrderNumbers } from '../sentence.tsx';
 import { FAMILIES } from '../words.ts';
+import { ConversationItem } from './conversation-item.tsx';
 import { TimelineItem } from './touchpoint-line.tsx';
 
 /** Touchpoints cut where the day changes; they come latest first. */
@@ -41,6 +43,8 @@ type TimelineProps = {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly touchpoints: readonly Touchpoint[];
+  /** Conversations by the `seq` of the contact that stands for them. */
+  readonly conversations: ReadonlyMap<number, Thread>;
   readonly numbers: OrderNumbers;
   readonly page: number;
   readonly hasMore: boolean;
@@ -48,7 +52,7 @@ type TimelineProps = {
 };
 
 /** The course of a relationship, day by day, latest first. */
-export function Timeline({ path, query, touchpoints, numbers, page, hasMore, now }: TimelineProps) {
+export function Timeline({ path, query, touchpoints, conversations, numbers, page, hasMore, now }: TimelineProps) {
   const toPage = (n: number) => `${pathWith(path, query, { page: n > 1 ? String(n) : null })}#timeline`;
   return (
     <section aria-labelledby="timeline">
@@ -63,9 +67,14 @@ export function Timeline({ path, query, touchpoints, numbers, page, hasMore, now
             <time dateTime={day}>{formatDayHeading(items[0]?.occurredAt ?? 0, now)}</time>
           </h3>
           <ol class="events timeline">
-            {items.map((touchpoint) => (
-              <TimelineItem key={touchpoint.id} touchpoint={touchpoint} numbers={numbers} />
-            ))}
+            {items.map((touchpoint) => {
+              const thread = conversations.get(touchpoint.seq);
+              return thread ? (
+                <ConversationItem key={touchpoint.id} touchpoint={touchpoint} thread={thread} />
+              ) : (
+                <TimelineItem key={touchpoint.id} touchpoint={touchpoint} numbers={numbers} />
+              );
+            })}
           </ol>
         </section>
       ))}

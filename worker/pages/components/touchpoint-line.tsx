@@ -1,5 +1,5 @@
 import type { Touchpoint } from '../../record/timeline.ts';
-import { formatClock } from '../format.ts';
+import { formatClock, formatMoney } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { type OrderNumbers, sentenceOf } from '../sentence.tsx';
 import { familyOf, iconOf } from '../words.ts';
@@ -22,7 +22,7 @@ export function TimelineItem({
   readonly touchpoint: Touchpoint;
   readonly numbers: OrderNumbers;
 }) {
-  const { id, kind, occurredAt, sourceName, text, handler, data } = touchpoint;
+  const { id, kind, occurredAt, sourceName, text, cost, data } = touchpoint;
   return (
     <li class="event">
       <KindIcon kind={kind} />
@@ -41,7 +41,7 @@ export function TimelineItem({
           <time dateTime={new Date(occurredAt).toISOString()}>{formatClock(occurredAt)}</time>
           <span dir="auto">{sourceName}</span>
           {data.test === true && <span>Test</span>}
-          {handler === 'outsourced' && <span>by an outside service</span>}
+          {cost && <span>cost {formatMoney(cost)}</span>}
         </p>
       </div>
     </li>

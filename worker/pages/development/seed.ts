@@ -6,6 +6,7 @@ import { sha256Hex, utf8 } from '../../platform/hmac.ts';
 import { followLog } from '../../reactions/follow.ts';
 import { append } from '../../record/append.ts';
 import { logByHand } from '../../record/by-hand.ts';
+import { followOrders } from '../../record/products/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
@@ -14,6 +15,7 @@ import { DAY, type Happening } from './history/happening.ts';
 import { purchasesOf } from './history/purchases.ts';
 import { allPeople, type Person } from './people.ts';
 import { seededRandom } from './random.ts';
+import { writeCosts, writeRates } from './rates.ts';
 import { customerIdOf } from './shopify-payloads.ts';
 
 /** Any number would do; with this one the year looks like a year. */
@@ -124,6 +126,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   const now = runtime.clock.now();
   const sources = await ensureDemoSources(runtime);
   const { happenings, notes } = historyOf(now);
+  await writeRates(runtime.db, now);
   let deliveries = 0;
   let hasNotes = false;
   for (const [index, batch] of batchesOf(happenings, now).entries()) {
@@ -139,6 +142,8 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
     if (index % FOLLOWED === 0) await followLog(then);
   }
   while (await followLog(runtime));
+  while (await followOrders(runtime.db));
+  await writeCosts(runtime.db, now);
   await closeSeenTo(runtime.db, now);
   return sources;
 }

@@ -1,3 +1,4 @@
+import type { HandLogged } from '../../record/by-hand.ts';
 import type { Tongue } from './people.ts';
 
 /** How somebody feels, from which follow the score and the words. */
@@ -80,13 +81,77 @@ export const MESSAGES: readonly [string, ...string[]] = [
   'هل يمكن التغليف كهدية؟',
 ];
 
+/** A contact as staff write it down, of many channels and means. */
+export type StaffNote = Pick<HandLogged, 'kind' | 'text'> &
+  Partial<Omit<HandLogged, 'messageId' | 'occurredAt' | 'kind' | 'text'>>;
+
+const DIALOGUE = { handler: 'outsourced', handledBy: 'Dialogue Ltd' } as const;
+
 /** What staff write down. */
-export const NOTES: readonly [string, ...string[]] = [
-  'Asked about a chipped spout; a new pot goes out tomorrow, no return needed.',
-  'Wants forty cups for a wedding. Sent an offer, waits for the date.',
-  'Prefers to be written to, not called. Mornings are best.',
-  'Runs a café. Interested in a standing order from spring on.',
-  'Thanked us for the quick replacement. Happy to be quoted.',
-  'Parcel lost by the carrier. Apologised and sent it again by courier.',
-  'Met at the ceramics fair, liked the new glaze.',
+export const NOTES: readonly [StaffNote, ...StaffNote[]] = [
+  {
+    kind: 'call_logged',
+    direction: 'in',
+    ...DIALOGUE,
+    minutes: 12,
+    phase: 'service',
+    purpose: 'Complaint',
+    result: 'A new pot goes out tomorrow',
+    arrangement: 'spontaneous',
+    means: 'people',
+    text: 'Asked about a chipped spout; no return needed.',
+  },
+  { kind: 'call_logged', direction: 'in', minutes: 4, text: 'Parcel lost by the carrier. Sent again by courier.' },
+  {
+    kind: 'meeting_held',
+    direction: 'out',
+    minutes: 45,
+    phase: 'purchasing',
+    purpose: 'Standing order',
+    arrangement: 'arranged',
+    means: 'meetings',
+    approach: 'hard',
+    activity: 'active',
+    trade: 'wholesale',
+    text: 'Runs a café. Interested in a standing order from spring on.',
+  },
+  { kind: 'email_sent', direction: 'out', text: 'Wants forty cups for a wedding. Sent an offer, waits for the date.' },
+  { kind: 'note_added', text: 'Prefers to be written to, not called. Mornings are best.' },
+  {
+    kind: 'event_attended',
+    direction: 'in',
+    minutes: 10,
+    phase: 'research',
+    means: 'chance',
+    activity: 'active',
+    trade: 'direct',
+    text: 'Met at the ceramics fair, liked the new glaze.',
+  },
+  { kind: 'letter_sent', direction: 'in', text: 'Thanked us for the quick replacement. Happy to be quoted.' },
+  { kind: 'letter_sent', direction: 'out', means: 'pr', text: 'A card with the first tea of the year.' },
+  {
+    kind: 'visit_made',
+    direction: 'in',
+    minutes: 15,
+    trade: 'retail',
+    text: 'Came to the workshop and chose two bowls.',
+  },
+  {
+    kind: 'contact_logged',
+    channel: 'press',
+    direction: 'in',
+    initiator: 'third_party',
+    means: 'pr',
+    text: 'Read about us in the weekend paper and asked for the catalogue.',
+  },
+  {
+    kind: 'contact_logged',
+    channel: 'partner',
+    direction: 'in',
+    initiator: 'third_party',
+    means: 'alliance',
+    text: 'Sent to us by the tea house in Leith.',
+  },
+  { kind: 'call_logged', direction: 'out', ...DIALOGUE, minutes: 7, text: 'Asked whether all arrived well. It did.' },
+  { kind: 'message_sent', direction: 'in', text: 'Asked in the messenger for the care of the glaze.' },
 ];

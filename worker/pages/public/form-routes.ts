@@ -65,6 +65,7 @@ function problemOf(received: Received | null): { readonly key: string; readonly 
   switch (received.outcome) {
     case 'accepted':
     case 'ignored':
+    case 'held':
     case 'handshake':
       return null;
     case 'refused':

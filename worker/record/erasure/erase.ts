@@ -3,6 +3,7 @@ import type { Runtime } from '../../platform/env.ts';
 import { logError } from '../../platform/log.ts';
 import { customerIdOf } from '../customers.ts';
 import { type PersonWork, settle } from '../identity/settle.ts';
+import { followOrders } from '../products/follow.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { refreshGeneration } from './gate.ts';
 import { ERASED, erasureKey, hasherOf } from './hashes.ts';
@@ -13,6 +14,8 @@ import { firstSweep } from './sweep.ts';
 
 /** Times the plan is read again because news of the person came in between. */
 const ATTEMPTS = 30;
+/** Steps of following the log before an erasure; cron has left few. */
+const FOLLOW_STEPS = 20;
 const STALE = 'NOT NULL constraint failed: person_work.fragment_id';
 const isStale = (error: unknown): boolean => error instanceof Error && error.message.includes(STALE);
 
@@ -66,7 +69,8 @@ const peopleIn = ({ fragments }: Plan): number => new Set(fragments.map(({ custo
 async function write({ db, clock }: Runtime, plan: Plan, certificate: string, reason: ErasureReason): Promise<void> {
   const at = clock.now();
   const hash = hasherOf(await erasureKey(db));
-  const sweep = reason === 'retention' ? null : firstSweep(plan);
+  // Bodies are let go long before anybody is old enough for a rule of retention.
+  const sweep = firstSweep(plan, reason !== 'retention');
   const row = db
     .prepare(
       `INSERT INTO erasure (public_id, reason, erased_at, people, sweep, swept_at) VALUES (?1, ?2, ?3, ?4, ?5, iif(?5 IS NULL, ?3, NULL))`,
@@ -103,6 +107,8 @@ export async function erase(
   certificate: string = runtime.clock.uuid(),
 ): Promise<Certificate | null> {
   const { db } = runtime;
+  // What was sold is followed from the lines of orders, which go.
+  for (let step = 0; step < FOLLOW_STEPS && (await followOrders(db)); step++);
   for (let attempt = 1; ; attempt++) {
     const done = await readCertificate(db, certificate);
     if (done) return done;

@@ -50,6 +50,8 @@ type Named = {
   readonly sourceId: number;
   readonly at: number;
   readonly message: string;
+  /** Ids by which an earlier version of ours knew it. */
+  readonly former: readonly string[];
   readonly fragment: string;
   readonly identifiers: readonly { readonly identifier: IdentifierInput; readonly hash: string }[];
   readonly order: string | null;
@@ -67,6 +69,7 @@ async function nameOf(t: TouchpointInput, { sourceId, receivedAt }: ToSift, hash
     sourceId,
     at: Math.min(t.occurredAt ?? receivedAt, receivedAt),
     message: await hash('message', sourceId, t.messageId),
+    former: await Promise.all((t.formerIds ?? []).map((id) => hash('message', sourceId, id))),
     fragment: await hash('fragment', sourceId, t.person.key),
     identifiers: await Promise.all(identifiers),
     order: t.order ? await hash('order', sourceId, t.order.id) : null,
@@ -86,8 +89,8 @@ const placed = (sourceId: number, hash: string): string => `${sourceId} ${hash}`
 
 async function lookUp(db: D1Database, all: readonly Named[]): Promise<Found & { readonly generation: Generation }> {
   const hashes = new Set(all.flatMap((n) => [n.fragment, ...n.identifiers.map(({ hash }) => hash)]));
-  const pairs = (of: (named: Named) => string | null) =>
-    JSON.stringify(all.flatMap((n) => (of(n) === null ? [] : [{ source: n.sourceId, hash: of(n) }])));
+  const pairs = (of: (named: Named) => readonly (string | null)[]) =>
+    JSON.stringify(all.flatMap((n) => of(n).flatMap((hash) => (hash === null ? [] : [{ source: n.sourceId, hash }]))));
   const [state, stones, messages, orders] = await db.batch([
     db.prepare(`SELECT ${GENERATION} AS generation`),
     db
@@ -98,14 +101,14 @@ async function lookUp(db: D1Database, all: readonly Named[]): Promise<Found & { 
         `SELECT t.source_id, t.message_id AS hash FROM json_each(?1) m
          CROSS JOIN touchpoint t ON t.source_id = m.value ->> 'source' AND t.message_id = m.value ->> 'hash'`,
       )
-      .bind(pairs(({ message }) => message)),
+      .bind(pairs(({ message, former }) => [message, ...former])),
     db
       .prepare(
         `SELECT o.source_id, o.external_id AS hash, f.key FROM json_each(?1) m
          CROSS JOIN orders o ON o.source_id = m.value ->> 'source' AND o.external_id = m.value ->> 'hash'
          CROSS JOIN fragment f ON f.id = o.fragment_id`,
       )
-      .bind(pairs(({ order }) => order)),
+      .bind(pairs(({ order }) => [order])),
   ]);
   type Placed = { source_id: number; hash: string };
   const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
@@ -159,7 +162,7 @@ function withoutClaims({ touchpoint, identifiers, at }: Named, found: Found): To
 }
 
 async function judge(named: Named, found: Found, hash: Hasher): Promise<TouchpointInput | null> {
-  if (found.messages.has(placed(named.sourceId, named.message))) return null;
+  if ([named.message, ...named.former].some((hash) => found.messages.has(placed(named.sourceId, hash)))) return null;
   const at = erasedAt(named, found);
   if (at !== null && named.at <= at) return null;
   const left = named.order === null ? undefined : found.orders.get(placed(named.sourceId, named.order));

@@ -18,6 +18,11 @@ export const SEARCHED: Readonly<Record<string, readonly string[]>> = {
 export const NOBODYS: Readonly<Record<string, string>> = {
   source: 'the doors of the business itself: its own keys and settings',
   import: 'files that staff brought in: how they are read and how far',
+  replay: 'how far kept deliveries were read once more',
+  contact_rate: 'what a contact costs the business',
+  product: 'what is sold',
+  product_cost: 'what it costs the business',
+  product_total: 'what it brings in, over everybody',
   log_cursor: 'how far followers of the log have read',
   staff_session: 'sessions of staff, by hash',
   erasure_key: 'a random key',

@@ -88,6 +88,14 @@ async function hashed({ plan, hash }: Writing): Promise<ReadonlyMap<string, { sq
       },
     ],
     [
+      'order_line',
+      {
+        sql: `UPDATE order_line SET external_id = m.value ->> 'hash' FROM json_each(?1) m
+          WHERE source_id = m.value ->> 'source' AND external_id = m.value ->> 'id'`,
+        maps: parts(await Promise.all(orders)),
+      },
+    ],
+    [
       'orders',
       {
         sql: `UPDATE orders SET external_id = m.value ->> 'hash'${emptied('orders').join('')} FROM json_each(?1) m

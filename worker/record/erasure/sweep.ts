@@ -16,7 +16,7 @@ type Needle = {
   /** A number of somebody's: it must not be a part of a longer one. */
   readonly isBounded: boolean;
 };
-type Sweep = { readonly needles: readonly Needle[]; readonly after: number };
+type Sweep = { readonly needles: readonly Needle[]; readonly files: readonly string[]; readonly after: number };
 
 /** Shorter values stand in too many bodies of others. */
 const MIN_LENGTH = 6;
@@ -36,11 +36,13 @@ function needlesOf({ kind, value, scope }: NamedValue): Needle[] {
 }
 
 /** What an erasure has to look for; null for nothing. */
-export function firstSweep({ values }: Plan): string | null {
-  const needles = values.flatMap(needlesOf);
-  return needles.length > 0 ? JSON.stringify({ needles, after: 0 } satisfies Sweep) : null;
+export function firstSweep({ values, files }: Plan, isSearched: boolean): string | null {
+  const needles = isSearched ? values.flatMap(needlesOf) : [];
+  return needles.length + files.length > 0 ? JSON.stringify({ needles, files, after: 0 } satisfies Sweep) : null;
 }
 
+/** Files taken from the bucket in one step: as many as it takes in one call. */
+const FILES = 1000;
 /** Deliveries searched in one step. */
 const STEP = 500;
 
@@ -101,16 +103,18 @@ async function forgetRefusedRows(db: D1Database, needles: readonly Needle[]): Pr
 
 async function step(runtime: Runtime, row: Row): Promise<void> {
   const { db, clock } = runtime;
-  const { needles, after } = parseStored<Sweep>(row.sweep, { needles: [], after: 0 });
+  const { needles, files, after } = parseStored<Sweep>(row.sweep, { needles: [], files: [], after: 0 });
+  if (files.length > 0) await runtime.files?.delete(files.slice(0, FILES));
+  const left = files.slice(FILES);
   // Beyond it nothing can be of before: what came later was held against the tombstones.
   const end = (row.erased_at + 1) * 2048;
   const span = await db.prepare(SPAN).bind(after, end, STEP).first<{ upto: number | null; n: number }>();
   const upto = span?.upto ?? end;
   const { results } = await db.prepare(SEARCH).bind(JSON.stringify(needles), after, upto).all<FoundRow>();
   const hits = results.filter((found) => names(found, needles));
-  const isDone = (span?.n ?? 0) < STEP;
+  const isDone = (span?.n ?? 0) < STEP && left.length === 0;
   if (isDone) await forgetRefusedRows(db, needles);
-  const next = isDone ? null : JSON.stringify({ needles, after: upto } satisfies Sweep);
+  const next = isDone ? null : JSON.stringify({ needles, files: left, after: upto } satisfies Sweep);
   await withRetry(() =>
     db.batch([
       db

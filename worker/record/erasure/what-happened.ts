@@ -2,6 +2,9 @@ import { ERASED_PERSON } from '../deliveries.ts';
 import { ERASED } from './hashes.ts';
 import { BY_FRAGMENT, type Holding, LISTED, RANDOM } from './holding.ts';
 
+/** By the order, as its row stands: lines follow it from the log and may name the fragment it had before. */
+const BY_ORDER = `(x.source_id, x.external_id) IN (SELECT o.source_id, o.external_id FROM orders o WHERE o.fragment_id IN ${LISTED})`;
+
 /** What happened between them and the business: the figures of it stay, and name nobody. */
 export const WHAT_HAPPENED: readonly Holding[] = [
   {
@@ -16,6 +19,7 @@ export const WHAT_HAPPENED: readonly Holding[] = [
       stored: 'figure',
       headers: 'emptied',
       body: 'emptied',
+      replay_of: 'link',
     },
     set: { reason: `'${ERASED_PERSON}'` },
     where: `x.id IN (SELECT t.delivery_id FROM touchpoint t WHERE t.fragment_id IN ${LISTED})`,
@@ -79,6 +83,24 @@ export const WHAT_HAPPENED: readonly Holding[] = [
       currency: 'figure',
     },
     where: `(x.source_id, x.order_id) IN (SELECT o.source_id, o.external_id FROM orders o WHERE o.fragment_id IN ${LISTED})`,
+    isExported: true,
+  },
+  {
+    table: 'order_line',
+    title: 'lines of orders, by product',
+    rows: 'anonymised',
+    columns: {
+      source_id: 'link',
+      external_id: 'hashed',
+      line_no: 'figure',
+      product_id: 'link',
+      fragment_id: 'link',
+      quantity: 'figure',
+      amount_minor: 'figure',
+      net_minor: 'figure',
+      currency: 'figure',
+    },
+    where: BY_ORDER,
     isExported: true,
   },
   {

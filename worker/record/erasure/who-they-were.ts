@@ -98,6 +98,7 @@ export const WHO_THEY_WERE: readonly Holding[] = [
       created_at: 'emptied',
       done_at: 'emptied',
       dead_at: 'emptied',
+      begun_at: 'emptied',
     },
     where: `x.id IN (SELECT j.id FROM touchpoint t CROSS JOIN job j ON j.source_id = t.source_id AND j.payload ->> 'messageId' = t.message_id
       WHERE t.fragment_id IN ${LISTED})`,

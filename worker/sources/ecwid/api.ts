@@ -1,4 +1,4 @@
-import { type Money, moneyFromMajor } from '../../../schema/money.ts';
+import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
@@ -66,7 +66,8 @@ const linesOf = (order: JsonObject, currency: string | null): OrderLine[] =>
     const pieces = numberOf(quantity) ?? 1;
     const line = orderLine({ title: textOf(name), sku: textOf(sku), quantity: pieces, total: price, currency });
     if (!line) return [];
-    return [{ ...line, amountMinor: line.amountMinor === null ? null : Math.round(line.amountMinor * pieces) }];
+    const amount = line.amountMinor === null ? null : moneyFromMinor(Math.round(line.amountMinor * pieces), currency);
+    return [{ ...line, amountMinor: amount?.amountMinor ?? null }];
   });
 
 const FULFILLED: readonly string[] = ['SHIPPED', 'DELIVERED', 'READY_FOR_PICKUP'];

@@ -1,4 +1,4 @@
-import { readAmount } from '../../../schema/imports/amounts.ts';
+import { currenciesIn, readAmount } from '../../../schema/imports/amounts.ts';
 import { uninert } from '../../../schema/imports/csv.ts';
 import { ONE_DAY_MS, readDate } from '../../../schema/imports/dates.ts';
 import { contentOf, type ImportField, type ImportPlan, type ImportRow } from '../../../schema/imports/plan.ts';
@@ -92,10 +92,12 @@ export class RowReader {
   }
 
   #currency(written: readonly string[]): string | null {
-    const named = currencyCode(this.text('currency'));
-    if (named !== null) return named;
+    const column = this.text('currency');
+    const named = column === null ? [] : [...currenciesIn(column)];
+    const said = named.length > 0 ? named : written;
     const usual = this.#plan.currency;
-    return usual !== null && (written.length === 0 || written.includes(usual)) ? usual : (written[0] ?? usual);
+    // A sign may be that of several: the usual one, if it is among them.
+    return currencyCode(usual !== null && (said.length === 0 || said.includes(usual)) ? usual : (said[0] ?? usual));
   }
 
   /** What the row says, as one text: the same for equal rows, whatever columns are not used. */

@@ -153,3 +153,21 @@ export async function refusalsOf({ db }: Runtime, importId: number, after: numbe
     cells: parseStored<string[]>(cells, []),
   }));
 }
+
+/** Refused rows hold what people wrote of other people, so that they are kept only as long as they are of use. */
+export const REFUSED_ROW_DAYS = 30;
+const DAY_MS = 24 * 3600 * 1000;
+/** Rows of one run; what is left waits for the next. */
+const PRUNE_STEP = 5000;
+
+/** Lets go of refused rows whose import has rested for 30 days. Called by cron. */
+export async function pruneRefusals(db: D1Database, now: number): Promise<void> {
+  await db
+    .prepare(
+      `DELETE FROM import_refusal WHERE (import_id, line) IN (
+         SELECT r.import_id, r.line FROM import i CROSS JOIN import_refusal r ON r.import_id = i.id
+         WHERE i.updated_at < ?1 AND i.rows_refused > 0 LIMIT ?2)`,
+    )
+    .bind(now - REFUSED_ROW_DAYS * DAY_MS, PRUNE_STEP)
+    .run();
+}

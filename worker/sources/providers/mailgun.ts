@@ -1,21 +1,30 @@
 import type { Json } from '../../../schema/touchpoint.ts';
 import { readForm } from '../../platform/body.ts';
 import { utf8 } from '../../platform/hmac.ts';
-import {
-  incomingMailTouchpoint,
-  type MailKind,
-  mailIdOf,
-  mailText,
-  mailTimeOf,
-  mailTouchpoint,
-} from '../mail-event.ts';
-import type { Delivery, Provider, SampleContext, SetupStep, Translation, VerifyContext } from '../provider.ts';
+import { parseJson } from '../../platform/json.ts';
+import { isFormDelivery, readMailForm } from '../mail/form.ts';
+import type { MailMessage } from '../mail/message.ts';
+import { mailToldOf, prepareTold, translateTold } from '../mail/service.ts';
+import { isMailBody, MAIL_BODY, mailIn, undisguised } from '../mail/wire.ts';
+import { type MailKind, mailIdOf, mailTimeOf, mailTouchpoint } from '../mail-event.ts';
+import type {
+  Delivery,
+  PrepareContext,
+  Prepared,
+  Provider,
+  SampleContext,
+  SetupStep,
+  TranslateContext,
+  Translation,
+  VerifyContext,
+} from '../provider.ts';
 import {
   epochTimeOf,
   firstOf,
   idOf,
   isObject,
   type JsonObject,
+  listOf,
   misfit,
   noSettings,
   numberOf,
@@ -65,7 +74,7 @@ const setup: readonly SetupStep[] = [
     copy: 'secret',
   },
   {
-    text: 'To have the mails people write to you here as well, open Receiving, choose "Create route", take "Forward" and paste the same address.',
+    text: 'To have the mails people write to you here as well, open Receiving, choose "Create route", take "Forward" and paste the same address. They appear as conversations; who wrote stays a claim, since the signature does not cover the mail.',
   },
   { text: 'Choose "Test webhook", or send yourself a mail: it appears here within a few seconds.' },
 ];
@@ -87,15 +96,18 @@ const timeFrom = (value: Json | undefined): number | null => {
 };
 
 /**
- * Time and token are all that is signed, so that the token is the message id: whoever got hold of a signature can send it
- * again with another body, and that is then a repetition and no news.
+ * Time and token are all that is signed, so that the token is the message id of an event: whoever got hold of a signature can
+ * send it again with another body, and that is then a repetition and no news. A mail is known by its own id: with such a
+ * signature one can send no more than anybody can who writes a mail.
  */
-function translate(payload: Json, _delivery: Delivery): Translation {
+function translate(payload: Json, { headers }: Delivery, context: TranslateContext): Translation {
+  const mail = isMailBody(headers) ? mailIn(payload) : null;
+  if (mail) return translateTold(mail, context);
   if (!isObject(payload)) return misfit('$', 'expected an object');
   const token = textOf(signatureOf(payload).token);
   if (token === null) return misfit('$.signature.token', 'expected the token that is signed');
   if (isObject(payload['event-data'])) return readEvent(payload['event-data'], token);
-  if (textOf(payload.sender) !== null || textOf(payload.from) !== null) return readMail(payload, token);
+  if (textOf(payload.sender) !== null || textOf(payload.from) !== null) return translateTold(mailOf(payload), context);
   return { ok: true, ignored: 'neither an event nor a mail' };
 }
 
@@ -123,20 +135,45 @@ function readEvent(event: JsonObject, token: string): Translation {
   return { ok: true, touchpoints: [touchpoint] };
 }
 
-/** A mail that a route forwards: https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store. */
-function readMail(fields: JsonObject, token: string): Translation {
-  const mailId = mailIdOf(fields['Message-Id']);
-  const touchpoint = incomingMailTouchpoint({
-    messageId: `token:${token}`,
-    from: firstOf(textOf(fields.from, 600), textOf(fields.sender)) ?? undefined,
-    occurredAt: firstOf(mailTimeOf(fields.Date), unixTimeOf(numberOf(fields.timestamp) ?? undefined)),
-    externalId: mailId,
-    mailId,
-    title: textOf(fields.subject, 300),
-    text: mailText(fields['stripped-text'], fields['body-plain'], fields['body-html']),
-    data: { to: textOf(fields.recipient) },
+/** The headers of a mail stand in a field as a JSON list of pairs. */
+function headersOf(fields: JsonObject): readonly (readonly [string, string])[] {
+  const json = typeof fields['message-headers'] === 'string' ? parseJson(utf8(fields['message-headers'])) : null;
+  const listed = listOf(json?.ok ? json.value : null, 500).flatMap((raw) => {
+    const [name, value] = listOf(raw, 2).map((part) => textOf(part, 20_000));
+    return name && value ? [[name, value] as const] : [];
   });
-  return { ok: true, touchpoints: [touchpoint] };
+  const alone = ['References', 'In-Reply-To', 'Auto-Submitted', 'Precedence', 'List-Id'].flatMap((name) => {
+    const value = textOf(fields[name], 20_000);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return [...alone, ...listed];
+}
+
+/** A mail that a route forwards: https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store. */
+const mailOf = (fields: JsonObject): MailMessage =>
+  mailToldOf({
+    from: firstOf(textOf(fields.from, 600), textOf(fields.sender)) ?? undefined,
+    to: [fields.To, fields.Cc],
+    recipient: textOf(fields.recipient)?.split(',')[0],
+    title: fields.subject,
+    occurredAt: firstOf(mailTimeOf(fields.Date), unixTimeOf(numberOf(fields.timestamp) ?? undefined)),
+    externalId: null,
+    reply: fields['stripped-text'],
+    plain: fields['body-plain'],
+    html: fields['body-html'],
+    headers: headersOf(fields),
+    mailId: fields['Message-Id'],
+  });
+
+/**
+ * Its signature covers a time and a token and nothing of the mail, so that what Mailgun says of the sender's proofs could be
+ * another's words: who wrote stays a claim, as in a mail that anybody can send.
+ */
+async function prepare(delivery: Delivery, context: PrepareContext): Promise<Prepared> {
+  const form = isFormDelivery(delivery) ? await readMailForm(delivery) : null;
+  if (!form || (textOf(form.fields.sender) === null && textOf(form.fields.from) === null))
+    return { delivery: undisguised(delivery) };
+  return prepareTold(delivery, { message: mailOf(form.fields), files: form.files }, context);
 }
 
 async function sample({ secret, now, seed }: SampleContext) {
@@ -163,10 +200,12 @@ const mailgun: Provider = {
   summary: 'What becomes of mails sent with Mailgun, and mails people write back.',
   group: 'email',
   door: 'webhook',
+  maxBody: MAIL_BODY,
   secret: 'from_sender',
   setup,
   parseSettings: noSettings,
   verify,
+  prepare,
   translate,
   sample,
 };

@@ -1,14 +1,22 @@
 import type { Json } from '../../../schema/touchpoint.ts';
+import { decodeBase64 } from '../../platform/hmac.ts';
+import { parseJson } from '../../platform/json.ts';
 import { credentialHeaders, verifyCredentials } from '../credentials.ts';
-import {
-  incomingMailTouchpoint,
-  type MailKind,
-  mailIdOf,
-  mailText,
-  mailTimeOf,
-  mailTouchpoint,
-} from '../mail-event.ts';
-import type { Delivery, Provider, SampleContext, SetupStep, TranslateContext, Translation } from '../provider.ts';
+import type { RawFile } from '../mail/files.ts';
+import type { MailMessage } from '../mail/message.ts';
+import { mailToldOf, prepareTold, translateTold } from '../mail/service.ts';
+import { isMailBody, MAIL_BODY, mailIn, undisguised } from '../mail/wire.ts';
+import { type MailKind, mailTimeOf, mailTouchpoint } from '../mail-event.ts';
+import type {
+  Delivery,
+  PrepareContext,
+  Prepared,
+  Provider,
+  SampleContext,
+  SetupStep,
+  TranslateContext,
+  Translation,
+} from '../provider.ts';
 import {
   firstOf,
   idOf,
@@ -17,6 +25,7 @@ import {
   listOf,
   misfit,
   noSettings,
+  numberOf,
   objectOf,
   textOf,
   timeOf,
@@ -38,7 +47,7 @@ const setup: readonly SetupStep[] = [
     text: 'Tick Delivery, Bounce, Spam complaint, Open, Link click and Subscription change, and save. Opens and clicks need "Track opens" and "Track links" in the settings of the stream.',
   },
   {
-    text: 'To have the mails people write to you here as well, paste the same address into the settings of your inbound stream.',
+    text: 'To have the mails people write to you here as well, paste the same address into the settings of your inbound stream. They appear as conversations; who wrote stays a claim.',
   },
   { text: 'Choose "Send test" there: it appears here within a few seconds.' },
 ];
@@ -75,11 +84,16 @@ function readingOf(record: JsonObject): Reading | null {
   }
 }
 
-function translate(payload: Json, _delivery: Delivery, { bodyHash }: TranslateContext): Translation {
+/** Inbound mail is sent without a record type, or with this one. */
+const isMail = (payload: JsonObject): boolean =>
+  [null, 'Inbound'].includes(textOf(payload.RecordType)) && isObject(payload.FromFull);
+
+function translate(payload: Json, { headers }: Delivery, context: TranslateContext): Translation {
   if (!isObject(payload)) return misfit('$', 'expected an object');
+  const mail = isMailBody(headers) ? mailIn(payload) : isMail(payload) ? mailOf(payload) : null;
+  if (mail) return translateTold(mail, context);
+  const { bodyHash } = context;
   const type = textOf(payload.RecordType);
-  // Inbound mail is sent without a record type, or with this one.
-  if ((type === null || type === 'Inbound') && isObject(payload.FromFull)) return readMail(payload, bodyHash);
   const reading = readingOf(payload);
   if (reading === null) return { ok: true, ignored: type ?? 'no record type' };
   const mailId = idOf(payload.MessageID);
@@ -98,31 +112,51 @@ function translate(payload: Json, _delivery: Delivery, { bodyHash }: TranslateCo
     reason: firstOf(textOf(payload.Details, 1000), textOf(payload.Description, 1000)),
     hard: HARD.includes(textOf(payload.Type) ?? ''),
     link: textOf(payload.OriginalLink, 1000),
-    data: { status: textOf(payload.Type), tag: textOf(payload.Tag), stream: textOf(payload.MessageStream) },
+    data: {
+      headerId: mailId === null ? null : `${mailId}@mtasv.net`,
+      status: textOf(payload.Type),
+      tag: textOf(payload.Tag),
+      stream: textOf(payload.MessageStream),
+    },
   });
   return { ok: true, touchpoints: [touchpoint] };
 }
 
 /** https://postmarkapp.com/developer/user-guide/inbound/parse-an-email: the date is the one of the mail, as the sender wrote it. */
-function readMail(mail: JsonObject, bodyHash: string): Translation {
+function mailOf(mail: JsonObject): MailMessage {
   const from = objectOf(mail.FromFull);
-  const id = idOf(mail.MessageID);
-  const header = listOf(mail.Headers)
-    .map(objectOf)
-    .find(({ Name }) => textOf(Name)?.toLowerCase() === 'message-id');
-  const attachments = listOf(mail.Attachments).flatMap((file) => textOf(objectOf(file).Name, 100) ?? []);
-  const touchpoint = incomingMailTouchpoint({
-    messageId: `Inbound:${id ?? bodyHash}`,
+  const headers = listOf(mail.Headers, 500).flatMap((raw) => {
+    const { Name, Value } = objectOf(raw);
+    const name = textOf(Name);
+    return name === null ? [] : [[name, textOf(Value, 20_000) ?? ''] as const];
+  });
+  return mailToldOf({
     from: firstOf(textOf(from.Email), textOf(mail.From, 600)) ?? undefined,
     fromName: firstOf(textOf(from.Name), textOf(mail.FromName)) ?? undefined,
+    to: [mail.To, mail.Cc],
+    recipient: mail.OriginalRecipient,
+    title: mail.Subject,
     occurredAt: mailTimeOf(mail.Date),
-    externalId: id,
-    mailId: firstOf(mailIdOf(header?.Value), id),
-    title: textOf(mail.Subject, 300),
-    text: mailText(mail.StrippedTextReply, mail.TextBody, mail.HtmlBody),
-    data: { to: textOf(mail.OriginalRecipient), attachments: attachments.length > 0 ? attachments : null },
+    externalId: idOf(mail.MessageID),
+    reply: mail.StrippedTextReply,
+    plain: mail.TextBody,
+    html: mail.HtmlBody,
+    headers,
   });
-  return { ok: true, touchpoints: [touchpoint] };
+}
+
+const filesIn = (mail: JsonObject): readonly RawFile[] =>
+  listOf(mail.Attachments).map((raw) => {
+    const { Name, ContentType, ContentLength, Content } = objectOf(raw);
+    const bytes = typeof Content === 'string' ? decodeBase64(Content) : null;
+    return { name: textOf(Name), type: textOf(ContentType), size: numberOf(ContentLength), bytes };
+  });
+
+/** Puts the files of a mail aside. Who wrote it stays a claim: what Postmark says of it stands among what the sender wrote. */
+async function prepare(delivery: Delivery, context: PrepareContext): Promise<Prepared> {
+  const json = parseJson(delivery.body);
+  if (!json.ok || !isObject(json.value) || !isMail(json.value)) return { delivery: undisguised(delivery) };
+  return prepareTold(delivery, { message: mailOf(json.value), files: filesIn(json.value) }, context);
 }
 
 async function sample({ secret, now, seed }: SampleContext) {
@@ -146,10 +180,12 @@ const postmark: Provider = {
   summary: 'What becomes of mails sent with Postmark, and mails people write back.',
   group: 'email',
   door: 'webhook',
+  maxBody: MAIL_BODY,
   secret: 'optional',
   setup,
   parseSettings: noSettings,
   verify: verifyCredentials,
+  prepare,
   translate,
   sample,
 };

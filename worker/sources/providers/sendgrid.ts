@@ -1,6 +1,21 @@
+import * as v from 'valibot';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
+import { isFormDelivery } from '../mail/form.ts';
+import { translateTold } from '../mail/service.ts';
+import { isMailBody, MAIL_BODY, mailIn, undisguised } from '../mail/wire.ts';
 import { type MailKind, mailIdOf, mailTouchpoint } from '../mail-event.ts';
-import type { Delivery, Provider, SampleContext, SetupStep, TranslateContext, Translation } from '../provider.ts';
+import type {
+  Delivery,
+  PrepareContext,
+  Prepared,
+  Provider,
+  SampleContext,
+  SetupStep,
+  TranslateContext,
+  Translation,
+  Verdict,
+  VerifyContext,
+} from '../provider.ts';
 import {
   firstOf,
   idOf,
@@ -8,13 +23,14 @@ import {
   type JsonObject,
   listOf,
   misfit,
-  noSettings,
   numberOf,
   objectOf,
+  settingsParser,
   textOf,
   unixTimeOf,
 } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { prepareParsed } from '../sendgrid/inbound.ts';
 import { type SignatureScheme, signatureVerifier } from '../verify.ts';
 
 /**
@@ -32,6 +48,11 @@ const scheme: SignatureScheme = {
   timestamp: { header: 'X-Twilio-Email-Event-Webhook-Timestamp', unit: 'seconds', toleranceSeconds: 24 * 3600 },
 };
 
+const Settings = v.strictObject({
+  /** Takes mails by Inbound Parse too. */
+  inbound: v.optional(v.boolean(), false),
+});
+
 const setup: readonly SetupStep[] = [
   { text: 'In SendGrid open Settings, then Mail Settings, then "Event Webhooks", and choose "Create new webhook".' },
   { text: 'Paste this address into "Post URL".', copy: 'url' },
@@ -41,6 +62,12 @@ const setup: readonly SetupStep[] = [
   {
     text: 'Turn on "Enable Signed Event Webhook" under the security features and save. Open the webhook again, copy the "Verification Key" and paste it here as the secret.',
     copy: 'secret',
+  },
+  {
+    text: 'To have the mails people write to you here as well, set "inbound" to true here. Then open Settings, "Inbound Parse", choose "Add Host & URL", paste the same address as destination and tick "POST the raw, full MIME message".',
+  },
+  {
+    text: 'Events are taken with their signature only, whatever "inbound" says. Mails come unsigned unless you add a security policy with a signature to the host in SendGrid: then only signed ones are taken, and only then a sender is verified when SendGrid says that the signature of their own domain passed.',
   },
   { text: 'Choose "Test Your Integration": a handful of made-up events appears here within a few seconds.' },
 ];
@@ -84,6 +111,7 @@ function readEvent(event: JsonObject, name: string, kind: MailKind, position: st
     hard: isHard(event),
     link: textOf(event.url, 1000),
     data: {
+      headerId: mailIdOf(event['smtp-id']),
       status: kind === 'email_bounced' ? firstOf(textOf(event.type), name) : null,
       // Mail programs that fetch pictures for all their users, so that an open says little.
       machine: event.sg_machine_open === true ? true : null,
@@ -92,7 +120,31 @@ function readEvent(event: JsonObject, name: string, kind: MailKind, position: st
   });
 }
 
-function translate(payload: Json, _delivery: Delivery, { bodyHash }: TranslateContext): Translation {
+const isSigned = ({ headers }: Delivery): boolean => headers.has(scheme.header);
+const verifySigned = signatureVerifier(scheme);
+
+/**
+ * Mails come as a form and events as JSON. A form may come without a signature once the owner said that mails arrive here, and
+ * is then read as a mail and as nothing else; what is signed must be signed rightly, and an event always is.
+ */
+async function verify(delivery: Delivery, context: VerifyContext): Promise<Verdict> {
+  const isMail = isFormDelivery(delivery) && context.settings.inbound === true;
+  return isMail && !isSigned(delivery) ? { ok: true } : verifySigned(delivery, context);
+}
+
+async function prepare(delivery: Delivery, context: PrepareContext): Promise<Prepared> {
+  if (!isFormDelivery(delivery)) return { delivery: undisguised(delivery) };
+  return prepareParsed(delivery, isSigned(delivery), context);
+}
+
+function translate(payload: Json, delivery: Delivery, context: TranslateContext): Translation {
+  const mail = isMailBody(delivery.headers) ? mailIn(payload) : null;
+  if (mail) return translateTold(mail, context);
+  if (isFormDelivery(delivery)) return misfit('$', 'expected a mail as Inbound Parse sends it');
+  return readEvents(payload, context);
+}
+
+function readEvents(payload: Json, { bodyHash }: TranslateContext): Translation {
   const events = Array.isArray(payload) ? listOf(payload, Number.POSITIVE_INFINITY) : [payload];
   if (!events.some(isObject)) return misfit('$', 'expected a list of events');
   const names: string[] = [];
@@ -125,13 +177,15 @@ async function sample({ now, seed }: SampleContext) {
 const sendgrid: Provider = {
   kind: 'sendgrid',
   title: 'SendGrid',
-  summary: 'What becomes of mails sent with Twilio SendGrid.',
+  summary: 'What becomes of mails sent with Twilio SendGrid, and mails people write back.',
   group: 'email',
   door: 'webhook',
+  maxBody: MAIL_BODY,
   secret: 'from_sender',
   setup,
-  parseSettings: noSettings,
-  verify: signatureVerifier(scheme),
+  parseSettings: settingsParser(Settings),
+  verify,
+  prepare,
   translate,
   sample,
 };

@@ -1,9 +1,10 @@
 import type { Json } from '../../../schema/touchpoint.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
-import { isObject, misfit, noSettings, textOf, timeOf } from '../read.ts';
+import { isObject, type JsonObject, misfit, noSettings, textOf, timeOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { api } from '../shopify/api.ts';
 import { readCheckout, readCustomer, readPrivacyRequest, readShopRedaction } from '../shopify/customer.ts';
-import type { Notice } from '../shopify/notice.ts';
+import { factId, type Notice } from '../shopify/notice.ts';
 import { ORDER_TOPICS, readFulfilment, readOrder, readRefund } from '../shopify/order.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
 
@@ -50,15 +51,18 @@ const setup: readonly SetupStep[] = [
 ];
 
 /**
- * `X-Shopify-Event-Id` is the same for one event in all subscriptions, so that with the topic it is the fact itself, and
- * two subscriptions to one topic do not count it twice. Without it the id of the delivery, which retries keep.
+ * What the event is known by: the fact itself where the body tells it. Else `X-Shopify-Event-Id`, which is the same for one
+ * event in all subscriptions; without it the id of the delivery, which retries keep. A sample is no fact of a shop.
  */
-function messageIdOf(topic: string, headers: Headers, bodyHash: string): string {
+function idsOf(topic: string, payload: JsonObject, { headers, isTest }: Delivery, bodyHash: string) {
   const id = textOf(headers.get('X-Shopify-Event-Id')) ?? textOf(headers.get('X-Shopify-Webhook-Id')) ?? bodyHash;
-  return `${topic}:${id}`;
+  const sent = `${topic}:${id}`;
+  const fact = isTest ? null : factId(topic, payload);
+  return fact === null ? { messageId: sent } : { messageId: fact, formerIds: [sent] };
 }
 
-function translate(payload: Json, { headers }: Delivery, { bodyHash }: TranslateContext): Translation {
+function translate(payload: Json, delivery: Delivery, { bodyHash }: TranslateContext): Translation {
+  const { headers } = delivery;
   const topic = textOf(headers.get('X-Shopify-Topic'))?.toLowerCase() ?? null;
   if (topic === null) return misfit('X-Shopify-Topic', 'expected this header to name the topic');
   const orderTopic = ORDER_TOPICS.get(topic);
@@ -66,7 +70,7 @@ function translate(payload: Json, { headers }: Delivery, { bodyHash }: Translate
   if (!orderTopic && !reader) return { ok: true, ignored: topic };
   if (!isObject(payload)) return misfit('$', 'expected an object');
   const triggeredAt = timeOf(headers.get('X-Shopify-Triggered-At'));
-  const notice: Notice = { topic, messageId: messageIdOf(topic, headers, bodyHash), payload, triggeredAt };
+  const notice: Notice = { topic, ...idsOf(topic, payload, delivery, bodyHash), payload, triggeredAt };
   if (orderTopic) return readOrder(notice, orderTopic);
   return reader ? reader(notice) : { ok: true, ignored: topic };
 }
@@ -111,6 +115,7 @@ const shopify: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   translate,

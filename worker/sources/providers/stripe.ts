@@ -1,10 +1,8 @@
-import type { Json } from '../../../schema/touchpoint.ts';
-import type { Delivery, Provider, SetupStep, Translation } from '../provider.ts';
-import { idOf, isObject, misfit, noSettings, objectOf, textOf, unixTimeOf } from '../read.ts';
+import type { Provider, SetupStep } from '../provider.ts';
+import { noSettings } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { api } from '../stripe/api.ts';
-import { READERS } from '../stripe/events.ts';
-import { readThin } from '../stripe/thin.ts';
+import { readEvent } from '../stripe/event.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
 
 /**
@@ -37,31 +35,6 @@ const setup: readonly SetupStep[] = [
   },
   { text: 'Choose "Send test event" there, or make a payment in test mode. Test payments are marked as such here.' },
 ];
-
-function translate(payload: Json, _delivery: Delivery): Translation {
-  if (!isObject(payload)) return misfit('$', 'expected an object');
-  if (payload.object === 'v2.core.event') return readThin(payload);
-  const type = textOf(payload.type);
-  if (type === null) return misfit('$.type', 'expected the type of the event');
-  const reader = READERS.get(type);
-  if (!reader) return { ok: true, ignored: type };
-  const messageId = idOf(payload.id);
-  if (messageId === null) return misfit('$.id', 'expected the id of the event');
-  const data = objectOf(payload.data);
-  const object = objectOf(data.object);
-  const id = idOf(object.id);
-  if (id === null) return misfit('$.data.object.id', 'expected the id of what the event is about');
-  return reader({
-    type,
-    messageId,
-    occurredAt: unixTimeOf(payload.created),
-    apiVersion: textOf(payload.api_version) ?? '',
-    object,
-    id,
-    previous: objectOf(data.previous_attributes),
-    isTest: payload.livemode === false,
-  });
-}
 
 async function sample({ secret, now, seed }: Parameters<Provider['sample']>[0]) {
   const { first, last, email, city, country, number } = samplePerson(seed);
@@ -105,7 +78,7 @@ const stripe: Provider = {
   api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
-  translate,
+  translate: readEvent,
   sample,
 };
 

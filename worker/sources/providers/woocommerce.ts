@@ -4,8 +4,9 @@ import type { Delivery, Provider, SetupStep, TranslateContext, Translation } fro
 import { isObject, misfit, noSettings, textOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
+import { api } from '../woocommerce/api.ts';
 import { isReview, readCustomer, readReview } from '../woocommerce/customer.ts';
-import type { Notice } from '../woocommerce/notice.ts';
+import { factId, type Notice } from '../woocommerce/notice.ts';
 import { readOrder } from '../woocommerce/order.ts';
 
 /**
@@ -60,14 +61,23 @@ function handshake({ headers, body }: Delivery): { readonly note: string } | nul
   return /^webhook_id=\d+$/.test(new TextDecoder().decode(body)) ? { note: 'ping' } : null;
 }
 
-function translate(payload: Json, { headers }: Delivery, { bodyHash }: TranslateContext): Translation {
+function translate(payload: Json, { headers, isTest }: Delivery, { bodyHash }: TranslateContext): Translation {
   const topic = textOf(headers.get('X-WC-Webhook-Topic'))?.toLowerCase() ?? '';
   // A delivery id is made of the webhook and the second: two orders in one second share it, so the body tells them apart.
   const delivery = textOf(headers.get('X-WC-Webhook-Delivery-ID')) ?? topic;
-  const messageId = `${delivery}:${bodyHash}`;
+  const sent = `${delivery}:${bodyHash}`;
   const reader = READERS.get(topic);
-  if (reader) return isObject(payload) ? reader({ topic, messageId, payload }) : misfit('$', 'expected an object');
-  if (isObject(payload) && isReview(payload)) return readReview({ topic, messageId, payload });
+  if (reader) {
+    if (!isObject(payload)) return misfit('$', 'expected an object');
+    // A sample is no fact of a shop.
+    const fact = isTest ? null : factId(topic, payload);
+    return reader({
+      topic,
+      payload,
+      ...(fact === null ? { messageId: sent } : { messageId: fact, formerIds: [sent] }),
+    });
+  }
+  if (isObject(payload) && isReview(payload)) return readReview({ topic, messageId: sent, payload });
   return { ok: true, ignored: topic === '' ? 'no topic' : topic };
 }
 
@@ -105,6 +115,7 @@ const woocommerce: Provider = {
   door: 'webhook',
   secret: 'from_us',
   setup,
+  api,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   handshake,

@@ -84,6 +84,7 @@ function answerOf(received: Received, isBatch: boolean): Response {
     case 'accepted':
       return answer(200, { success: true, ...(isBatch && { accepted: received.read, rejected: received.refused }) });
     case 'ignored':
+    case 'held':
     case 'handshake':
       return answer(200, { success: true, ...(isBatch && { accepted: 0, rejected: [] }) });
     case 'refused':

@@ -3,7 +3,7 @@ import type { PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { idOf, type JsonObject, known, listOf, misfit, objectOf, textOf } from '../read.ts';
-import { consentOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
+import { consentOf, idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
 
 /** A checkout that is not completed. Shopify has no topic for one that was left; it is one that stays without an order. */
 export function readCheckout(notice: Notice): Translation {
@@ -16,7 +16,7 @@ export function readCheckout(notice: Notice): Translation {
     topic === 'checkouts/update' ? ['updated_at', 'created_at'] : ['created_at', 'updated_at'],
   );
   const touchpoint: TouchpointInput = {
-    messageId: notice.messageId,
+    ...idsOf(notice),
     kind: 'checkout_started',
     channel: 'shop',
     direction: 'in',
@@ -100,7 +100,7 @@ export function readShopRedaction(notice: Notice): Translation {
 
 const about = (notice: Notice, id: string, person: PersonInput) =>
   ({
-    messageId: notice.messageId,
+    ...idsOf(notice),
     channel: 'shop',
     direction: 'in',
     initiator: 'customer',

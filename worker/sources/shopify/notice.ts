@@ -1,4 +1,5 @@
 import type { IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
+import { moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import { firstOf, fullName, idOf, type JsonObject, known, knownTexts, objectOf, textOf, timeOf } from '../read.ts';
@@ -7,6 +8,7 @@ import { firstOf, fullName, idOf, type JsonObject, known, knownTexts, objectOf, 
 export type Notice = {
   readonly topic: string;
   readonly messageId: string;
+  readonly formerIds?: readonly string[];
   readonly payload: JsonObject;
   /** When Shopify noticed, from `X-Shopify-Triggered-At`: the last resort when the body has no usable time. */
   readonly triggeredAt: number | null;
@@ -20,6 +22,45 @@ export function resourceId(resource: JsonObject): string | null {
   const globalId = /\/(\d+)$/.exec(textOf(resource.admin_graphql_api_id) ?? '');
   return globalId?.[1] ?? idOf(resource.id);
 }
+
+/** Facts that happen to an order or a customer once, by topic. */
+const ONCE: ReadonlyMap<string, string> = new Map([
+  ['orders/create', 'placed'],
+  ['orders/paid', 'paid'],
+  ['orders/fulfilled', 'fulfilled'],
+  ['orders/cancelled', 'cancelled'],
+  ['orders/delete', 'deleted'],
+  ['refunds/create', 'created'],
+  ['fulfillments/create', 'created'],
+  ['customers/create', 'created'],
+]);
+/** Facts that happen again and again: the time of the change tells them apart. */
+const CHANGES: ReadonlyMap<string, string> = new Map([
+  ['orders/updated', 'updated'],
+  ['orders/partially_fulfilled', 'partial'],
+  ['fulfillments/update', 'updated'],
+  ['customers/update', 'updated'],
+]);
+
+/**
+ * The fact itself as an id, `order:1001:paid`: whichever way it comes to us, by a webhook, by its repetition through another
+ * subscription or by asking the shop, it is the same. Null where the body does not tell.
+ */
+export function factId(topic: string, payload: JsonObject): string | null {
+  const thing = topic.split('s/')[0];
+  const id = resourceId(payload);
+  const once = ONCE.get(topic);
+  if (id !== null && once) return `${thing}:${id}:${once}`;
+  const change = CHANGES.get(topic);
+  const changedAt = timeOf(payload.updated_at);
+  if (id === null || !change || changedAt === null) return null;
+  // Times have whole seconds: two changes within one differ at least in what they come to, if that matters to us.
+  const total = moneyFromMajor(firstOf(payload.total_price, payload.current_total_price), payload.currency);
+  return `${thing}:${id}:${change}:${changedAt}${total ? `:${total.amountMinor}` : ''}`;
+}
+
+/** What a touchpoint of this notice is known by. */
+export const idsOf = ({ messageId, formerIds }: Notice) => ({ messageId, ...(formerIds && { formerIds }) });
 
 /** The first of these fields that holds a time; one bad date must not lose the fact. */
 export const timeFrom = (notice: Notice, fields: readonly string[]): number | null =>

@@ -4,7 +4,7 @@ import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, idOf, isObject, type JsonObject, known, listOf, misfit, numberOf, textOf, timeOf } from '../read.ts';
-import { consentOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
+import { consentOf, idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
 
 type OrderTopic = {
   readonly kind: CoreKind;
@@ -33,7 +33,7 @@ export function readOrder(notice: Notice, topic: OrderTopic): Translation {
   const isByCustomer =
     topic.by === 'customer' || (notice.topic === 'orders/cancelled' && payload.cancel_reason === 'customer');
   const touchpoint: TouchpointInput = {
-    messageId: notice.messageId,
+    ...idsOf(notice),
     kind: topic.kind,
     channel: 'shop',
     direction: isByCustomer ? 'in' : 'out',
@@ -117,7 +117,7 @@ export function readFulfilment(notice: Notice): Translation {
   const isUpdate = notice.topic === 'fulfillments/update';
   const occurredAt = timeFrom(notice, isUpdate ? ['updated_at', 'created_at'] : ['created_at', 'updated_at']);
   const touchpoint: TouchpointInput = {
-    messageId: notice.messageId,
+    ...idsOf(notice),
     kind: isFulfilled ? 'order_fulfilled' : 'order_updated',
     channel: 'shop',
     direction: 'out',
@@ -149,7 +149,7 @@ export function readRefund(notice: Notice): Translation {
   const refunds = refundsOf(payload);
   const occurredAt = timeFrom(notice, ['created_at', 'processed_at']);
   const touchpoint: TouchpointInput = {
-    messageId: notice.messageId,
+    ...idsOf(notice),
     kind: 'order_refunded',
     channel: 'shop',
     direction: 'out',

@@ -103,7 +103,8 @@ const readPayment: Reader = (notice) => {
   const occurredAt = firstOf(...times.map(timeOf), notice.createdAt);
   const order: OrderFact = {
     id: orderId,
-    asOf: firstOf(timeOf(object.updated_at), occurredAt),
+    // Since when the sum has stood so: what changes on a payment later is not the order's total, which its own details tell.
+    asOf: firstOf(timeOf(object.created_at), occurredAt),
     ...(status === 'COMPLETED' && { total }),
     paidAt: kind === 'order_paid' ? occurredAt : null,
     refunds: isRefund ? [{ id: `payment:${id}`, amount: refunded }] : [],

@@ -4,6 +4,7 @@ import { identifiers } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import { idOf, isObject, type JsonObject, known, listOf, numberOf, objectOf, textOf } from '../read.ts';
 import { READERS } from './events.ts';
+import { list } from './list.ts';
 import { customerOf, stripeMoney } from './notice.ts';
 import { pathOf } from './thin.ts';
 
@@ -85,7 +86,8 @@ async function details(lacking: Lacking, context: ApiContext): Promise<Asked<Com
 }
 
 export const api: ProviderApi = {
-  summary: 'Fills in what thin events leave out: who paid, what and how much.',
+  summary:
+    'Each hour Stripe is asked what happened in the last 30 days, and what no webhook brought is filled in. What thin events leave out (who paid, what and how much) is filled in as well.',
   fields: [
     {
       name: 'apiKey',
@@ -100,7 +102,7 @@ export const api: ProviderApi = {
       text: 'In the Stripe dashboard open Developers, then API keys, and choose "Create restricted key" for a use of your own.',
     },
     {
-      text: 'Set these to Read and leave all else at None: Charges and Refunds, Customers, PaymentIntents, Checkout Sessions, Invoices, Subscriptions.',
+      text: 'Set these to Read and leave all else at None: Events, Charges and Refunds, Customers, PaymentIntents, Checkout Sessions, Invoices, Subscriptions.',
     },
     {
       text: 'Copy the key, which begins with rk_live_, and paste it here. For events of test mode take a key of test mode.',
@@ -108,4 +110,5 @@ export const api: ProviderApi = {
   ],
   hosts: () => [HOST],
   details,
+  list,
 };

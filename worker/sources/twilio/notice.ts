@@ -1,6 +1,7 @@
 import type { PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { mailTimeOf } from '../mail-event.ts';
+import { optOutOf } from '../opt-out.ts';
 import { identifiers, personKey, phone } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
@@ -84,10 +85,22 @@ export function readMessage(fields: JsonObject): Translation {
   });
 }
 
+/** Pictures and the like: named by their type, and never fetched. */
+function mediaOf(
+  fields: JsonObject,
+  count: number,
+): readonly { readonly name: string; readonly type: string }[] | null {
+  const types = Array.from({ length: Math.min(Math.max(0, Math.trunc(count)), 10) }, (_, index) =>
+    textOf(fields[`MediaContentType${index}`]),
+  );
+  const media = types.flatMap((type) => (type === null ? [] : [{ name: type, type }]));
+  return media.length > 0 ? media : null;
+}
+
 /** `OptOutType` is set when Twilio took the words STOP, START or HELP for what they are; STOP ends all further messages. */
 function incoming(fields: JsonObject, id: string): TouchpointInput {
   const customer = partyOf(fields.From);
-  const optOut = textOf(fields.OptOutType)?.toUpperCase() ?? null;
+  const optOut = firstOf(textOf(fields.OptOutType)?.toUpperCase(), optOutOf(fields.Body));
   const media = numberOf(fields.NumMedia);
   return {
     messageId: `${id}:received`,
@@ -99,7 +112,13 @@ function incoming(fields: JsonObject, id: string): TouchpointInput {
     subject: `message:${id}`,
     text: textOf(fields.Body, TEXT_LIMIT),
     person: personOf(customer, fields, `message:${id}`),
-    data: known({ externalId: id, to: textOf(fields.To), optOut, media: media === 0 ? null : media }),
+    data: known({
+      externalId: id,
+      to: textOf(fields.To),
+      optOut,
+      media: media === 0 ? null : media,
+      attachments: mediaOf(fields, media ?? 0),
+    }),
   };
 }
 

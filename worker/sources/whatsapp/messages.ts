@@ -1,5 +1,6 @@
 import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
+import { optOutOf } from '../opt-out.ts';
 import { identifiers, own, phone } from '../person.ts';
 import {
   firstOf,
@@ -61,6 +62,19 @@ function textOfMessage(message: JsonObject): string | null {
   );
 }
 
+const MEDIA: readonly string[] = ['image', 'video', 'audio', 'document', 'sticker', 'voice'];
+
+/** The file of a message: named, and never fetched. */
+function mediaOf(
+  message: JsonObject,
+  type: string,
+): readonly { readonly name: string; readonly type: string }[] | null {
+  if (!MEDIA.includes(type)) return null;
+  const { filename, mime_type } = objectOf(message[type]);
+  const mime = textOf(textOf(mime_type)?.split(';')[0]) ?? type;
+  return [{ name: textOf(filename) ?? mime, type: mime }];
+}
+
 /** A cart somebody sends is an order in major units; null when one of its prices cannot be read, since the sum is then wrong. */
 function cartOf(order: JsonObject): { readonly total: Money | null; readonly lines: TouchpointInputLines } {
   const lines = listOf(order.product_items).map((raw) => {
@@ -110,18 +124,27 @@ export function readMessages({ value, position }: Change): readonly TouchpointIn
     if (NO_MESSAGE.includes(type)) return [];
     const id = idOf(message.id) ?? `${position}:${index}`;
     const occurredAt = timeFrom(message.timestamp);
+    const text = textOfMessage(message);
+    const optOut = optOutOf(text);
     return [
       {
         messageId: id,
-        kind: 'message_received',
+        kind: optOut === null ? 'message_received' : 'message_unsubscribed',
         channel: 'messenger',
         direction: 'in',
         initiator: 'customer',
         occurredAt,
         subject: `message:${id}`,
-        text: textOfMessage(message),
+        text,
         person: personOf(idOf(message.from), contacts, `message:${id}`),
-        data: known({ externalId: id, type, replyTo: idOf(objectOf(message.context).id) }),
+        data: known({
+          externalId: id,
+          type,
+          replyTo: idOf(objectOf(message.context).id),
+          to: textOf(objectOf(value.metadata).display_phone_number),
+          optOut,
+          attachments: mediaOf(message, type),
+        }),
         ...(type === 'order' && orderParts(message, id, occurredAt)),
       },
     ];

@@ -3,7 +3,7 @@ import type { TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { idOf, type JsonObject, known, knownTexts, misfit, NAME_LIMIT, numberOf, plainText, textOf } from '../read.ts';
-import { gmtTime, type Notice, person } from './notice.ts';
+import { gmtTime, idsOf, type Notice, person } from './notice.ts';
 
 /** What happened to a customer's account in the shop. A deletion holds the id alone. */
 export function readCustomer(notice: Notice): Translation {
@@ -13,7 +13,7 @@ export function readCustomer(notice: Notice): Translation {
   const isNew = topic === 'customer.created';
   const isDeleted = topic === 'customer.deleted';
   const touchpoint: TouchpointInput = {
-    messageId: notice.messageId,
+    ...idsOf(notice),
     kind: isDeleted ? 'customer_redacted' : isNew ? 'customer_created' : 'customer_updated',
     channel: 'shop',
     direction: 'in',

@@ -16,7 +16,7 @@ import {
   plainText,
   textOf,
 } from '../read.ts';
-import { customerIdOf, gmtTime, type Notice, personOf } from './notice.ts';
+import { customerIdOf, gmtTime, idsOf, type Notice, personOf } from './notice.ts';
 
 /** WooCommerce has no topics for paid, fulfilled or cancelled: the status tells, as it stands when the webhook is sent. */
 const KIND_OF_STATUS: ReadonlyMap<string, CoreKind> = new Map<string, CoreKind>([
@@ -44,7 +44,7 @@ export function readOrder(notice: Notice): Translation {
   const isByCustomer = kind === 'order_placed' || kind === 'order_paid';
   const occurredAt = gmtTime(topic === 'order.created' ? payload.date_created_gmt : payload.date_modified_gmt);
   const touchpoint: TouchpointInput = {
-    messageId: notice.messageId,
+    ...idsOf(notice),
     kind,
     channel: 'shop',
     direction: isByCustomer ? 'in' : 'out',
@@ -76,7 +76,7 @@ function kindOf(topic: string, status: string | null, order: OrderFact): CoreKin
 
 /** The body of a deletion holds the id and nothing else, not even a time. */
 const deletedOrder = (notice: Notice, id: string): TouchpointInput => ({
-  messageId: notice.messageId,
+  ...idsOf(notice),
   kind: 'order_deleted',
   channel: 'shop',
   direction: 'out',

@@ -3,11 +3,11 @@ import type { HandLogged } from '../../../record/by-hand.ts';
 import { CURRENCY } from '../goods.ts';
 import type { Person } from '../people.ts';
 import type { Random } from '../random.ts';
-import { MESSAGES, NOTES } from '../words.ts';
+import { MESSAGES, NOTES, type StaffNote } from '../words.ts';
 import { DAY, type Happening, HOUR } from './happening.ts';
 
 const MESSAGE_COUNT = 32;
-const NOTE_COUNT = 18;
+const NOTE_COUNT = 26;
 const BOX_MINOR = 2400;
 
 const STRANGERS: readonly [string, ...string[]] = [
@@ -75,19 +75,9 @@ export type Note = { readonly at: number; readonly person: Person; readonly cont
 export function notesOf(random: Random, now: number, people: readonly [Person, ...Person[]]): Note[] {
   return Array.from({ length: NOTE_COUNT }, (_, index) => {
     const at = now - Math.floor((index === 0 ? 1 : 120) * DAY * random.next()) - HOUR;
-    const kind: HandLogged['kind'] = random.pick([
-      'call_logged',
-      'call_logged',
-      'note_added',
-      'meeting_held',
-      'letter_sent',
-    ]);
-    const direction = kind === 'call_logged' && random.chance(0.6) ? 'in' : 'out';
-    const text = random.pick(NOTES);
-    return {
-      at,
-      person: random.pick(people),
-      contact: { messageId: random.uuid(), kind, direction, handler: 'staff', text, occurredAt: at },
-    };
+    // The first of them is one that shows what a contact can say.
+    const note: StaffNote = index === 0 ? NOTES[0] : random.pick(NOTES);
+    const contact: HandLogged = { messageId: random.uuid(), handler: 'staff', occurredAt: at, ...note };
+    return { at, person: random.pick(people), contact };
   });
 }

@@ -1,0 +1,5 @@
+import type { Sender } from '../senders.ts';
+
+const sender: Sender = {};
+
+export default sender;

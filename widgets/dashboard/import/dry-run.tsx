@@ -1,0 +1,162 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ImportPlan, ImportRow } from '../../../schema/imports/plan.ts';
+import { majorUnits } from '../../../schema/money.ts';
+import { type Checked, check, type Refused } from './api.ts';
+import type { Opened } from './opened.ts';
+import { requestsOf, rowsToSend } from './rows.ts';
+
+/** Rows that are tried before anything is written. */
+const TRIED = 1000;
+/** After the last change, so that choosing is not one request a click. */
+const QUIET_MS = 400;
+const SHOWN = 10;
+const count = (n: number): string => n.toLocaleString('en-GB');
+const rowsWord = (n: number): string => (n === 1 ? 'row' : 'rows');
+
+type State =
+  | { readonly is: 'waiting' }
+  | { readonly is: 'checked'; readonly tried: number; readonly checked: Checked }
+  | { readonly is: 'failed'; readonly message: string };
+
+/** The first requests of the import, as far as a dry run takes them. */
+async function firstRows(plan: ImportPlan, opened: Opened): Promise<readonly ImportRow[]> {
+  const groups = await rowsToSend(plan, opened.rows.slice(0, TRIED));
+  const rows: ImportRow[] = [];
+  let requests = 0;
+  for (const request of requestsOf(groups, 0)) {
+    rows.push(...request);
+    // Rows of very long texts: what a request takes is what is tried.
+    if (++requests === 4) break;
+  }
+  return rows;
+}
+
+function Faults({ refused, total }: { readonly refused: readonly Refused[]; readonly total: number }) {
+  return (
+    <>
+      <h3>{total === 1 ? 'One row that would be refused' : `${count(total)} rows that would be refused`}</h3>
+      <table class="faults">
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col">Column</th>
+            <th scope="col">What is wrong</th>
+          </tr>
+        </thead>
+        <tbody>
+          {refused.slice(0, SHOWN).map(({ line, column, message }) => (
+            <tr key={line}>
+              <td class="number">{line}</td>
+              <td>{column === null ? 'The row' : <bdi>{column}</bdi>}</td>
+              <td dir="auto">{message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {total > SHOWN && (
+        <p class="hint">And {count(total - SHOWN)} more. The rest of the file is judged while it comes in.</p>
+      )}
+    </>
+  );
+}
+
+function ReadRows({ read }: { readonly read: Checked['read'] }) {
+  return (
+    <table class="faults">
+      <caption class="visually-hidden">The first rows as they are understood</caption>
+      <thead>
+        <tr>
+          <th scope="col">Line</th>
+          <th scope="col">Who</th>
+          <th scope="col">When, in UTC</th>
+          <th scope="col">Amount</th>
+          <th scope="col">About</th>
+        </tr>
+      </thead>
+      <tbody>
+        {read.map(({ line, person, occurredAt, value, about }) => (
+          <tr key={line}>
+            <td class="number">{line}</td>
+            <td dir="auto">{person ?? '–'}</td>
+            <td>{occurredAt === null ? 'when it is imported' : occurredAt.replace('T', ' ').slice(0, 16)}</td>
+            <td class="number">{value ? `${majorUnits(value)} ${value.currency}` : '–'}</td>
+            <td dir="auto">{about ?? '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Outcome({
+  checked,
+  tried,
+  total,
+}: {
+  readonly checked: Checked;
+  readonly tried: number;
+  readonly total: number;
+}) {
+  const { rowsNew, rowsKnown, rowsRefused, customersNew, customersKnown } = checked;
+  const which = tried < total ? `Of the first ${count(tried)} rows` : `Of ${count(tried)} ${rowsWord(tried)}`;
+  return (
+    <>
+      <p role="status">
+        {which}, <strong>{count(rowsNew)} would be new</strong>, {count(rowsKnown)} {rowsKnown === 1 ? 'is' : 'are'}{' '}
+        there already and {count(rowsRefused)} would be refused. {count(customersNew)} new{' '}
+        {customersNew === 1 ? 'customer' : 'customers'}, {count(customersKnown)} known.
+      </p>
+      {rowsRefused > tried / 2 && (
+        <p class="fault">Most rows would be refused. Look at the columns and the choices above first.</p>
+      )}
+      {checked.read.length > 0 && <ReadRows read={checked.read} />}
+      {rowsRefused > 0 && <Faults refused={checked.refused} total={rowsRefused} />}
+    </>
+  );
+}
+
+/** What the rows would come to, tried anew after each change. */
+export function DryRun({
+  opened,
+  plan,
+  sourceId,
+}: {
+  readonly opened: Opened;
+  readonly plan: ImportPlan;
+  readonly sourceId: string | null;
+}) {
+  const [state, setState] = useState<State>({ is: 'waiting' });
+  const hasColumns = Object.keys(plan.columns).length > 0;
+  useEffect(() => {
+    let isCurrent = true;
+    const tryOut = async (): Promise<void> => {
+      const rows = await firstRows(plan, opened);
+      if (rows.length === 0) return;
+      const got = await check(plan, sourceId, rows);
+      if (!isCurrent) return;
+      setState(
+        got.ok ? { is: 'checked', tried: rows.length, checked: got.value } : { is: 'failed', message: got.message },
+      );
+    };
+    const timer = setTimeout(() => void (hasColumns && tryOut()), QUIET_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [opened, plan, sourceId, hasColumns]);
+  return (
+    <section class="card stack" aria-labelledby="dry-run">
+      <h2 id="dry-run">What it would come to</h2>
+      {!hasColumns && <p>Say of at least one column what it is.</p>}
+      {hasColumns && state.is === 'waiting' && <p>Trying the first rows…</p>}
+      {hasColumns && state.is === 'failed' && (
+        <p class="fault" role="alert">
+          {state.message}
+        </p>
+      )}
+      {hasColumns && state.is === 'checked' && (
+        <Outcome checked={state.checked} tried={state.tried} total={opened.rows.length} />
+      )}
+    </section>
+  );
+}

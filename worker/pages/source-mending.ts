@@ -1,0 +1,60 @@
+import { Hono } from 'hono';
+import type { Bindings } from '../platform/env.ts';
+import { runtimeOf } from '../platform/runtime.ts';
+import { changeSource } from '../sources/manage.ts';
+import { REPLAYABLE, resumeSource, startReplay } from '../sources/replay.ts';
+import type { Source } from '../sources/store.ts';
+import { formOf } from './form.ts';
+import { misfitWords } from './misfits.ts';
+import { pageResponse, seeOther } from './response.ts';
+import { sourcePage } from './source.tsx';
+import { originOf, type Staff, withSource } from './source-request.ts';
+
+/** What is done to a source in use: hold it, read things again, end a secret, keep less. */
+
+const back = (source: Source, done: string): Response => seeOther(`/sources/${source.publicId}?done=${done}`);
+
+async function replaySince(c: Staff, source: Source): Promise<Response> {
+  const form = await formOf(c.req.raw);
+  // As the field of a browser writes it, without a zone: the page says that it means UTC.
+  const since = Date.parse(`${form.text('since')}Z`);
+  if (!Number.isFinite(since)) return back(source, 'replay_no_time');
+  const outcomes = form.text('which') === 'all' ? REPLAYABLE : (['malformed', 'dead'] as const);
+  await startReplay(runtimeOf(c.env), source, since, outcomes);
+  return back(source, 'replay_begun');
+}
+
+async function changeKeeping(c: Staff, source: Source): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const days = (await formOf(c.req.raw)).text('bodyDays').trim();
+  const changed = await changeSource(runtime, source, { bodyDays: /^\d{1,3}$/.test(days) ? Number(days) : -1 });
+  if (changed.ok) return back(source, 'saved');
+  const keepingFault = changed.misfits.map((misfit) => `It ${misfitWords(misfit)}.`).join(' ');
+  return pageResponse(await sourcePage(runtime, source, { origin: originOf(c), keepingFault }), { status: 422 });
+}
+
+/** `POST /sources/:id/{pause,resume,replay,end-old-secret,keeping}`. */
+export const mendingRoutes = new Hono<{ Bindings: Bindings }>()
+  .post(
+    '/sources/:id/pause',
+    withSource(async (c, source) => {
+      await changeSource(runtimeOf(c.env), source, { paused: true });
+      return back(source, 'paused');
+    }),
+  )
+  .post(
+    '/sources/:id/resume',
+    withSource(async (c, source) => {
+      await resumeSource(runtimeOf(c.env), source);
+      return back(source, 'resumed');
+    }),
+  )
+  .post('/sources/:id/replay', withSource(replaySince))
+  .post(
+    '/sources/:id/end-old-secret',
+    withSource(async (c, source) => {
+      await changeSource(runtimeOf(c.env), source, { endOldSecret: true });
+      return back(source, 'old_secret_ended');
+    }),
+  )
+  .post('/sources/:id/keeping', withSource(changeKeeping));
