@@ -157,7 +157,7 @@ describe('a person who is erased', () => {
   });
 
   it('whose order goes on is not named by it, while the figures follow', async () => {
-    const now = new Date(Date.now() - 1000).toISOString();
+    const now = new Date().toISOString();
     const refund = refundBody({ id: 802, order: 6001, amount: '5.00', createdAt: now });
     const refunded = async () =>
       (await query<{ sum: number }>('SELECT sum(refunded_minor) AS sum FROM orders'))[0]?.sum ?? 0;
@@ -179,7 +179,7 @@ describe('a person who is erased', () => {
   });
 
   it('may begin anew: a later order makes a new record of what is new', async () => {
-    const now = new Date(Date.now() - 500).toISOString();
+    const now = new Date().toISOString();
     await deliver(
       worker,
       shop,
