@@ -37,6 +37,7 @@ describe('in an empty business', () => {
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
+    '/live',
     '/jobs',
     '/imports',
     '/imports/new',
@@ -47,7 +48,7 @@ describe('in an empty business', () => {
     expect(await violations()).toEqual([]);
   });
 
-  it.each(['shopify', 'standard_webhooks', 'html_form', 'site'])(
+  it.each(['shopify', 'standard_webhooks', 'html_form', 'site', 'square'])(
     'nothing is wrong with the page of a new source of kind %s',
     async (kind) => {
       await page.goto(`/sources/new?kind=${kind}`);
@@ -61,13 +62,18 @@ describe('in an empty business', () => {
 describe('in a business with a year behind it', () => {
   beforeAll(() => seed(stage));
 
-  it.each(['/', '/customers', '/customers?q=a&orders=some', '/customers?q=nobody-of-this-name', '/sources', '/jobs'])(
-    'nothing is wrong with %s',
-    async (path) => {
-      await page.goto(path);
-      expect(await violations()).toEqual([]);
-    },
-  );
+  it.each([
+    '/',
+    '/customers',
+    '/customers?q=a&orders=some',
+    '/customers?q=nobody-of-this-name',
+    '/sources',
+    '/live',
+    '/jobs',
+  ])('nothing is wrong with %s', async (path) => {
+    await page.goto(path);
+    expect(await violations()).toEqual([]);
+  });
 
   it('nothing is wrong with a record that has orders and needs attention', async () => {
     const [waiting] = (await callApi<{ items: { customerId: string }[] }>(stage.worker, '/attention')).items;
@@ -171,11 +177,14 @@ describe('in a business with a year behind it', () => {
     const { items } = await callApi<{ items: { id: string; name: string }[] }>(stage.worker, '/sources');
     const shop = items.find(({ name }) => name === 'Harbour & Hare shop')?.id ?? '';
     await callApi(stage.worker, `/sources/${shop}/test`, { method: 'POST' });
+    await callApi(stage.worker, `/sources/${shop}`, { method: 'PATCH', body: { secret: 'another', paused: true } });
     await page.goto(`/sources/${shop}`);
+    for (const summary of await page.locator('main summary').all()) await summary.click();
     expect(await violations()).toEqual([]);
     await page.getByRole('link', { name: /^Look/ }).first().click();
     await page.getByRole('heading', { name: 'Headers kept' }).waitFor();
     expect(await violations()).toEqual([]);
+    await callApi(stage.worker, `/sources/${shop}`, { method: 'PATCH', body: { paused: false } });
   });
 
   it('nothing is wrong with the demo shop and each screen of its widget', async () => {

@@ -20,16 +20,22 @@ let planted: Planted;
 beforeAll(async () => {
   stage = await openStage();
   planted = await plant(stage);
+  // Products are followed from the log by the minute's run.
+  await stage.worker.dispatchFetch(`${stage.host}/demo/cron`, { method: 'POST' });
   ({ page, faults } = await openStaff(stage));
   await page.context().addInitScript(() => {
     const STRANGE =
-      'iframe,object,embed,base,math,template,marquee,video,audio,style,noscript,frame,x-y,image,animate,foreignObject,[srcdoc],[formaction],[style],meta[http-equiv]';
+      'iframe,object,embed,base,math,template:not(body > #dialogs),marquee,video,audio,style,noscript,frame,x-y,image,animate,foreignObject,[srcdoc],[formaction],[style],meta[http-equiv]';
     window.foreignMarkup = (of) => {
-      const strange = [...of.querySelectorAll(STRANGE)];
+      // What stands in our own template becomes part of the page later, and is looked at as well.
+      const own = [...of.querySelectorAll<HTMLTemplateElement>('body > template#dialogs')];
+      const all = (selector: string) =>
+        [of, ...own.map(({ content }) => content)].flatMap((root) => [...root.querySelectorAll(selector)]);
+      const strange = [...all(STRANGE), ...own.slice(1)];
       const scripts = [...of.scripts].filter(
         (script) => !/^\/assets\//.test(script.getAttribute('src') ?? '') || script.text,
       );
-      const listening = [...of.querySelectorAll('*')].filter((element) =>
+      const listening = all('*').filter((element) =>
         [...element.attributes].some(
           ({ name, value }) =>
             /^on/i.test(name) ||
@@ -114,12 +120,15 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
     expect(XSS.filter((one) => !text.includes(one.replaceAll('\u0001', '').trim()))).toEqual([]);
     // One of each kind is opened for real.
     const kinds = new Map(pages.map((path) => [kindOf(path), path]));
-    for (const path of kinds.values()) await open(path);
+    for (const path of kinds.values()) if (!path.endsWith('.csv')) await open(path);
   });
 
   it('do not run on the pages where most of them stand together', async () => {
     for (const path of [
       '/',
+      '/products',
+      '/products?q=window.__xss',
+      '/log?q=window.__xss',
       '/customers',
       '/sources',
       '/customers?q=window.__xss',

@@ -4,7 +4,7 @@ import { Icon, type IconName, Mark } from './icons.tsx';
 import { Dialogs } from './log/quick-log.tsx';
 
 /** The islands of the staff pages: each a script of its own, and every page works without them. */
-export type Island = 'copy' | 'import' | 'quick-log' | 'search' | 'source';
+export type Island = 'copy' | 'import' | 'live' | 'quick-log' | 'search' | 'source';
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='12' cy='16' r='9' fill='%23137066'/%3E%3Ccircle cx='20' cy='16' r='9' fill='%23d2744a' fill-opacity='.85'/%3E%3C/svg%3E";
@@ -38,12 +38,13 @@ export function Document({ title, lang = 'en', dir = 'ltr', islands = [], childr
   );
 }
 
-export type Section = 'overview' | 'customers' | 'sources' | 'api' | 'products' | 'costs';
+export type Section = 'overview' | 'customers' | 'sources' | 'live' | 'api' | 'products' | 'costs';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
   { id: 'customers', href: '/customers', label: 'Customers', icon: 'people' },
   { id: 'sources', href: '/sources', label: 'Sources', icon: 'plug' },
+  { id: 'live', href: '/live', label: 'Live', icon: 'live' },
   { id: 'api', href: '/api', label: 'API', icon: 'code' },
 ];
 

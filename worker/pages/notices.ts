@@ -31,6 +31,7 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   replay_old: good('Replayed: everything in it had been stored before, so nothing changed.'),
   replay_ignored: good('Replayed: it holds nothing to store.'),
   replay_malformed: bad('Replayed, and it still does not fit. The reason stands first in the list below.'),
+  asked_again: good('The sender is asked again for what is missing. Look again in a minute.'),
   replay_held: bad('This delivery is held until its source is resumed.'),
   replay_begun: good('The replay has begun. It goes on by itself; how far it is stands above the deliveries.'),
   replay_no_time: bad('Say since when to replay.'),

@@ -135,6 +135,11 @@ export async function overviewPage(runtime: Runtime, notice: Notice) {
         <div class="columns-side">
           <section aria-labelledby="latest">
             <h2 id="latest">Latest touchpoints</h2>
+            {latest.length > 0 && (
+              <p class="hint">
+                <a href="/live">Watch them arrive</a>
+              </p>
+            )}
             {latest.length === 0 ? (
               <p class="empty">
                 Nothing has come in yet. <a href="/sources/new">Add a source</a> and send a test event: it shows here.

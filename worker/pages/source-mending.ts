@@ -3,7 +3,7 @@ import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { changeSource } from '../sources/manage.ts';
 import { REPLAYABLE, resumeSource, startReplay } from '../sources/replay.ts';
-import type { Source } from '../sources/store.ts';
+import { providerOf, type Source } from '../sources/store.ts';
 import { formOf } from './form.ts';
 import { misfitWords } from './misfits.ts';
 import { pageResponse, seeOther } from './response.ts';
@@ -33,7 +33,25 @@ async function changeKeeping(c: Staff, source: Source): Promise<Response> {
   return pageResponse(await sourcePage(runtime, source, { origin: originOf(c), keepingFault }), { status: 422 });
 }
 
-/** `POST /sources/:id/{pause,resume,replay,end-old-secret,keeping}`. */
+/** Access to the sender's API. A secret that is left empty stays as it is; it goes only when that is ticked. */
+async function changeAccess(c: Staff, source: Source): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const fields = providerOf(source.kind)?.api?.fields ?? [];
+  const credentials = Object.fromEntries(
+    fields.flatMap(({ name, isSecret }): [string, string][] => {
+      const typed = form.text(name).trim();
+      if (form.text(`remove-${name}`) === 'yes') return [[name, '']];
+      return typed === '' && isSecret ? [] : [[name, typed]];
+    }),
+  );
+  const changed = await changeSource(runtime, source, { credentials });
+  if (changed.ok) return back(source, 'saved');
+  const request = { origin: originOf(c), accessMisfits: changed.misfits };
+  return pageResponse(await sourcePage(runtime, source, request), { status: 422 });
+}
+
+/** `POST /sources/:id/{pause,resume,replay,end-old-secret,keeping,access,ask-again}`. */
 export const mendingRoutes = new Hono<{ Bindings: Bindings }>()
   .post(
     '/sources/:id/pause',
@@ -57,4 +75,13 @@ export const mendingRoutes = new Hono<{ Bindings: Bindings }>()
       return back(source, 'old_secret_ended');
     }),
   )
-  .post('/sources/:id/keeping', withSource(changeKeeping));
+  .post('/sources/:id/keeping', withSource(changeKeeping))
+  .post('/sources/:id/access', withSource(changeAccess))
+  .post(
+    '/sources/:id/ask-again',
+    withSource(async (c, source) => {
+      // Setting nothing new asks for everything that is missing.
+      await changeSource(runtimeOf(c.env), source, { credentials: {} });
+      return back(source, 'asked_again');
+    }),
+  );

@@ -3,10 +3,13 @@ import type { Runtime } from '../platform/env.ts';
 import { type DeliveryLine, latestDeliveries } from '../record/deliveries.ts';
 import { type Pulse, readPulse, type SourceHealth, sourceHealth } from '../record/health.ts';
 import { latestReplay, type Replay } from '../record/replays.ts';
+import { type Lack, lackOf } from '../sources/details.ts';
 import { IMPORT_KIND } from '../sources/imports/store.ts';
-import type { Provider } from '../sources/provider.ts';
+import type { Misfit, Provider } from '../sources/provider.ts';
 import { providerOf, type Source } from '../sources/store.ts';
+import { AccessForm } from './components/access-form.tsx';
 import { Deliveries } from './components/deliveries.tsx';
+import { Installs } from './components/installs.tsx';
 import { KeepingForm } from './components/keeping-form.tsx';
 import { Rates } from './components/rate.tsx';
 import { ReplayForm, ReplayProgress } from './components/replays.tsx';
@@ -30,6 +33,8 @@ export type SourceRequest = {
   readonly settings?: TypedSettings;
   /** What is wrong with the days to keep bodies. */
   readonly keepingFault?: string | null;
+  /** What is wrong with the access to the sender's API. */
+  readonly accessMisfits?: readonly Misfit[];
 };
 
 /** A form of the least that works, pointing at this source. */
@@ -66,6 +71,7 @@ type View = {
   readonly pulse: Pulse;
   readonly deliveries: readonly DeliveryLine[];
   readonly replay: Replay | null;
+  readonly lack: Lack | null;
 };
 
 /** A source without a provider: contacts that staff log by hand. Nothing to set up, and nothing knocks there. */
@@ -83,15 +89,17 @@ const byHandPage = (source: Source) => (
   </StaffPage>
 );
 
-async function readView({ db, clock }: Runtime, source: Source): Promise<View> {
+async function readView(runtime: Runtime, source: Source): Promise<View> {
+  const { db, clock } = runtime;
   const now = clock.now();
-  const [[health], pulse, deliveries, replay] = await Promise.all([
+  const [[health], pulse, deliveries, replay, lack] = await Promise.all([
     sourceHealth(db, now, source.id),
     readPulse(db, source.id, now),
     latestDeliveries(db, source.id, SHOWN),
     latestReplay(db, source.id),
+    lackOf(runtime, source),
   ]);
-  return { health, pulse, deliveries, replay };
+  return { health, pulse, deliveries, replay, lack };
 }
 
 /** `GET /sources/:id`: how to connect it, whether it works, and what came. */
@@ -100,8 +108,8 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
   if (source.kind === IMPORT_KIND) return fileSourcePage(runtime, source);
   if (!provider) return byHandPage(source);
   const now = runtime.clock.now();
-  const { health, pulse, deliveries, replay } = await readView(runtime, source);
-  const { origin, notice, freshSecret = null, settings, keepingFault = null } = request;
+  const { health, pulse, deliveries, replay, lack } = await readView(runtime, source);
+  const { origin, notice, freshSecret = null, settings, keepingFault = null, accessMisfits = [] } = request;
   const isBusy = replay !== null && replay.finishedAt === null;
   return (
     <StaffPage title={source.name} section="sources" islands={['copy', 'source']} notice={notice ?? null}>
@@ -120,6 +128,12 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
             <h2 id="setup">Set it up</h2>
             <SetupSteps provider={provider} atHand={atHandOf(origin, source, provider, freshSecret)} />
           </section>
+          {provider.installs && (
+            <section class="card" aria-labelledby="installs">
+              <h2 id="installs">Where it goes</h2>
+              <Installs installs={provider.installs} origin={origin} script={`${origin}/w/${source.key}.js`} />
+            </section>
+          )}
           <section class="card" aria-labelledby="rate" data-live="rate">
             <h2 id="rate">What comes</h2>
             <Rates pulse={pulse} now={now} />
@@ -139,6 +153,7 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
         </div>
         <div class="columns-side">
           {provider.secret !== 'none' && <SecretForm source={source} provider={provider} now={now} />}
+          {provider.api && <AccessForm source={source} api={provider.api} lack={lack} misfits={accessMisfits} />}
           <SettingsForm source={source} typed={settings ?? null} />
           <KeepingForm source={source} fault={keepingFault} />
         </div>

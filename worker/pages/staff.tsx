@@ -14,6 +14,7 @@ import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { livePage } from './live.tsx';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
 import { mailFile } from './mail-file.ts';
@@ -91,6 +92,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/sources/*',
+    '/live',
     '/imports/*',
     '/deliveries/*',
     '/jobs/*',
@@ -99,6 +101,10 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
   app.get('/customers', async (c) => {
     const page = await customersPage(runtimeOf(c.env), queryOf(c));
+    return page ? pageResponse(page) : missing();
+  });
+  app.get('/live', async (c) => {
+    const page = await livePage(runtimeOf(c.env), queryOf(c));
     return page ? pageResponse(page) : missing();
   });
   app.get('/customers/:id', (c) => showCustomer(c, c.req.param('id')));

@@ -96,6 +96,19 @@ export const SELECT_TOUCHPOINTS = `SELECT t.*, c.public_id AS customer_public_id
   FROM touchpoint t
   JOIN fragment f ON f.id = t.fragment_id JOIN customer c ON c.id = f.customer_id JOIN source s ON s.id = t.source_id`;
 
+/** Touchpoints whose `seq` a select gives, latest received first. */
+export async function readTouchpoints(
+  db: D1Database,
+  select: string,
+  values: readonly (string | number | null)[],
+): Promise<Touchpoint[]> {
+  const { results } = await db
+    .prepare(`${SELECT_TOUCHPOINTS} WHERE t.seq IN (${select}) ORDER BY t.seq DESC`)
+    .bind(...values)
+    .all<TouchpointRow>();
+  return results.map(touchpointOf);
+}
+
 export type TouchpointFilter = {
   /** Internal id of a customer. */
   readonly customer?: number;

@@ -65,6 +65,14 @@ export type SetupStep = {
   readonly code?: string;
 };
 
+/** How to put the provider's tag on one kind of site: `{tag}`, `{script}` (its address) and `{origin}` stand for those of the source. */
+export type Install = {
+  readonly title: string;
+  readonly steps: readonly { readonly text: string; readonly code?: string }[];
+  /** A built file that helps, by its logical name. */
+  readonly download?: string;
+};
+
 /** What a provider is given to verify with. Two secrets are valid at a time while one is rotated out. */
 export type VerifyContext = {
   readonly secrets: readonly string[];
@@ -169,6 +177,8 @@ export interface Provider {
   /** The secret kept for one given or made, where it has to name the source: `key` is the source's. */
   secretFor?(key: string, secret: string): string;
   readonly setup: readonly SetupStep[];
+  /** Where it goes on the builders that people use, for a source whose tag stands on pages. */
+  readonly installs?: readonly Install[];
   /** The sender's own API, where its webhooks leave something out or can go missing. */
   readonly api?: ProviderApi;
   /** Hosts its verification may fetch from; one that begins with a dot stands for all its subdomains. */

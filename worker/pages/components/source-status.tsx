@@ -87,6 +87,7 @@ export function StatusCard({ source, health, now, isBusy }: Props & { readonly i
       </div>
       <div class="row">
         <a href={path}>Check again</a>
+        <a href={`/live?source=${source.publicId}`}>Watch live</a>
         <form method="post" action={`${path}/test`}>
           <button type="submit">Send a test event</button>
         </form>

@@ -2,8 +2,8 @@ import type { ContactRate } from '../../../schema/contact-cost.ts';
 import { saveRates } from '../../record/contact-rates.ts';
 import { productsOf, saveCosts } from '../../record/products/costs.ts';
 import { CURRENCY, GOODS } from './goods.ts';
+import { DAY } from './history/happening.ts';
 
-const DAY = 24 * 3600 * 1000;
 /** Goods cost about this share of their price, and have become dearer. */
 const SHARE = 0.42;
 const SHARE_BEFORE = 0.38;

@@ -50,7 +50,7 @@ export function Sheet({ isOpen }: { readonly isOpen: boolean }) {
             name="csv"
             rows={4}
             class="mono"
-            placeholder="POT-1,21.50,EUR,2026-01-01"
+            placeholder="SKU-1,21.50,EUR,2026-01-01"
             spellcheck={false}
           />
         </div>

@@ -29,13 +29,14 @@ import {
   textOf,
 } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { installs } from '../site/installs.ts';
 import { tokenSteps } from '../site/recipes.ts';
 import { type Claims, provesVisitor, readClaims } from '../site/token.ts';
 
 const setup: readonly SetupStep[] = [
   { text: 'Copy this line.', copy: 'snippet' },
   {
-    text: 'Paste it into your site just before </body>, on every page. In Shopify: Online Store, Themes, Edit code, theme.liquid. In WordPress: a plug-in for headers and footers. In Google Tag Manager: a tag of the type Custom HTML on all pages.',
+    text: 'Paste it into your site just before </body>, on every page. Below it is said where that is, builder by builder.',
   },
   { text: 'List your site\'s addresses under "origins", so that no other page can send in your name.' },
   { text: 'Open your site: the button appears at the edge of the page, and its first event appears here.' },
@@ -222,6 +223,7 @@ const site: Provider = {
   secret: 'none',
   vouches: true,
   setup,
+  installs,
   parseSettings: settingsParser(SiteSettings),
   verify,
   translate,
