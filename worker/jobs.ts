@@ -1,4 +1,5 @@
 import type { JobHandlers, JobKinds } from './platform/jobs.ts';
+import { ERASE_PERSON, ERASE_SOURCE, eraseAtSource, eraseSource } from './reactions/erasures.ts';
 import { BACKFILL, backfillDetails, DETAILS, fetchDetails } from './sources/details.ts';
 import { RECONCILE, reconcile } from './sources/reconcile.ts';
 import { REPLAY, replaySome } from './sources/replay.ts';
@@ -9,6 +10,8 @@ export const jobKinds: JobKinds = {
   [BACKFILL]: { title: 'Look for what the sender was not asked for yet', handler: backfillDetails },
   [RECONCILE]: { title: 'Compare with the sender’s own list', handler: reconcile },
   [REPLAY]: { title: 'Read kept deliveries once more', handler: replaySome },
+  [ERASE_PERSON]: { title: 'Erase a person whom a source asked to forget', handler: eraseAtSource },
+  [ERASE_SOURCE]: { title: 'Erase everybody whom a source asked to forget', handler: eraseSource },
 };
 
 export const jobHandlers: JobHandlers = Object.fromEntries(

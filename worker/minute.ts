@@ -6,6 +6,8 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
+import { keepRetention } from './record/erasure/retention.ts';
+import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
@@ -17,11 +19,18 @@ import { pruneProofs } from './sources/proofs.ts';
 const MAX_STEPS = 20;
 /** Jobs begun in one minute's run. */
 const MAX_JOBS = 40;
+/** Steps of the search for what is left of the erased. */
+const MAX_SWEEPS = 20;
+/** Steps of the rules by which people go. */
+const MAX_RETENTION = 5;
 
 /** What each minute does: finish what a request left, follow the log, let go of what is past its time. */
 export async function runMinute(env: Bindings): Promise<void> {
   await ensureMigrated(env.DB);
   const runtime = runtimeOf(env);
+  const retain = async () => {
+    for (let step = 0; step < MAX_RETENTION && (await keepRetention(runtime)); step++);
+  };
   const follow = async (one: () => Promise<boolean>) => {
     for (let step = 0; step < MAX_STEPS && (await one()); step++);
   };
@@ -31,6 +40,8 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followOrders(env.DB)).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
+  await retain().catch(logError);
+  await sweepErased(runtime, MAX_SWEEPS).catch(logError);
   await pruneDeliveries(env.DB, systemClock.now()).catch(logError);
   await pruneRefusals(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);

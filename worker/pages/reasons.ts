@@ -1,4 +1,4 @@
-import type { DeliveryLine, Outcome } from '../record/deliveries.ts';
+import { type DeliveryLine, ERASED_PERSON, type Outcome } from '../record/deliveries.ts';
 import type { Failure } from '../record/health.ts';
 import type { Provider } from '../sources/provider.ts';
 
@@ -43,6 +43,8 @@ export function reasonSentence({ outcome, reason }: Pick<DeliveryLine, 'outcome'
   if (outcome === 'held') return 'It came while this source was paused, and is read once it is resumed.';
   if (outcome === 'duplicate') return 'Everything in it had arrived before, so nothing was stored twice.';
   if (reason === null || reason === '') return null;
+  if (reason === ERASED_PERSON)
+    return 'It is of somebody who was erased: nothing that names them was stored, and its body is not kept.';
   if (outcome === 'refused') {
     const [code = '', ...rest] = reason.split(': ');
     const sentence = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;

@@ -5,4 +5,6 @@ export type KeptFile = { readonly body: ReadableStream; readonly size: number };
 export interface Files {
   put(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<unknown>;
   get(key: string): Promise<KeptFile | null>;
+  /** Bears repetition; at most 1,000 at a time. */
+  delete(keys: string[]): Promise<unknown>;
 }

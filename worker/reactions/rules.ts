@@ -37,13 +37,19 @@ export const rules: readonly Rule[] = [
   {
     id: 'erasure_requested',
     title: 'Asked to be erased',
-    action: 'raise_attention',
+    action: 'erase_person',
     // A customer that the shop has merely deleted asks for nothing.
     matches: ({ kind, reason }) => kind === 'customer_redacted' && reason === 'privacy_request',
   },
   {
+    id: 'source_closed',
+    title: 'A source asked to forget everybody it knows',
+    action: 'erase_source',
+    matches: ({ kind, reason }) => kind === 'customer_redacted' && reason === 'source_closed',
+  },
+  {
     id: 'data_requested',
-    title: 'Asked for a copy of their data',
+    title: 'Asked for a copy of their data: download it here and send it to them',
     action: 'raise_attention',
     matches: ({ kind }) => kind === 'data_requested',
   },

@@ -4,7 +4,8 @@ import { withRetry } from '../platform/database.ts';
 import { insertJobs, type NewJob } from '../platform/jobs.ts';
 import { parseStored } from '../platform/json.ts';
 import { logError } from '../platform/log.ts';
-import { ID_TAKEN, keptBody, recordDeliveries, type StoredResult } from './deliveries.ts';
+import { ID_TAKEN, keptBody, PASSED_GENERATION, recordDeliveries, type StoredResult } from './deliveries.ts';
+import { type Generation, refreshGeneration, sift } from './erasure/gate.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { insertPeople, upsertIdentifiers, upsertProfiles } from './people.ts';
@@ -41,6 +42,8 @@ export type Appended = {
   readonly deliveryId: number;
   /** Touchpoints that were new; the rest had been stored before. */
   readonly stored: number;
+  /** Something of it was of somebody erased and was left out, so that its body must not be kept. */
+  readonly isCut: boolean;
 };
 
 type Work = Omit<Waiting, 'receivedAt'> & Pick<Append, 'also'> & { readonly receivedAt?: number };
@@ -53,6 +56,13 @@ type Together = {
   readonly body: string | Uint8Array | null;
 };
 
+/** Works without what is of people who were erased, and the state of erasures that this is true of. */
+type Allowed = { readonly works: readonly Sifted[]; readonly generation: Generation };
+type Sifted = Work & {
+  /** Something of it was of somebody erased. */
+  readonly isCut: boolean;
+};
+
 /** An id for each, by when it arrived. */
 function drawIds(works: readonly Work[], clock: Clock): number[] {
   const drawn = new Set<number>();
@@ -63,7 +73,29 @@ function drawIds(works: readonly Work[], clock: Clock): number[] {
   return [...drawn];
 }
 
-function statementsOf(db: D1Database, clock: Clock, { works, fragmentId, body }: Together): D1PreparedStatement[] {
+/** What may be written. A body or header that holds anything of somebody erased is not kept, nor is work about it. */
+async function allowed(db: D1Database, now: number, works: readonly Work[]): Promise<Allowed> {
+  const { sifted, generation } = await sift(
+    db,
+    works.map(({ sourceId, touchpoints, receivedAt = now }) => ({ sourceId, touchpoints, receivedAt })),
+  );
+  return {
+    generation,
+    works: works.map((work, index) => {
+      const { kept = [], dropped = [], isChanged = false } = sifted[index] ?? {};
+      if (!isChanged) return { ...work, isCut: false };
+      const jobs = (work.jobs ?? []).filter(({ key }) => !dropped.some((message) => key.endsWith(`:${message}`)));
+      return { ...work, touchpoints: kept, jobs, headers: null, body: null, isCut: true };
+    }),
+  };
+}
+
+function statementsOf(
+  db: D1Database,
+  clock: Clock,
+  { works, generation }: Allowed,
+  { fragmentId, body }: Together,
+): D1PreparedStatement[] {
   const ids = drawIds(works, clock);
   const now = clock.now();
   const parts = works.map(({ sourceId, touchpoints, receivedAt = now }, index) => ({
@@ -72,11 +104,12 @@ function statementsOf(db: D1Database, clock: Clock, { works, fragmentId, body }:
   }));
   const rows = together(parts);
   const jobs = works.flatMap((work) => work.jobs ?? []);
-  const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null, note = null }, index) => ({
+  const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null, note = null, isCut }, index) => ({
     id: ids[index] ?? 0,
     sourceId,
     headers,
     body,
+    isCut,
     replayOf,
     reason: note,
     messages: parts[index]?.rows.touchpoints.map(({ message }) => message) ?? [],
@@ -91,22 +124,42 @@ function statementsOf(db: D1Database, clock: Clock, { works, fragmentId, body }:
     ...(rows.answers.length > 0 ? [insertAnswers(db, rows.answers)] : []),
     ...(jobs.length > 0 ? [insertJobs(db, jobs, now)] : []),
     ...works.flatMap(({ also }, index) => also?.(ids[index] ?? 0) ?? []),
-    recordDeliveries(db, deliveries, rows.people, body),
+    recordDeliveries(db, deliveries, rows.people, works.some(({ isCut }) => isCut) ? null : body, generation),
   ];
+}
+
+/** Erasures that may come between reading of them and writing; each means another try. */
+const PASSED_AT_MOST = 20;
+
+const hasPassed = (error: unknown): boolean => error instanceof Error && error.message.includes(PASSED_GENERATION);
+
+async function writeAllowed(
+  db: D1Database,
+  clock: Clock,
+  all: Together,
+): Promise<readonly (StoredResult & Pick<Appended, 'isCut'>)[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const may = await allowed(db, clock.now(), all.works);
+      // New ids for each attempt: an earlier one may have been committed before its answer was lost.
+      const answers = await db.batch<StoredResult>(statementsOf(db, clock, may, all));
+      const stored = answers.at(-1)?.results ?? [];
+      return stored.map((row, index) => ({ ...row, isCut: may.works[index]?.isCut ?? false }));
+    } catch (error) {
+      if (!hasPassed(error) || attempt >= PASSED_AT_MOST) throw error;
+      await refreshGeneration(db);
+    }
+  }
 }
 
 async function write(db: D1Database, clock: Clock, all: Together): Promise<Appended[]> {
   if (all.works.reduce((sum, { touchpoints }) => sum + touchpoints.length, 0) > MAX_TOUCHPOINTS)
     throw new RangeError(`more than ${MAX_TOUCHPOINTS} touchpoints at once`);
-  const results = await withRetry(async () => {
-    // New ids for each attempt: an earlier one may have been committed before its answer was lost.
-    const answers = await db.batch<StoredResult>(statementsOf(db, clock, all));
-    return answers.at(-1)?.results ?? [];
-  }, ID_TAKEN);
+  const results = await withRetry(() => writeAllowed(db, clock, all), ID_TAKEN);
   const pending = results.flatMap(({ work }) => parseStored<PersonWork[]>(work, []));
   // What was sent is stored. That its people could not be placed now is no reason to have it sent again: cron places them.
   if (pending.length > 0) await settle(db, clock, pending).catch(logError);
-  return results.map(({ id, stored }) => ({ deliveryId: id, stored }));
+  return results.map(({ id, stored, isCut }) => ({ deliveryId: id, stored, isCut }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { deliveryIdAt, deliveryTime } from '../platform/clock.ts';
 import { parseStored } from '../platform/json.ts';
+import { GENERATION } from './erasure/gate.ts';
 
 /**
  * The log of what reached a door: one row a request, whatever became of it. Refused requests leave a reason and no body;
@@ -91,6 +92,8 @@ export const settleDelivery = (
 export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'reason'> & {
   readonly sourceId: number;
   readonly body: string | null;
+  /** Held something of a person who was erased, which was left out. */
+  readonly isCut: boolean;
   /** The delivery this is another reading of: one that had brought nothing gives way to this row. */
   readonly replayOf?: number | null;
   /** Delivery keys of its touchpoints. */
@@ -103,22 +106,31 @@ export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'reason'> & {
 export type StoredResult = { readonly id: number; readonly stored: number; readonly work: string | null };
 type Person = { readonly source: number; readonly key: string };
 
+/** The reason of a delivery that held something of a person who was erased. */
+export const ERASED_PERSON = 'erased_person';
+/** What the database says when somebody was erased after `generation`, which the batch had been held against. */
+export const PASSED_GENERATION = 'NOT NULL constraint failed: delivery.outcome';
+
 /**
  * Ends a batch: counts what was new with each delivery and writes its row. A delivery that brought nothing new is a duplicate;
  * its body is that of the first one, so it is not kept twice. `body` is that of a delivery that came alone: bytes fit into no JSON.
+ * The batch fails as a whole when somebody was erased since the touchpoints were held against `generation`.
  */
 export const recordDeliveries = (
   db: D1Database,
   deliveries: readonly StoredDelivery[],
   people: readonly Person[],
   body: string | Uint8Array | null,
+  generation: number,
 ): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO delivery (id, source_id, outcome, stored, headers, body, replay_of, reason)
-       SELECT n.id, n.source, iif(n.stored > 0, 'accepted', 'duplicate'), n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL), n.replay_of, n.reason
+       SELECT n.id, n.source,
+         CASE WHEN ${GENERATION} <> ?5 THEN NULL WHEN n.stored > 0 THEN 'accepted' WHEN n.is_cut THEN 'ignored' ELSE 'duplicate' END,
+         n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL), n.replay_of, iif(n.is_cut, '${ERASED_PERSON}', n.reason)
        FROM (SELECT d.value ->> 'id' AS id, d.value ->> 'sourceId' AS source, d.value ->> 'headers' AS headers, d.value ->> 'body' AS body,
-               d.value ->> 'replayOf' AS replay_of, d.value ->> 'reason' AS reason,
+               d.value ->> 'replayOf' AS replay_of, d.value ->> 'reason' AS reason, d.value ->> 'isCut' AS is_cut,
                (SELECT count(*) FROM json_each(d.value, '$.messages') m
                 CROSS JOIN touchpoint t ON t.source_id = d.value ->> 'sourceId' AND t.message_id = m.value
                 WHERE t.delivery_id = d.value ->> 'id') AS stored
@@ -132,7 +144,12 @@ export const recordDeliveries = (
       JSON.stringify(people.map(({ source, key }) => ({ source, key }))),
       body,
       deliveries[0]?.id ?? 0,
+      generation,
     );
+
+/** Empties a delivery of what a person who was erased said in it. */
+export const forgetBody = (db: D1Database, id: number): D1PreparedStatement =>
+  db.prepare(`UPDATE delivery SET body = NULL, headers = NULL, reason = '${ERASED_PERSON}' WHERE id = ?1`).bind(id);
 
 /** A line of the delivery log as people read it. */
 export type DeliveryLine = {

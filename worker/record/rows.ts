@@ -7,6 +7,7 @@ import {
 } from '../../schema/customer.ts';
 import { isSharedMailbox } from '../../schema/identifiers.ts';
 import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
+import { isErased } from './erasure/hashes.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -77,9 +78,11 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
  * the person of its order.
  */
 function identifiersOf(t: TouchpointInput): IdentifierInput[] {
-  const identifiers = t.order
-    ? [...t.person.identifiers, { kind: 'order', value: t.order.id, assurance: 'asserted' } as const]
-    : t.person.identifiers;
+  // What is left of an order whose person was erased names nobody.
+  const identifiers =
+    t.order && !isErased(t.order.id)
+      ? [...t.person.identifiers, { kind: 'order', value: t.order.id, assurance: 'asserted' } as const]
+      : t.person.identifiers;
   const unique = new Map(
     identifiers.map((identifier) => [`${identifier.kind} ${identifier.value} ${identifier.assurance}`, identifier]),
   );

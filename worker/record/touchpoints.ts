@@ -1,3 +1,4 @@
+import { ERASED } from './erasure/hashes.ts';
 import type { StampedRows } from './rows.ts';
 
 /**
@@ -18,7 +19,7 @@ export const insertTouchpoints = (
          t.value ->> 'at', t.value ->> 'received', t.value ->> 'subject', t.value ->> 'value', t.value ->> 'currency',
          t.value ->> 'cost', t.value ->> 'costCurrency', t.value ->> 'score', t.value ->> 'text', t.value ->> 'data'
        FROM json_each(?1) t CROSS JOIN fragment f
-         ON ${fragmentId === null ? "f.source_id = t.value ->> 'source' AND f.key = t.value ->> 'person' AND ?2 IS NULL" : 'f.id = ?2'}
+         ON ${fragmentId === null ? "f.source_id = t.value ->> 'source' AND f.key = t.value ->> 'person' AND ?2 IS NULL" : `f.id = ?2 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`}
        WHERE NOT EXISTS (SELECT 1 FROM json_each(t.value -> 'formerIds') e
          CROSS JOIN touchpoint o ON o.source_id = t.value ->> 'source' AND o.message_id = e.value)
        ON CONFLICT (source_id, message_id) DO NOTHING`,

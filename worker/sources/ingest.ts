@@ -5,6 +5,7 @@ import { parseStored } from '../platform/json.ts';
 import { log, logError } from '../platform/log.ts';
 import { appendTogether, MAX_TOUCHPOINTS, type Waiting } from '../record/append.ts';
 import { ID_TAKEN, insertDelivery } from '../record/deliveries.ts';
+import { concernsErased } from '../record/erasure/gate.ts';
 import { sourceByInternalId } from './store.ts';
 
 /**
@@ -149,9 +150,16 @@ async function buryOne(runtime: Runtime, letter: Opened | null): Promise<void> {
     return;
   }
   const { headers = null, body, receivedAt, sourceId } = letter.parked.work;
+  // It may have waited while its person was erased.
+  const isErased = await withRetry(() => concernsErased(runtime.db, letter.parked.work));
   const source = await withRetry(() => sourceByInternalId(runtime, sourceId));
-  const row = { sourceId: source?.id ?? null, outcome: 'dead', reason: GAVE_UP, headers } as const;
-  const kept = body === null ? null : new TextEncoder().encode(body);
+  const row = {
+    sourceId: source?.id ?? null,
+    outcome: 'dead',
+    reason: GAVE_UP,
+    headers: isErased ? null : headers,
+  } as const;
+  const kept = body === null || isErased ? null : new TextEncoder().encode(body);
   const id = () => runtime.clock.deliveryId(receivedAt);
   await withRetry(() => insertDelivery(runtime.db, { ...row, id: id(), body: kept }).run(), ID_TAKEN);
 }

@@ -6,6 +6,7 @@ import { sha256Hex } from '../platform/hmac.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
 import {
   type DeliveryRow,
+  forgetBody,
   ID_TAKEN,
   insertDelivery,
   insertHeld,
@@ -112,6 +113,7 @@ async function appendAll(
   const { source, replayOf = null } = arrived;
   const kept = keptOf(arrived, false);
   let stored = 0;
+  let keptWith: number | null = null;
   for (let from = 0; from < touchpoints.length; from += MAX_TOUCHPOINTS) {
     const part = touchpoints.slice(from, from + MAX_TOUCHPOINTS);
     // What is read once more gives way with the last batch: nobody sends it again should this end half way.
@@ -124,7 +126,10 @@ async function appendAll(
       ...(from === 0 && kept),
       ...(isLast && { replayOf }),
     };
-    stored += (await append(runtime.db, runtime.clock, work)).stored;
+    const appended = await append(runtime.db, runtime.clock, work);
+    stored += appended.stored;
+    keptWith ??= appended.deliveryId;
+    if (appended.isCut && from > 0) await withRetry(() => forgetBody(runtime.db, keptWith ?? 0).run());
   }
   return stored;
 }

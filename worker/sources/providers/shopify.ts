@@ -3,7 +3,7 @@ import type { Delivery, Provider, SetupStep, TranslateContext, Translation } fro
 import { isObject, type JsonObject, misfit, noSettings, textOf, timeOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { api } from '../shopify/api.ts';
-import { readCheckout, readCustomer, readPrivacyRequest } from '../shopify/customer.ts';
+import { readCheckout, readCustomer, readPrivacyRequest, readShopRedaction } from '../shopify/customer.ts';
 import { factId, type Notice } from '../shopify/notice.ts';
 import { ORDER_TOPICS, readFulfilment, readOrder, readRefund } from '../shopify/order.ts';
 import { type SignatureScheme, signatureVerifier, signedHeaders } from '../verify.ts';
@@ -30,6 +30,7 @@ const READERS: ReadonlyMap<string, (notice: Notice) => Translation> = new Map([
   ['customers/disable', readCustomer],
   ['customers/delete', readCustomer],
   ['customers/redact', readPrivacyRequest],
+  ['shop/redact', readShopRedaction],
   ['customers/data_request', readPrivacyRequest],
 ]);
 

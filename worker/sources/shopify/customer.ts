@@ -81,6 +81,23 @@ export function readPrivacyRequest(notice: Notice): Translation {
   return { ok: true, touchpoints: [touchpoint] };
 }
 
+/** `shop/redact`: the shop has gone, and everybody it told of is to be forgotten. Its body names the shop alone. */
+export function readShopRedaction(notice: Notice): Translation {
+  const domain = textOf(notice.payload.shop_domain) ?? idOf(notice.payload.shop_id);
+  if (domain === null) return misfit('$.shop_domain', 'expected the address of the shop');
+  const touchpoint: TouchpointInput = {
+    messageId: notice.messageId,
+    kind: 'customer_redacted',
+    channel: 'shop',
+    direction: 'in',
+    initiator: 'third_party',
+    occurredAt: notice.triggeredAt,
+    person: { key: 'shop', identifiers: [] },
+    data: { reason: 'source_closed' },
+  };
+  return { ok: true, touchpoints: [touchpoint] };
+}
+
 const about = (notice: Notice, id: string, person: PersonInput) =>
   ({
     ...idsOf(notice),

@@ -1,0 +1,106 @@
+import { assuranceOf } from '../../../schema/customer.ts';
+import type { Json } from '../../../schema/touchpoint.ts';
+import { parseStored } from '../../platform/json.ts';
+import { customerIdOf } from '../customers.ts';
+import type { Holding } from './holding.ts';
+import { HOLDINGS } from './holdings.ts';
+
+/** All that is held of one person, table by table, as they are handed it. Made from the same list as erasure. */
+export type PersonExport = {
+  readonly customerId: string;
+  readonly displayName: string | null;
+  readonly holdings: readonly Held[];
+};
+export type Held = {
+  readonly table: string;
+  readonly title: string;
+  /** True when there are more than are given. */
+  readonly isCut: boolean;
+  readonly rows: readonly { readonly [column: string]: Json }[];
+};
+
+/** Rows of one table that are given: more belong into a request of their own. */
+export const MOST_ROWS = 20_000;
+/** Bytes of raw bodies that are given, the newest first. */
+const MOST_BODIES = 4_000_000;
+
+type Names = { readonly sources: ReadonlyMap<number, string>; readonly keys: ReadonlyMap<number, string> };
+
+const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers'];
+const isTime = (column: string): boolean => /(^|_)(at|as_of)$/.test(column);
+const camel = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** A cell as people and programs read it: RFC 3339 times, words for ranks, JSON as JSON. */
+function cellOf(column: string, value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' && isTime(column)) return new Date(value).toISOString();
+  if (typeof value === 'number' && column === 'assurance') return assuranceOf(value);
+  if (typeof value === 'string' && JSON_COLUMNS.includes(column)) return parseStored<Json>(value, null);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  // Bytes: D1 gives them as a list of numbers.
+  return Array.isArray(value) ? new TextDecoder().decode(Uint8Array.from(value)) : String(value);
+}
+
+/** What stands for a number of ours: the source by its name, the person by the key that source knows them by. */
+function linkOf(column: string, value: unknown, { sources, keys }: Names): readonly [string, Json][] {
+  const id = Number(value);
+  if (column === 'source_id') return [['source', sources.get(id) ?? null]];
+  if (column === 'scope') return [['source', sources.get(id) ?? null]];
+  if (column === 'fragment_id') return [['knownAs', keys.get(id) ?? null]];
+  if (column === 'fragment_a' || column === 'fragment_b') return [[camel(column), keys.get(id) ?? 'another record']];
+  return [];
+}
+
+const rowOf = ({ columns }: Holding, row: Readonly<Record<string, unknown>>, names: Names) =>
+  Object.fromEntries(
+    Object.entries(columns).flatMap(([column, fate]): readonly (readonly [string, Json])[] =>
+      fate === 'link' ? linkOf(column, row[column], names) : [[camel(column), cellOf(column, row[column])]],
+    ),
+  );
+
+/** Raw bodies: those that brought nothing but this person's, the newest so far as they are not too much. */
+const DELIVERIES = `SELECT d.id, d.source_id, d.outcome, d.reason, d.stored, d.headers, iif(d.isAlone AND d.bytes <= ${MOST_BODIES}, d.body, NULL) AS body
+  FROM (SELECT x.*, n.theirs = x.stored AS isAlone,
+      sum(coalesce(length(x.body), 0)) OVER (ORDER BY x.id DESC) AS bytes
+    FROM (SELECT t.delivery_id AS id, count(*) AS theirs FROM touchpoint t WHERE t.fragment_id IN (SELECT value FROM json_each(?1))
+      GROUP BY t.delivery_id) n CROSS JOIN delivery x ON x.id = n.id) d
+  ORDER BY d.id DESC LIMIT ?2`;
+
+const selectOf = (holding: Holding): string =>
+  holding.table === 'delivery' ? DELIVERIES : `SELECT x.* FROM ${holding.table} AS x WHERE ${holding.where} LIMIT ?2`;
+
+/** Everything held of a customer, by a public id of theirs. Null when there is no such customer. */
+export async function exportPerson(db: D1Database, publicId: string): Promise<PersonExport | null> {
+  const customer = await customerIdOf(db, publicId);
+  if (customer === null) return null;
+  const { results: fragments } = await db
+    .prepare('SELECT f.id, f.key FROM fragment f WHERE f.customer_id = ?1 ORDER BY f.id')
+    .bind(customer)
+    .all<{ id: number; key: string }>();
+  const ids = JSON.stringify(fragments.map(({ id }) => id));
+  const exported = HOLDINGS.filter(({ isExported }) => isExported);
+  const [who, sources, ...tables] = await db.batch([
+    db.prepare('SELECT public_id AS id, display_name AS name FROM customer WHERE id = ?1').bind(customer),
+    db.prepare('SELECT id, name FROM source'),
+    ...exported.map((holding) => db.prepare(selectOf(holding)).bind(ids, MOST_ROWS + 1)),
+  ]);
+  const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
+  const names: Names = {
+    sources: new Map(rows<{ id: number; name: string }>(sources).map(({ id, name }) => [id, name])),
+    keys: new Map(fragments.map(({ id, key }) => [id, key])),
+  };
+  const [person] = rows<{ id: string; name: string | null }>(who);
+  return {
+    customerId: person?.id ?? publicId,
+    displayName: person?.name ?? null,
+    holdings: exported.map((holding, index) => {
+      const found = rows<Record<string, unknown>>(tables[index]);
+      return {
+        table: holding.table,
+        title: holding.title,
+        isCut: found.length > MOST_ROWS,
+        rows: found.slice(0, MOST_ROWS).map((row) => rowOf(holding, row, names)),
+      };
+    }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Holding } from './holding.ts';
+import { WHAT_HAPPENED } from './what-happened.ts';
+import { WHO_THEY_WERE } from './who-they-were.ts';
+
+/**
+ * Where the data of people stand: every table that holds any, with each of its columns. Erasure and export are made from this
+ * list, and a test fails when a table or column of the schema is in neither this list nor the one of what is nobody's.
+ */
+export const HOLDINGS: readonly Holding[] = [...WHO_THEY_WERE, ...WHAT_HAPPENED];
+
+/** Tables where no key leads from a person to their rows: the sweep searches them for the person's own values. */
+export const SEARCHED: Readonly<Record<string, readonly string[]>> = {
+  delivery: ['body', 'headers', 'reason'],
+  import_refusal: ['import_id', 'line', 'field', 'reason', 'cells'],
+};
+
+/** Tables that hold nothing of customers, each with the reason. */
+export const NOBODYS: Readonly<Record<string, string>> = {
+  source: 'the doors of the business itself: its own keys and settings',
+  import: 'files that staff brought in: how they are read and how far',
+  replay: 'how far kept deliveries were read once more',
+  contact_rate: 'what a contact costs the business',
+  product: 'what is sold',
+  product_cost: 'what it costs the business',
+  product_total: 'what it brings in, over everybody',
+  log_cursor: 'how far followers of the log have read',
+  staff_session: 'sessions of staff, by hash',
+  erasure_key: 'a random key',
+  erasure: 'certificates, without anything personal; what is still looked for goes when it was found',
+  tombstone: 'keyed hashes that keep the erased from coming back',
+  retention: 'rules of the business',
+  d1_migrations: 'names of migrations',
+};
