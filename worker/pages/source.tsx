@@ -114,6 +114,7 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
   const now = runtime.clock.now();
   const { health, pulse, deliveries, replay, lack, comparison } = await readView(runtime, source);
   const { origin, notice, freshSecret = null, settings, keepingFault = null, accessMisfits = [] } = request;
+  const atHand = atHandOf(origin, source, provider, freshSecret);
   const isBusy = replay !== null && replay.finishedAt === null;
   return (
     <StaffPage title={source.name} section="sources" islands={['copy', 'source']} notice={notice ?? null}>
@@ -130,7 +131,13 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
         <div class="columns-main">
           <section class="card" aria-labelledby="setup">
             <h2 id="setup">Set it up</h2>
-            <SetupSteps provider={provider} atHand={atHandOf(origin, source, provider, freshSecret)} />
+            <SetupSteps steps={provider.setup} atHand={atHand} />
+            {provider.vouching && (
+              <details class="more">
+                <summary>Vouch for people who sign in on your site</summary>
+                <SetupSteps steps={provider.vouching} atHand={atHand} />
+              </details>
+            )}
           </section>
           {provider.installs && (
             <section class="card" aria-labelledby="installs">
@@ -156,7 +163,7 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
           </section>
         </div>
         <div class="columns-side">
-          {(provider.secret !== 'none' || provider.vouches) && (
+          {(provider.secret !== 'none' || provider.vouching) && (
             <SecretForm source={source} provider={provider} now={now} />
           )}
           {provider.api && <AccessForm source={source} api={provider.api} lack={lack} misfits={accessMisfits} />}

@@ -165,10 +165,10 @@ export interface Provider {
   /** Largest body at `/in/:key`, in bytes, where that is more than usual: mails come with their files. */
   readonly maxBody?: number;
   /**
-   * True when the secret signs no delivery: the owner's server makes tokens with it that prove who a visitor is. It is made by
-   * us, and deliveries without a token are welcome.
+   * There when the secret signs no delivery: the owner's server makes tokens with it that prove who a visitor is. It is made by
+   * us, and deliveries without a token are welcome. How to make them, apart from the steps that everybody takes.
    */
-  readonly vouches?: true;
+  readonly vouching?: readonly SetupStep[];
   /**
    * Who makes the secret: pasted from the sender, made by us and pasted there, or none. `optional` is for senders that need
    * not sign: the key in the address is what they know, and a secret is demanded besides once one is set.

@@ -52,7 +52,7 @@ export function SecretForm({ source, provider, now }: Props) {
       <h2 id="secret">Secret</h2>
       <p>
         {has === 0 ? (
-          <NotSet isOptional={provider.secret === 'optional'} vouches={provider.vouches === true} />
+          <NotSet isOptional={provider.secret === 'optional'} vouches={provider.vouching !== undefined} />
         ) : (
           'Set. It is never shown again.'
         )}

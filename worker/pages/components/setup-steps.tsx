@@ -1,4 +1,4 @@
-import type { Provider, SetupStep } from '../../sources/provider.ts';
+import type { SetupStep } from '../../sources/provider.ts';
 import { Icon } from '../icons.tsx';
 
 /** What a step may need at hand. */
@@ -39,11 +39,11 @@ function filled(code: string, { url, key, secret }: AtHand): string {
     .replaceAll('{secret}', secret ?? 'PUT-THE-SECRET-HERE');
 }
 
-/** The numbered steps of a provider, each with what it needs. */
-export function SetupSteps({ provider, atHand }: { readonly provider: Provider; readonly atHand: AtHand }) {
+/** Numbered steps of a provider, each with what it needs. */
+export function SetupSteps({ steps, atHand }: { readonly steps: readonly SetupStep[]; readonly atHand: AtHand }) {
   return (
     <ol class="steps">
-      {provider.setup.map(({ text, copy, code }) => {
+      {steps.map(({ text, copy, code }) => {
         const value = copy ? atHand[copy] : null;
         return (
           <li key={text}>

@@ -31,7 +31,7 @@ const setup: readonly SetupStep[] = [
     text: 'To bring people to a page of yours afterwards, add a hidden field named _next with the address of that page.',
   },
   {
-    text: 'To keep out programs, add a text field named _gotcha that people do not see (style="display:none"), and list your site under "origins".',
+    text: 'To keep out programs, add a text field named _gotcha that people do not see (style="display:none"), and list your site under "Allowed addresses".',
   },
   { text: 'Send the form once yourself: it appears here within a few seconds.' },
 ];

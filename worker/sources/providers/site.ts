@@ -38,9 +38,8 @@ const setup: readonly SetupStep[] = [
   {
     text: 'Paste it into your site just before </body>, on every page. Below it is said where that is, builder by builder.',
   },
-  { text: 'List your site\'s addresses under "origins", so that no other page can send in your name.' },
+  { text: 'List your site\'s addresses under "Allowed addresses", so that no other page can send in your name.' },
   { text: 'Open your site: the button appears at the edge of the page, and its first event appears here.' },
-  ...tokenSteps,
 ];
 
 /** Who acts: the survey is shown by us, everything else is done by the visitor. */
@@ -221,7 +220,7 @@ const site: Provider = {
   group: 'site',
   door: 'site',
   secret: 'none',
-  vouches: true,
+  vouching: tokenSteps,
   setup,
   installs,
   parseSettings: settingsParser(SiteSettings),
