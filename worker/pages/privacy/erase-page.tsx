@@ -41,8 +41,8 @@ function Stays() {
           Copies elsewhere: in your shop and other tools, in files you have downloaded, and for up to 30 days in the
           database’s own backups
         </li>
+        <li>If they order or write again later, a new record begins with what is new</li>
       </ul>
-      <p class="hint">If they order or write again later, a new record begins with what is new.</p>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { reasonWords } from '../../record/erasure/reasons.ts';
 import { COUNTED, MIN_DAYS, type Retention, type RetentionRule } from '../../record/erasure/retention.ts';
 import { Hint } from '../components/fields.tsx';
 import { formatCount, formatMoment, plural } from '../format.ts';
+import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 
 /** What was typed for each rule, what is wrong with it, and what it would take. */
@@ -49,6 +50,7 @@ export function CertificateLine({ certificate }: { readonly certificate: Certifi
   const { id, reason, erasedAt, people, sweptAt } = certificate;
   return (
     <li class="event">
+      <Icon name="shield" />
       <div class="event-body">
         <p class="event-line">
           <a href={`/privacy/erasures/${id}`}>{plural(people, 'record')} erased</a>
