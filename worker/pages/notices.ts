@@ -13,6 +13,12 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   cannot_undo: bad('This had been taken back before, or it is not a decision that can be.'),
   one_already: good('These are one record already.'),
   erased: good('Erased. Nothing that names them is left; this certificate shows it.'),
+  comparing: good(
+    'The sender’s list is being held against what came. What it comes to stands on this page in a minute.',
+  ),
+  cannot_compare: bad(
+    'This cannot be compared now: the source is paused, its access is not filled in, or the day lies ahead.',
+  ),
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),
   saved: good('Saved.'),

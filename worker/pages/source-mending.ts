@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
+import { compareNow } from '../sources/comparisons.ts';
 import { changeSource } from '../sources/manage.ts';
 import { REPLAYABLE, resumeSource, startReplay } from '../sources/replay.ts';
 import { providerOf, type Source } from '../sources/store.ts';
@@ -31,6 +32,15 @@ async function changeKeeping(c: Staff, source: Source): Promise<Response> {
   if (changed.ok) return back(source, 'saved');
   const keepingFault = changed.misfits.map((misfit) => `It ${misfitWords(misfit)}.`).join(' ');
   return pageResponse(await sourcePage(runtime, source, { origin: originOf(c), keepingFault }), { status: 422 });
+}
+
+/** Holds the sender's own list against what came: now, and also from a day before if one is named. */
+async function compare(c: Staff, source: Source): Promise<Response> {
+  const day = (await formOf(c.req.raw)).text('since').trim();
+  const since = day === '' ? null : Date.parse(`${day}T00:00:00Z`);
+  if (since !== null && !Number.isFinite(since)) return back(source, 'replay_no_time');
+  const asked = await compareNow(runtimeOf(c.env), source, since);
+  return back(source, asked.ok ? 'comparing' : 'cannot_compare');
 }
 
 /** Access to the sender's API. A secret that is left empty stays as it is; it goes only when that is ticked. */
@@ -77,6 +87,7 @@ export const mendingRoutes = new Hono<{ Bindings: Bindings }>()
   )
   .post('/sources/:id/keeping', withSource(changeKeeping))
   .post('/sources/:id/access', withSource(changeAccess))
+  .post('/sources/:id/compare', withSource(compare))
   .post(
     '/sources/:id/ask-again',
     withSource(async (c, source) => {

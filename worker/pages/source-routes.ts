@@ -7,7 +7,7 @@ import { addSource, changeSource, sendTest } from '../sources/manage.ts';
 import type { Misfit } from '../sources/provider.ts';
 import type { Received } from '../sources/receive.ts';
 import { replayDelivery } from '../sources/replay.ts';
-import { makeSecret, providerOf, type Source, sourceByInternalId } from '../sources/store.ts';
+import { makeSecret, makesSecret, providerOf, type Source, sourceByInternalId } from '../sources/store.ts';
 import { deliveryNumber, deliveryPage } from './delivery.tsx';
 import { formOf } from './form.ts';
 import { noticeOf } from './notices.ts';
@@ -27,7 +27,8 @@ const FRESH_PATH = '/sources';
 
 function keepFresh(c: Staff, source: Source): void {
   const [secret] = source.secrets;
-  if (!secret || providerOf(source.kind)?.secret !== 'from_us') return;
+  const provider = providerOf(source.kind);
+  if (!secret || !provider || !makesSecret(provider)) return;
   const value = `${source.publicId} ${secret}`;
   setCookie(c, FRESH, value, { path: FRESH_PATH, httpOnly: true, secure: true, sameSite: 'Strict', maxAge: 300 });
 }
@@ -102,7 +103,8 @@ async function changeSettings(c: Staff, source: Source): Promise<Response> {
 /** Takes a pasted secret; makes one where it is ours to make and nothing was pasted. */
 async function changeSecret(c: Staff, source: Source): Promise<Response> {
   const pasted = (await formOf(c.req.raw)).text('secret').trim().slice(0, 500);
-  const made = !pasted && providerOf(source.kind)?.secret === 'from_us' ? makeSecret() : '';
+  const provider = providerOf(source.kind);
+  const made = !pasted && provider && makesSecret(provider) ? makeSecret() : '';
   const secret = pasted || made;
   const changed = secret ? await changeSource(runtimeOf(c.env), source, { secret }) : null;
   if (!changed?.ok) return seeOther(`/sources/${source.publicId}?done=no_secret`);

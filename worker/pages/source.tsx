@@ -3,11 +3,13 @@ import type { Runtime } from '../platform/env.ts';
 import { type DeliveryLine, latestDeliveries } from '../record/deliveries.ts';
 import { type Pulse, readPulse, type SourceHealth, sourceHealth } from '../record/health.ts';
 import { latestReplay, type Replay } from '../record/replays.ts';
+import { type Comparison, comparisonOf } from '../sources/comparisons.ts';
 import { type Lack, lackOf } from '../sources/details.ts';
 import { IMPORT_KIND } from '../sources/imports/store.ts';
 import type { Misfit, Provider } from '../sources/provider.ts';
-import { providerOf, type Source } from '../sources/store.ts';
+import { makesSecret, providerOf, type Source } from '../sources/store.ts';
 import { AccessForm } from './components/access-form.tsx';
+import { ComparisonCard } from './components/comparison.tsx';
 import { Deliveries } from './components/deliveries.tsx';
 import { Installs } from './components/installs.tsx';
 import { KeepingForm } from './components/keeping-form.tsx';
@@ -50,7 +52,7 @@ function atHandOf(origin: string, source: Source, provider: Provider, freshSecre
   return {
     url,
     key: source.key,
-    secret: provider.secret === 'from_us' ? freshSecret : null,
+    secret: makesSecret(provider) ? freshSecret : null,
     snippet: snippetOf(origin, source),
     form: formExample(url),
   };
@@ -72,6 +74,7 @@ type View = {
   readonly deliveries: readonly DeliveryLine[];
   readonly replay: Replay | null;
   readonly lack: Lack | null;
+  readonly comparison: Comparison | null;
 };
 
 /** A source without a provider: contacts that staff log by hand. Nothing to set up, and nothing knocks there. */
@@ -92,14 +95,15 @@ const byHandPage = (source: Source) => (
 async function readView(runtime: Runtime, source: Source): Promise<View> {
   const { db, clock } = runtime;
   const now = clock.now();
-  const [[health], pulse, deliveries, replay, lack] = await Promise.all([
+  const [[health], pulse, deliveries, replay, lack, comparison] = await Promise.all([
     sourceHealth(db, now, source.id),
     readPulse(db, source.id, now),
     latestDeliveries(db, source.id, SHOWN),
     latestReplay(db, source.id),
     lackOf(runtime, source),
+    comparisonOf(runtime, source),
   ]);
-  return { health, pulse, deliveries, replay, lack };
+  return { health, pulse, deliveries, replay, lack, comparison };
 }
 
 /** `GET /sources/:id`: how to connect it, whether it works, and what came. */
@@ -108,7 +112,7 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
   if (source.kind === IMPORT_KIND) return fileSourcePage(runtime, source);
   if (!provider) return byHandPage(source);
   const now = runtime.clock.now();
-  const { health, pulse, deliveries, replay, lack } = await readView(runtime, source);
+  const { health, pulse, deliveries, replay, lack, comparison } = await readView(runtime, source);
   const { origin, notice, freshSecret = null, settings, keepingFault = null, accessMisfits = [] } = request;
   const isBusy = replay !== null && replay.finishedAt === null;
   return (
@@ -152,8 +156,11 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
           </section>
         </div>
         <div class="columns-side">
-          {provider.secret !== 'none' && <SecretForm source={source} provider={provider} now={now} />}
+          {(provider.secret !== 'none' || provider.vouches) && (
+            <SecretForm source={source} provider={provider} now={now} />
+          )}
           {provider.api && <AccessForm source={source} api={provider.api} lack={lack} misfits={accessMisfits} />}
+          {comparison && <ComparisonCard source={source} comparison={comparison} now={now} />}
           <SettingsForm source={source} typed={settings ?? null} />
           <KeepingForm source={source} fault={keepingFault} />
         </div>

@@ -65,6 +65,15 @@ const byKind = (db: D1Database, sourceId: number, candidates: readonly Candidate
       CLOCKS_MS,
     );
 
+/** Whether anything came from a source under a message id that begins so. One look at an index. */
+export async function hasMessages(db: D1Database, sourceId: number, prefix: string): Promise<boolean> {
+  const row = await db
+    .prepare('SELECT 1 AS found FROM touchpoint WHERE source_id = ?1 AND message_id >= ?2 AND message_id < ?3 LIMIT 1')
+    .bind(sourceId, prefix, `${prefix}\uffff`)
+    .first();
+  return row !== null;
+}
+
 /** What an order fact says happened that the order's row does not know of. */
 function hasHappened(order: OrderFact, known: KnownOrder | undefined): boolean {
   const refunds = parseStored<string[]>(known?.refunds ?? null, []);

@@ -13,6 +13,7 @@ import {
   makeKey,
   makeMailKey,
   makeSecret,
+  makesSecret,
   providerOf,
   type Source,
   type SourceChange,
@@ -42,7 +43,7 @@ export async function addSource(runtime: Runtime, input: AddSource): Promise<Man
   if (!settings.ok)
     return { ok: false, misfits: settings.misfits.map((m) => ({ ...m, path: m.path.replace('$', '$.settings') })) };
   const given = input.secret?.trim();
-  const isOurs = provider.secret === 'from_us' || provider.vouches;
+  const isOurs = makesSecret(provider);
   const made = isOurs ? [makeSecret()] : [];
   const key = provider.door === 'mail' ? makeMailKey() : makeKey();
   const chosen = given && (isOurs || provider.secret !== 'none') ? [given] : made;

@@ -87,4 +87,6 @@ export interface ProviderApi {
    * webhooks' own would have, so that what a webhook brings, before or after, is not stored twice.
    */
   list?(since: number, page: string | null, context: ApiContext): Promise<Asked<Listing>>;
+  /** A source that ever brought message ids which begin so is not compared: the list tells the same facts under other ids. */
+  readonly notListedAfter?: string;
 }

@@ -3,7 +3,7 @@ import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Runtime } from '../platform/env.ts';
 import type { Job, JobHandler, JobOutcome, NewJob } from '../platform/jobs.ts';
 import { append, MAX_TOUCHPOINTS } from '../record/append.ts';
-import { type Candidate, missingOf } from '../record/missing.ts';
+import { type Candidate, hasMessages, missingOf } from '../record/missing.ts';
 import { apiContext, apiOf, detailJobs } from './details.ts';
 import type { Listing } from './provider-api.ts';
 import { type Source, sourceByInternalId } from './store.ts';
@@ -136,6 +136,8 @@ export const reconcile: JobHandler = async (runtime, job) => {
   const api = source && apiOf(source);
   if (!source || !api?.list) return { outcome: 'done', note: 'There is no access to ask with.' };
   if (source.pausedAt !== null) return { outcome: 'done', note: 'This source is paused.' };
+  if (api.notListedAfter !== undefined && (await hasMessages(runtime.db, source.id, api.notListedAfter)))
+    return { outcome: 'done', note: 'Not compared: this sender lists what it has sent here under other ids.' };
   const began = runtime.clock.now();
   let run = runOf(job, source, began);
   for (let pages = 0; pages < PAGES && runtime.clock.now() - began < BUDGET_MS; pages++) {

@@ -78,6 +78,9 @@ export const validSecrets = ({ secrets, oldSecretUntil }: Source, now: number): 
 /** Stands in for the address of a source where no request tells it. */
 export const unknownAddress = (source: Source): string => `https://rapport.invalid/in/${source.key}`;
 
+/** Whether the secret of a source is ours to make: one that signs for the sender, or that vouches for visitors. */
+export const makesSecret = ({ secret, vouches }: Provider): boolean => secret === 'from_us' || vouches === true;
+
 /** A secret of ours in the form Standard Webhooks gives it: `whsec_` and base64 of 32 bytes. */
 export const makeSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;

@@ -39,7 +39,7 @@ function Bars({ bars }: { readonly bars: readonly Bar[] }) {
   const height = (n: number): number => Math.round((HEIGHT * n * 100) / most) / 100;
   return (
     <svg
-      class="rate-bars"
+      class="pace-bars"
       viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`}
       preserveAspectRatio="none"
       aria-hidden="true"
@@ -79,12 +79,12 @@ function summaryOf(bars: readonly Bar[], unit: string): string {
 
 function Rate({ title, unit, bars }: { readonly title: string; readonly unit: string; readonly bars: readonly Bar[] }) {
   return (
-    <figure class="rate">
+    <figure class="pace">
       <figcaption>
         <strong>{title}</strong> <span class="muted">{summaryOf(bars, unit)}</span>
       </figcaption>
       <Bars bars={bars} />
-      <p class="rate-ends" aria-hidden="true">
+      <p class="pace-ends" aria-hidden="true">
         <span>{bars[0]?.label}</span>
         <span>{bars.at(-1)?.label}</span>
       </p>
@@ -128,7 +128,7 @@ export function Rates({ pulse, now }: { readonly pulse: Pulse; readonly now: num
   const byDay = { first: day - 6 * DAY_MS, lengthMs: DAY_MS, n: 7, label: formatWeekday };
   return (
     <>
-      <div class="rates">
+      <div class="paces">
         <Rate title="Last 24 hours" unit="hour" bars={barsOf(pulse.hours, byHour)} />
         <Rate title="Last 7 days" unit="day" bars={barsOf(pulse.hours, byDay)} />
       </div>

@@ -1,8 +1,9 @@
 import type { Provider } from '../../sources/provider.ts';
-import { type Source, validSecrets } from '../../sources/store.ts';
+import { makesSecret, type Source, validSecrets } from '../../sources/store.ts';
 import { Ago, Moment } from './time.tsx';
 
-function NotSet({ isOptional }: { readonly isOptional: boolean }) {
+function NotSet({ isOptional, vouches }: { readonly isOptional: boolean; readonly vouches: boolean }) {
+  if (vouches) return 'None yet: who a visitor says to be stays a claim. Make one if people sign in on your site.';
   if (isOptional) return 'None: whoever knows the address may send. Once one is set, it is demanded.';
   return <strong class="tone-bad">Not set yet: nothing is accepted until it is.</strong>;
 }
@@ -44,12 +45,18 @@ type Props = { readonly source: Source; readonly provider: Provider; readonly no
 
 /** Pasting a new secret, or making one: the old one stays valid for a day, so that senders rotate at leisure. */
 export function SecretForm({ source, provider, now }: Props) {
-  const isOurs = provider.secret === 'from_us';
+  const isOurs = makesSecret(provider);
   const has = validSecrets(source, now).length;
   return (
     <section class="card stack" aria-labelledby="secret">
       <h2 id="secret">Secret</h2>
-      <p>{has === 0 ? <NotSet isOptional={provider.secret === 'optional'} /> : 'Set. It is never shown again.'}</p>
+      <p>
+        {has === 0 ? (
+          <NotSet isOptional={provider.secret === 'optional'} vouches={provider.vouches === true} />
+        ) : (
+          'Set. It is never shown again.'
+        )}
+      </p>
       {has > 1 && <OldSecret source={source} now={now} />}
       <form method="post" action={`/sources/${source.publicId}/secret`} class="stack">
         <div class="field">

@@ -6,7 +6,7 @@ import { idOf, isObject, type JsonObject, known, listOf, numberOf, objectOf, tex
 import { READERS } from './events.ts';
 import { list } from './list.ts';
 import { customerOf, stripeMoney } from './notice.ts';
-import { pathOf } from './thin.ts';
+import { pathOf, THIN_IDS } from './thin.ts';
 
 /** https://docs.stripe.com/api: answers are read as this version writes them, whatever the account's own is. */
 const HOST = 'api.stripe.com';
@@ -111,4 +111,5 @@ export const api: ProviderApi = {
   hosts: () => [HOST],
   details,
   list,
+  notListedAfter: THIN_IDS,
 };

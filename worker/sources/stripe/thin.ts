@@ -81,6 +81,9 @@ export function pathOf(type: string, id: string): string | null {
   return `/v1/${thin.path}/${segment(id)}${query && `?${query}`}`;
 }
 
+/** Begins the message ids of thin events: the list of events tells the same facts under other ids. */
+export const THIN_IDS = 'thin:';
+
 /** A thin event becomes a contact with the id alone; its need carries the type, which says how what is fetched is read. */
 export function readThin(payload: JsonObject): Translation {
   const name = textOf(payload.type) ?? '';
@@ -94,7 +97,7 @@ export function readThin(payload: JsonObject): Translation {
   const isDeleted = thin.kind === 'customer_redacted';
   const { kind, direction = 'in', phase, noun } = thin;
   const touchpoint: TouchpointInput = {
-    messageId,
+    messageId: THIN_IDS + messageId,
     kind,
     channel: 'payment',
     direction,
