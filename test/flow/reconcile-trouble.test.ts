@@ -45,6 +45,25 @@ describe('Stripe', () => {
     expect((await touchpointsOf(source)).length).toBe(3);
   });
 
+  it('is not compared once it sends thin events: its list tells the same under other ids', async () => {
+    const at = Math.floor(Date.now() / 1000);
+    const { source, events, connect } = await openStripe();
+    events.push(checkoutPaid('thin', at, 2750));
+    const thin = {
+      id: 'evt_thin_1',
+      object: 'v2.core.event',
+      type: 'v1.checkout.session.completed',
+      created: new Date(at * 1000).toISOString(),
+      related_object: { id: 'cs_thin', type: 'checkout.session', url: '/v1/checkout/sessions/cs_thin' },
+    };
+    await deliverAll(source, [stripeWebhook(source.secret, thin)]);
+    expect(await kindsOf(source)).toEqual(['order_placed']);
+    await connect();
+    await compare(source, null);
+    expect(await kindsOf(source)).toEqual(['order_placed']);
+    expect((await standing(source)).lastNote).toMatch(/^Not compared/);
+  });
+
   it('lists thousands, of which a hundred come at a time, and many in one second', async () => {
     const now = Math.floor(Date.now() / 1000);
     const { source, events, api, connect } = await openStripe();
