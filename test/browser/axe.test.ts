@@ -34,6 +34,7 @@ describe('in an empty business', () => {
     '/log',
     '/products',
     '/costs',
+    '/privacy',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
@@ -80,6 +81,31 @@ describe('in a business with a year behind it', () => {
     await page.goto(`/customers/${waiting?.customerId}`);
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
     for (const summary of await page.locator('main summary').all()) await summary.click();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with erasing somebody, as it is asked and where it is not meant', async () => {
+    await page.goto(`/customers/${await first('/customers')}/erase`);
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Type “erase” to go on').fill('no');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.goto('/privacy');
+    await page.getByLabel('People of whom nothing was heard').fill('90');
+    await page.getByRole('button', { name: 'See how many would go' }).click();
+    await page.getByText('would go now').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with a certificate', async () => {
+    const last = await callApi<{ items: Item[] }>(stage.worker, '/customers?q=a&limit=200');
+    await page.goto(`/customers/${last.items.at(-1)?.id}/erase`);
+    await page.getByLabel('Type “erase” to go on').fill('erase');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByRole('heading', { name: 'Certificate of erasure' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.goto('/privacy');
     expect(await violations()).toEqual([]);
   });
 

@@ -160,6 +160,18 @@ function Side({ record }: { readonly record: CustomerRecord }) {
         <h2 id="orders">Orders</h2>
         <Orders orders={record.orders} />
       </section>
+      <section class="card" aria-labelledby="privacy">
+        <h2 id="privacy">Privacy</h2>
+        <p class="event-meta">
+          <a href={`/customers/${record.id}/export`} download>
+            Download all we hold
+          </a>
+          <a href={`/api/v1/customers/${record.id}/export`} download={`person-${record.id}.json`}>
+            the same as JSON
+          </a>
+          <a href={`/customers/${record.id}/erase`}>Erase this person</a>
+        </p>
+      </section>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function Document({ title, lang = 'en', dir = 'ltr', islands = [], childr
   );
 }
 
-export type Section = 'overview' | 'customers' | 'sources' | 'live' | 'api' | 'products' | 'costs';
+export type Section = 'overview' | 'customers' | 'sources' | 'live' | 'api' | 'products' | 'costs' | 'privacy';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
@@ -52,6 +52,7 @@ const SECTIONS: readonly Place[] = [
 const MORE: readonly Place[] = [
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
+  { id: 'privacy', href: '/privacy', label: 'Privacy', icon: 'shield' },
 ];
 
 function Links({ places, section }: { readonly places: readonly Place[]; readonly section: Section | null }) {

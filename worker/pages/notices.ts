@@ -12,6 +12,7 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   undone: good('Taken back. The records and their numbers are as the rest of the evidence says.'),
   cannot_undo: bad('This had been taken back before, or it is not a decision that can be.'),
   one_already: good('These are one record already.'),
+  erased: good('Erased. Nothing that names them is left; this certificate shows it.'),
   comparing: good(
     'The sender’s list is being held against what came. What it comes to stands on this page in a minute.',
   ),

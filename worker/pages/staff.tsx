@@ -20,6 +20,7 @@ import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
 import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
+import { privacyRoutes } from './privacy/routes.ts';
 import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
 import { signIn } from './sign-in.tsx';
@@ -96,6 +97,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/imports/*',
     '/deliveries/*',
     '/jobs/*',
+    '/privacy/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -127,6 +129,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', privacyRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);

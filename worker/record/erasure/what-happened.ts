@@ -143,7 +143,7 @@ export const WHAT_HAPPENED: readonly Holding[] = [
   },
   {
     table: 'customer',
-    title: 'records',
+    title: 'names and ids of records',
     rows: 'anonymised',
     columns: {
       id: 'link',

@@ -1,0 +1,164 @@
+import type { Certificate } from '../../record/erasure/certificate.ts';
+import { reasonWords } from '../../record/erasure/reasons.ts';
+import { COUNTED, MIN_DAYS, type Retention, type RetentionRule } from '../../record/erasure/retention.ts';
+import { Hint } from '../components/fields.tsx';
+import { formatCount, formatMoment, plural } from '../format.ts';
+import { Icon } from '../icons.tsx';
+import { StaffPage, type StaffPageProps } from '../layout.tsx';
+
+/** What was typed for each rule, what is wrong with it, and what it would take. */
+export type RetentionForm = Readonly<
+  Record<RetentionRule, { readonly typed: string; readonly fault: string | null; readonly due: number | null }>
+>;
+
+export const formOfRetention = (kept: Retention): RetentionForm => ({
+  visitors: { typed: kept.visitors === null ? '' : String(kept.visitors), fault: null, due: null },
+  inactive: { typed: kept.inactive === null ? '' : String(kept.inactive), fault: null, due: null },
+});
+
+const LABELS: Readonly<Record<RetentionRule, string>> = {
+  visitors: 'Visitors whom nothing names go after so many days',
+  inactive: 'People of whom nothing was heard go after so many days',
+};
+
+const wouldGo = (due: number): string =>
+  due >= COUNTED ? `More than ${formatCount(COUNTED)} records would go now.` : `${plural(due, 'record')} would go now.`;
+
+function Rule({ rule, form }: { readonly rule: RetentionRule; readonly form: RetentionForm }) {
+  const { typed, fault, due } = form[rule];
+  const hint = `Empty keeps them. At least ${MIN_DAYS} days.`;
+  return (
+    <div class="field">
+      <label for={rule}>{LABELS[rule]}</label>
+      <input
+        id={rule}
+        name={rule}
+        inputmode="numeric"
+        autocomplete="off"
+        maxLength={6}
+        value={typed}
+        aria-invalid={fault ? 'true' : undefined}
+        aria-describedby={`${rule}-${fault ? 'fault' : 'hint'}`}
+      />
+      <Hint name={rule} label={LABELS[rule]} hint={hint} fault={fault} />
+      {due !== null && <p role="status">{wouldGo(due)}</p>}
+    </div>
+  );
+}
+
+export function CertificateLine({ certificate }: { readonly certificate: Certificate }) {
+  const { id, reason, erasedAt, people, sweptAt } = certificate;
+  return (
+    <li class="event">
+      <Icon name="shield" />
+      <div class="event-body">
+        <p class="event-line">
+          <a href={`/privacy/erasures/${id}`}>{plural(people, 'record')} erased</a>
+        </p>
+        <p class="event-meta">
+          <span>{formatMoment(erasedAt)}</span>
+          <span>{reasonWords(reason)}</span>
+          {sweptAt === null && <span>kept bodies are still being searched</span>}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+type Props = {
+  readonly form: RetentionForm;
+  readonly certificates: readonly Certificate[];
+  readonly notice: StaffPageProps['notice'];
+};
+
+/** `GET /privacy`: how long people are kept, and who was erased, without names. */
+export function privacyPage({ form, certificates, notice }: Props) {
+  return (
+    <StaffPage title="Privacy" section="privacy" notice={notice ?? null}>
+      <header class="page-head">
+        <h1>Privacy</h1>
+      </header>
+      <form method="post" action="/privacy/retention" class="card log" aria-labelledby="retention">
+        <h2 id="retention">How long people are kept</h2>
+        <p class="hint">
+          Who goes is erased as by hand: the figures stay, the names go, and it cannot be undone. See how many it would
+          be first.
+        </p>
+        <Rule rule="visitors" form={form} />
+        <Rule rule="inactive" form={form} />
+        <div class="row">
+          <button type="submit" name="act" value="try" class="quiet">
+            See how many would go
+          </button>
+          <button type="submit" name="act" value="save">
+            Save
+          </button>
+        </div>
+      </form>
+      <section aria-labelledby="erasures">
+        <h2 id="erasures">Erasures</h2>
+        {certificates.length === 0 ? (
+          <p class="empty">
+            Nobody was erased yet. To erase somebody, open their record and follow “Erase this person”. A shop that asks
+            for it is obeyed by itself.
+          </p>
+        ) : (
+          <ul class="events">
+            {certificates.map((certificate) => (
+              <CertificateLine key={certificate.id} certificate={certificate} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </StaffPage>
+  );
+}
+
+/** `GET /privacy/erasures/:id`: one certificate. */
+export function certificatePage(certificate: Certificate, notice: StaffPageProps['notice']) {
+  const { id, reason, erasedAt, people, removed, sweptAt } = certificate;
+  return (
+    <StaffPage title="Certificate of erasure" section="privacy" notice={notice ?? null}>
+      <header class="page-head">
+        <div>
+          <p class="label">
+            <a href="/privacy">Privacy</a>
+          </p>
+          <h1>Certificate of erasure</h1>
+        </div>
+      </header>
+      <dl class="facts card">
+        <div>
+          <dt>Number</dt>
+          <dd>{id}</dd>
+        </div>
+        <div>
+          <dt>When</dt>
+          <dd>{formatMoment(erasedAt)}</dd>
+        </div>
+        <div>
+          <dt>Why</dt>
+          <dd>{reasonWords(reason)}</dd>
+        </div>
+        <div>
+          <dt>Records</dt>
+          <dd>{formatCount(people)}</dd>
+        </div>
+        {removed.map(({ table, what, rows }) => (
+          <div key={table}>
+            <dt>{what.charAt(0).toUpperCase() + what.slice(1)}</dt>
+            <dd>{formatCount(rows)} removed or made anonymous</dd>
+          </div>
+        ))}
+        <div>
+          <dt>Kept bodies</dt>
+          <dd>
+            {sweptAt === null
+              ? 'Still being searched; this goes on by itself.'
+              : `Searched by ${formatMoment(sweptAt)}`}
+          </dd>
+        </div>
+      </dl>
+    </StaffPage>
+  );
+}

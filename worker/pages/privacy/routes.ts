@@ -1,0 +1,116 @@
+import { type Context, Hono } from 'hono';
+import type { Bindings, Runtime } from '../../platform/env.ts';
+import { runtimeOf } from '../../platform/runtime.ts';
+import { readCustomer } from '../../record/customer.ts';
+import { listCertificates, readCertificate } from '../../record/erasure/certificate.ts';
+import { eraseCustomer, subjectOf } from '../../record/erasure/erase.ts';
+import { exportPerson } from '../../record/erasure/export.ts';
+import { planErasure } from '../../record/erasure/plan.ts';
+import { STAFF_REASONS } from '../../record/erasure/reasons.ts';
+import {
+  dryRun,
+  MAX_DAYS,
+  MIN_DAYS,
+  RETENTION_RULES,
+  type RetentionRule,
+  readRetention,
+  setRetention,
+} from '../../record/erasure/retention.ts';
+import { sweepErased } from '../../record/erasure/sweep.ts';
+import { noSuchPage, problemPage } from '../errors.tsx';
+import { type Form, formOf } from '../form.ts';
+import { noticeOf } from '../notices.ts';
+import { pageResponse, seeOther } from '../response.ts';
+import { CONFIRMATION, type EraseForm, erasePage } from './erase-page.tsx';
+import { personFile } from './person-file.tsx';
+import { certificatePage, formOfRetention, privacyPage, type RetentionForm } from './privacy-page.tsx';
+
+type Staff = Context<{ Bindings: Bindings }>;
+
+const missing = (): Response => problemPage(noSuchPage);
+/** Steps of the search through bodies before the certificate is shown; cron does the rest. */
+const SWEEP_STEPS = 4;
+const SHOWN = 50;
+
+async function showErase(c: Staff, id: string, form: EraseForm): Promise<Response> {
+  const { db } = runtimeOf(c.env);
+  const [record, subject] = await Promise.all([readCustomer(db, id, { limit: 1, offset: 0 }), subjectOf(db, id)]);
+  if (!record || !subject) return missing();
+  const plan = await planErasure(db, subject);
+  const page = erasePage({ id: record.id, name: record.displayName, plan, form });
+  return pageResponse(page, { status: form.fault === null ? 200 : 422 });
+}
+
+async function eraseOne(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const reason = STAFF_REASONS.find((candidate) => candidate === form.text('reason')) ?? 'person_asked';
+  if (form.text('confirmation').trim().toLowerCase() !== CONFIRMATION)
+    return showErase(c, id, { reason, fault: `Type the word “${CONFIRMATION}”. Nothing was erased.` });
+  const certificate = await eraseCustomer(runtime, id, reason);
+  if (!certificate) return missing();
+  await sweepErased(runtime, SWEEP_STEPS);
+  return seeOther(`/privacy/erasures/${certificate.id}?done=erased`);
+}
+
+async function download(c: Staff, id: string): Promise<Response> {
+  const { db, clock } = runtimeOf(c.env);
+  const held = await exportPerson(db, id);
+  if (!held) return missing();
+  const disposition = `attachment; filename="person-${held.customerId}.html"`;
+  return pageResponse(personFile(held, clock.now()), { headers: { 'content-disposition': disposition } });
+}
+
+async function showPrivacy(c: Staff, form: RetentionForm | null, status = 200): Promise<Response> {
+  const { db } = runtimeOf(c.env);
+  const [kept, page] = await Promise.all([readRetention(db), listCertificates(db, SHOWN)]);
+  const shown = form ?? formOfRetention(kept);
+  const notice = noticeOf(c.req.query('done'));
+  return pageResponse(privacyPage({ form: shown, certificates: page?.items ?? [], notice }), { status });
+}
+
+type Read = { readonly typed: string; readonly days: number | null; readonly fault: string | null };
+
+/** Days as they were typed; empty for none. */
+function daysOf(form: Form, rule: RetentionRule): Read {
+  const typed = form.text(rule).trim();
+  if (typed === '') return { typed, days: null, fault: null };
+  const days = /^\d{1,6}$/.test(typed) ? Number(typed) : Number.NaN;
+  if (days >= MIN_DAYS && days <= MAX_DAYS) return { typed, days, fault: null };
+  return { typed, days: null, fault: `Write a number of days from ${MIN_DAYS} to ${MAX_DAYS}, or leave it empty.` };
+}
+
+const dueOf = (runtime: Runtime, rule: RetentionRule, { days }: Read): Promise<number | null> =>
+  days === null ? Promise.resolve(null) : dryRun(runtime, rule, days);
+
+async function retain(c: Staff): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const read = { visitors: daysOf(form, 'visitors'), inactive: daysOf(form, 'inactive') };
+  const isWrong = RETENTION_RULES.some((rule) => read[rule].fault !== null);
+  if (!isWrong && form.text('act') === 'save') {
+    await setRetention(runtime, { visitors: read.visitors.days, inactive: read.inactive.days });
+    return seeOther('/privacy?done=saved');
+  }
+  const [visitors, inactive] = await Promise.all([
+    dueOf(runtime, 'visitors', read.visitors),
+    dueOf(runtime, 'inactive', read.inactive),
+  ]);
+  const shown: RetentionForm = {
+    visitors: { ...read.visitors, due: visitors },
+    inactive: { ...read.inactive, due: inactive },
+  };
+  return showPrivacy(c, shown, isWrong ? 422 : 200);
+}
+
+/** Erasing a person, handing them their data, and how long anybody is kept. */
+export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
+  .get('/customers/:id/erase', (c) => showErase(c, c.req.param('id'), { reason: 'person_asked', fault: null }))
+  .post('/customers/:id/erase', (c) => eraseOne(c, c.req.param('id')))
+  .get('/customers/:id/export', (c) => download(c, c.req.param('id')))
+  .get('/privacy', (c) => showPrivacy(c, null))
+  .post('/privacy/retention', retain)
+  .get('/privacy/erasures/:id', async (c) => {
+    const certificate = await readCertificate(runtimeOf(c.env).db, c.req.param('id'));
+    return certificate ? pageResponse(certificatePage(certificate, noticeOf(c.req.query('done')))) : missing();
+  });
