@@ -2,7 +2,7 @@ import type { Money } from '../../schema/money.ts';
 import type { Json, Need, OrderFact, PersonInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
 import type { Candidate } from '../record/missing.ts';
-import type { SetupStep } from './provider.ts';
+import type { SetupStep } from './setup-step.ts';
 
 /** One thing the sender's API is asked with: a token, the address of the shop. */
 export type ApiField = {

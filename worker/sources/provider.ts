@@ -4,6 +4,9 @@ import type { Fetch } from '../platform/egress.ts';
 import type { Files } from '../platform/files.ts';
 import type { CheckedReply } from '../platform/reply-token.ts';
 import type { ProviderApi } from './provider-api.ts';
+import type { SetupStep } from './setup-step.ts';
+
+export type { SetupStep } from './setup-step.ts';
 
 /** A request as the doors hand it on: raw bytes first, so that what is verified is what was sent. */
 export type Delivery = {
@@ -56,14 +59,6 @@ export type Translation =
 /** Where customers meet a business, as the page that adds sources sorts it. */
 export const PROVIDER_GROUPS = ['site', 'shop', 'payment', 'form', 'email', 'message', 'other'] as const;
 export type ProviderGroup = (typeof PROVIDER_GROUPS)[number];
-
-/** One step of the set-up text shown to the owner; `copy` names what the step needs at hand. */
-export type SetupStep = {
-  readonly text: string;
-  readonly copy?: 'url' | 'key' | 'secret' | 'snippet' | 'form';
-  /** A program or command to take as it stands; `{url}`, its `{origin}` and `{host}`, `{key}` and `{secret}` stand for those of the source. */
-  readonly code?: string;
-};
 
 /** How to put the provider's tag on one kind of site: `{tag}`, `{script}` (its address) and `{origin}` stand for those of the source. */
 export type Install = {

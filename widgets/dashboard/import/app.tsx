@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ImportPlan } from '../../../schema/imports/plan.ts';
 import { begin, type Listed } from './api.ts';
 import { Choose } from './choose.tsx';
@@ -7,17 +7,7 @@ import { Mapping } from './mapping.tsx';
 import type { Opened } from './opened.ts';
 import type { SourceChoice } from './options.tsx';
 import { Running } from './running.tsx';
-
-/** A heading that takes the focus when its step begins, so that a screen reader says where we are. */
-export function StepHeading({ children }: { readonly children: string }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  return (
-    <h2 ref={heading} tabIndex={-1}>
-      {children}
-    </h2>
-  );
-}
+import { StepHeading } from './step-heading.tsx';
 
 type RunningProps = { readonly opened: Opened; readonly begun: Listed };
 

@@ -7,12 +7,12 @@ import {
   type ImportKind,
   type ImportPlan,
 } from '../../../schema/imports/plan.ts';
-import { StepHeading } from './app.tsx';
 import { type Draft, draftOf, findIn, planOf, withColumn, withKind } from './draft.ts';
 import { DryRun } from './dry-run.tsx';
 import { ENCODINGS } from './encoding.ts';
 import { type Opened, readFile } from './opened.ts';
 import { Options, Select, type SourceChoice } from './options.tsx';
+import { StepHeading } from './step-heading.tsx';
 import { DELIMITERS } from './table.ts';
 
 const KIND_WORDS: Readonly<Record<ImportKind, string>> = {

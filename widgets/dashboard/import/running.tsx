@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Listed } from './api.ts';
-import { StepHeading } from './app.tsx';
 import type { Opened } from './opened.ts';
 import { rowsToSend } from './rows.ts';
 import { type Ended, type Progress, sendRows } from './send.ts';
+import { StepHeading } from './step-heading.tsx';
 
 const count = (n: number): string => n.toLocaleString('en-GB');
 /** How often a screen reader is told how far it is. */
