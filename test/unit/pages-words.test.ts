@@ -1,7 +1,10 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
 import type { Point } from '../../worker/insights/insight.ts';
 import { runsOf } from '../../worker/pages/chart.tsx';
 import { hueOf, initialsOf } from '../../worker/pages/components/avatar.tsx';
+import { ComparisonCard } from '../../worker/pages/components/comparison.tsx';
 import { barsOf, summaryOf } from '../../worker/pages/components/rate.tsx';
 import { describePoint, formatFigure } from '../../worker/pages/figures.ts';
 import { localPath, pathWith } from '../../worker/pages/form.ts';
@@ -15,6 +18,7 @@ import { recentPace } from '../../worker/pages/source-health.ts';
 import { originsOf } from '../../worker/pages/source-new.tsx';
 import { kindsOf, phraseOf } from '../../worker/pages/words.ts';
 import type { Touchpoint } from '../../worker/record/timeline.ts';
+import type { Source } from '../../worker/sources/store.ts';
 
 const touchpoint = (fields: Partial<Touchpoint>): Touchpoint => ({
   id: 'tp_1',
@@ -243,5 +247,33 @@ describe('how much comes to a source', () => {
 
   it('as a pace of one so busy that only its last hours were counted', () => {
     expect(paceOf([came(50_000, 1)], 9000, NOW - 6 * HOUR)).toBe('about 200,000 deliveries a day');
+  });
+});
+
+describe('when the next comparison with a sender begins', () => {
+  const NOW = Date.UTC(2026, 4, 10, 12);
+  const source: Source = {
+    id: 1,
+    publicId: 'src_1',
+    kind: 'shopify',
+    name: 'Shop',
+    key: 'k',
+    secrets: [],
+    settings: {},
+    credentials: {},
+    createdAt: 0,
+    pausedAt: null,
+    reconciledTo: null,
+    oldSecretUntil: null,
+    oldSecretUsedAt: null,
+    bodyDays: null,
+  };
+  const comparison = { isReady: true, isRunning: false, comparedTo: null, lastAt: null, lastNote: null, error: null };
+  const cardOf = (nextAt: number) =>
+    renderToString(h(ComparisonCard, { source, comparison: { ...comparison, nextAt }, now: NOW }));
+
+  it('is a time to come, and never one that has passed', () => {
+    expect(cardOf(NOW + 60_000)).toMatch(/Next: <time/);
+    for (const ago of [0, 40_000]) expect(cardOf(NOW - ago)).toContain('Next: within a minute.');
   });
 });

@@ -87,12 +87,12 @@ export async function startReplay(
 }
 
 /** Holds a source: from now on what comes is verified and kept, and not read. Other isolates learn of it within ten seconds. */
-export const pauseSource = (runtime: Runtime, source: Source): Promise<Source> =>
-  updateSource(runtime, source, { pausedAt: source.pausedAt ?? runtime.clock.now() });
+export const pauseSource = async (runtime: Runtime, source: Source): Promise<Source> =>
+  (await updateSource(runtime, source, { pausedAt: source.pausedAt ?? runtime.clock.now() })) ?? source;
 
 /** Lets a source go on, and begins to read what was held, oldest first. Where nothing was, there is nothing to begin. */
 export async function resumeSource(runtime: Runtime, source: Source): Promise<Source> {
-  const resumed = await updateSource(runtime, source, { pausedAt: null });
+  const resumed = (await updateSource(runtime, source, { pausedAt: null })) ?? source;
   // From now on nothing more is held: each delivery asks the source's row.
   if (await hasHeld(runtime.db, source.id)) await startReplay(runtime, resumed, source.createdAt, ['held']);
   return resumed;
