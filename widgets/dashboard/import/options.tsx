@@ -11,14 +11,16 @@ type SelectProps = {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
+  /** Its options are long names. */
+  readonly isWide?: boolean;
   readonly value: string;
   readonly options: readonly Option[];
   readonly onChoose: (value: string) => void;
 };
 
-export function Select({ id, label, hint, value, options, onChoose }: SelectProps) {
+export function Select({ id, label, hint, isWide = false, value, options, onChoose }: SelectProps) {
   return (
-    <div class="field">
+    <div class={isWide ? 'field field-wide' : 'field'}>
       <label for={id}>{label}</label>
       <select
         id={id}
@@ -142,6 +144,7 @@ export function Options({ draft, found, sources, fileName, change }: OptionsProp
       <Select
         id="source"
         label="Whose ids are these?"
+        isWide
         hint="With a source you have, its customer and order ids mean the same ones."
         value={draft.sourceId ?? ''}
         options={[
