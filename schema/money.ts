@@ -64,6 +64,13 @@ export function moneyFromMajor(amount: unknown, currency: unknown): Money | null
   return moneyFromMinor(Number(`${sign}${Number(whole + kept) + (roundUp ? 1 : 0)}`), code);
 }
 
+/** Whether a decimal amount names more than the currency's smallest coin: people who type one mean what they type. */
+export function isFinerThanMinor(amount: string, currency: string): boolean {
+  const code = currencyCode(currency);
+  const fraction = /\.(\d+)$/.exec(amount.trim())?.[1] ?? '';
+  return code !== null && /[1-9]/.test(fraction.slice(minorDigits(code)));
+}
+
 /** Money from an integer amount in minor units. Null when it is not whole, too great, or the currency is not a code. */
 export function moneyFromMinor(amount: unknown, currency: unknown): Money | null {
   const code = currencyCode(currency);

@@ -19,5 +19,6 @@ export async function runQueue({ queue, messages }: MessageBatch<unknown>, env: 
   }
   if (DEAD.test(queue)) return bury(runtimeOf(env), messages);
   await takeIn(runtimeOf(env), messages);
-  await nudge(env);
+  // The next batch waits for this one to end.
+  await nudge(env, false);
 }

@@ -87,6 +87,39 @@ describe('a job', () => {
     expect([seen, (await row('a'))?.done_at]).toEqual([['a'], now]);
   });
 
+  it.each([
+    ['is under way', false],
+    ['is done', true],
+  ])('whose attempt comes back when a later one %s leaves nothing of the earlier one', async (_title, isDone) => {
+    const ends: (() => void)[] = [];
+    const handlers: JobHandlers = {
+      work: async ({ clock }, { attempts }) => {
+        if (!isDone || attempts === 1) await new Promise<void>((resolve) => ends.push(resolve));
+        const effects = [db.prepare('INSERT INTO log_cursor (name, seq) VALUES (?1, 1)').bind(`attempt-${attempts}`)];
+        const next = [{ key: `after-${attempts}`, kind: 'rest', payload: {}, runAt: clock.now() + LEASE_MS }];
+        return { outcome: 'done', effects, next, note: `${attempts}` };
+      },
+    };
+    await put('a');
+    const first = runJobs(runtime(), handlers, 1);
+    await expect.poll(() => ends.length).toBe(1);
+    now += LEASE_MS;
+    const second = runJobs(runtime(), handlers, 1);
+    if (isDone) await second;
+    else await expect.poll(() => ends.length).toBe(2);
+    ends[0]?.();
+    await first;
+    expect((await row('a'))?.done_at).toBe(isDone ? now : null);
+    ends[1]?.();
+    await second;
+    const left = await db
+      .prepare("SELECT name FROM log_cursor WHERE name LIKE 'attempt-%' UNION SELECT key FROM job ORDER BY 1")
+      .all<{ name: string }>();
+    expect(left.results.map(({ name }) => name)).toEqual(['a', 'after-2', 'attempt-2']);
+    expect(await row('a')).toMatchObject({ done_at: now, error: '2', attempts: 2 });
+    await db.prepare("DELETE FROM log_cursor WHERE name LIKE 'attempt-%'").run();
+  });
+
   it('leaves its effects and its mark together, or neither', async () => {
     const effect = db.prepare("INSERT INTO log_cursor (name, seq) VALUES ('jobs-test', 1)");
     const handlers: JobHandlers = { work: async () => ({ outcome: 'done', effects: [effect] }) };
@@ -138,5 +171,12 @@ describe('the pause after an attempt', () => {
       15_000, 30_000, 60_000, 15_360_000, 21_600_000,
     ]);
     expect(backoffMs(40, 1)).toBe(23_760_000);
+  });
+
+  it('adds up to about a day before a job is given up, as the page of the jobs says', () => {
+    const pauses = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => backoffMs(index + 1, 0.5));
+    const hours = pauses.reduce((sum, pause) => sum + pause, 0) / 3_600_000;
+    expect(hours).toBeGreaterThan(24);
+    expect(hours).toBeLessThan(28);
   });
 });

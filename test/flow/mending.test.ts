@@ -146,6 +146,45 @@ describe('a paused source', () => {
   });
 });
 
+describe('a source paused and resumed again and again', () => {
+  it('has one line for each delivery, however many readings of what was held overlap', async () => {
+    const shop = await shopWith();
+    await change(shop, { paused: true });
+    const sent = Array.from({ length: 24 }, (_, n) => [`toggle-${n}`, order(`toggle${n}@shop.example`)] as const);
+    for (const [event, body] of sent) await knock(shop, event, body);
+    for (let n = 0; n < 4; n++) {
+      await change(shop, { paused: true });
+      await change(shop, { paused: false });
+    }
+    await work();
+    // The worker may be at it as well: what it has begun is finished before its job is.
+    expect((await outcomes(shop)).sort()).toEqual(sent.map(() => 'accepted'));
+    expect(await touchpoints(shop)).toHaveLength(sent.length);
+  });
+
+  it('that held nothing has nothing to read', async () => {
+    const shop = await shopWith();
+    await change(shop, { paused: true });
+    await change(shop, { paused: false });
+    const { results } = await db
+      .prepare('SELECT j.key FROM job j JOIN source s ON s.id = j.source_id WHERE s.key = ?1')
+      .bind(shop.key)
+      .all();
+    expect(results).toEqual([]);
+  });
+
+  it('is read within seconds when the answer before was a moment ago', async () => {
+    const shop = await shopWith();
+    await change(shop, { paused: true });
+    const sent = [1, 2, 3].map((n) => `soon-${n}`);
+    for (const event of sent) await knock(shop, event, order(`${event}@shop.example`));
+    await change(shop, { paused: false });
+    // Comes right after those above, and says nothing of what was held.
+    await knock(shop, 'last', order('last@shop.example'));
+    await expect.poll(() => outcomes(shop), { timeout: 5000 }).toEqual(Array.from({ length: 4 }, () => 'accepted'));
+  });
+});
+
 describe('a replay of everything since a time', () => {
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const replay = (source: Source, body: Record<string, unknown>) =>

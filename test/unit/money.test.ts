@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyCode, minorDigits, moneyFromMajor, moneyFromMinor } from '../../schema/money.ts';
+import { currencyCode, isFinerThanMinor, minorDigits, moneyFromMajor, moneyFromMinor } from '../../schema/money.ts';
 import { stripeMoney } from '../../worker/sources/stripe/notice.ts';
 
 describe('money from a decimal amount', () => {
@@ -93,4 +93,15 @@ it('reads the currencies Stripe counts in its own way', () => {
   expect(stripeMoney(250, 'mga')).toEqual({ amountMinor: 25000, currency: 'MGA' });
   expect(stripeMoney(500, 'jpy')).toEqual({ amountMinor: 500, currency: 'JPY' });
   expect(stripeMoney(5120, 'kwd')).toEqual({ amountMinor: 5120, currency: 'KWD' });
+});
+
+it.each([
+  ['1.234', 'EUR', true],
+  ['1.230', 'EUR', false],
+  ['12.50', 'JPY', true],
+  ['12.00', 'JPY', false],
+  ['1.2345', 'KWD', true],
+  ['7', 'EUR', false],
+])('tells whether %s %s names more than the smallest coin', (amount, currency, isFiner) => {
+  expect(isFinerThanMinor(amount, currency)).toBe(isFiner);
 });

@@ -1,7 +1,11 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
 import type { Point } from '../../worker/insights/insight.ts';
 import { runsOf } from '../../worker/pages/chart.tsx';
 import { hueOf, initialsOf } from '../../worker/pages/components/avatar.tsx';
+import { ComparisonCard } from '../../worker/pages/components/comparison.tsx';
+import { barsOf, summaryOf } from '../../worker/pages/components/rate.tsx';
 import { describePoint, formatFigure } from '../../worker/pages/figures.ts';
 import { localPath, pathWith } from '../../worker/pages/form.ts';
 import { formatDayHeading, formatMoney, formatRelative } from '../../worker/pages/format.ts';
@@ -10,9 +14,11 @@ import { misfitWords } from '../../worker/pages/misfits.ts';
 import { indentJson, readableBody } from '../../worker/pages/raw-body.tsx';
 import { reasonSentence } from '../../worker/pages/reasons.ts';
 import { sentenceOf } from '../../worker/pages/sentence.tsx';
+import { recentPace } from '../../worker/pages/source-health.ts';
 import { originsOf } from '../../worker/pages/source-new.tsx';
 import { kindsOf, phraseOf } from '../../worker/pages/words.ts';
 import type { Touchpoint } from '../../worker/record/timeline.ts';
+import type { Source } from '../../worker/sources/store.ts';
 
 const touchpoint = (fields: Partial<Touchpoint>): Touchpoint => ({
   id: 'tp_1',
@@ -198,5 +204,76 @@ describe('people and reasons', () => {
     );
     expect(reasonSentence({ outcome: 'refused', reason: 'constructor' })).toBe('constructor');
     expect(reasonSentence({ outcome: 'accepted', reason: null })).toBeNull();
+  });
+});
+
+describe('how much comes to a source', () => {
+  const HOUR = 3_600_000;
+  const NOW = Date.UTC(2026, 4, 10, 12);
+  const came = (n: number, hoursAgo: number, outcome: 'accepted' | 'refused' = 'accepted') => ({
+    hour: NOW / HOUR - hoursAgo,
+    outcome,
+    n,
+  });
+  const day = {
+    first: NOW - 23 * HOUR,
+    lengthMs: HOUR,
+    n: 24,
+    label: (ms: number) => new Date(ms).toISOString().slice(11, 16),
+  };
+
+  it.each([
+    [[], 'Nothing came.'],
+    [[came(1, 3)], '1 delivery.'],
+    [[came(1, 3, 'refused')], '1 delivery, 1 refused or not readable.'],
+    [[came(1, 3), came(3, 2)], '4 deliveries. Most in the hour of 10:00: 3.'],
+  ])('is said in a sentence: %j', (hours, sentence) => {
+    expect(summaryOf(barsOf(hours, day), 'hour')).toBe(sentence);
+  });
+
+  const paceOf = (hours: ReturnType<typeof came>[], ageHours: number, countedFrom: number | null = null) =>
+    recentPace({ hours, failures: [], countedFrom }, NOW - ageHours * HOUR, NOW);
+
+  it.each([
+    ['of one added long ago, over the days that were counted', [came(65, 5)], 9000, 'about 10 deliveries a day'],
+    ['of one added two days ago, since then', [came(20, 5)], 48, 'about 10 deliveries a day'],
+    ['that is less than one a day, by the week', [came(2, 5)], 9000, 'about 2 deliveries a week'],
+    ['leaves out what was refused', [came(65, 5), came(900, 4, 'refused')], 9000, 'about 10 deliveries a day'],
+    ['is unknown where nothing came', [], 9000, null],
+    ['is unknown of one added today', [came(20, 1)], 2, null],
+  ])('as a pace: %s', (_title, hours, age, words) => {
+    expect(paceOf(hours, age)).toBe(words);
+  });
+
+  it('as a pace of one so busy that only its last hours were counted', () => {
+    expect(paceOf([came(50_000, 1)], 9000, NOW - 6 * HOUR)).toBe('about 200,000 deliveries a day');
+  });
+});
+
+describe('when the next comparison with a sender begins', () => {
+  const NOW = Date.UTC(2026, 4, 10, 12);
+  const source: Source = {
+    id: 1,
+    publicId: 'src_1',
+    kind: 'shopify',
+    name: 'Shop',
+    key: 'k',
+    secrets: [],
+    settings: {},
+    credentials: {},
+    createdAt: 0,
+    pausedAt: null,
+    reconciledTo: null,
+    oldSecretUntil: null,
+    oldSecretUsedAt: null,
+    bodyDays: null,
+  };
+  const comparison = { isReady: true, isRunning: false, comparedTo: null, lastAt: null, lastNote: null, error: null };
+  const cardOf = (nextAt: number) =>
+    renderToString(h(ComparisonCard, { source, comparison: { ...comparison, nextAt }, now: NOW }));
+
+  it('is a time to come, and never one that has passed', () => {
+    expect(cardOf(NOW + 60_000)).toMatch(/Next: <time/);
+    for (const ago of [0, 40_000]) expect(cardOf(NOW - ago)).toContain('Next: within a minute.');
   });
 });

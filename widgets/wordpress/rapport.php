@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: Rapport
- * Description: Puts the feedback button of your Rapport on every page. It prints one script tag and nothing else.
+ * Description: Puts the feedback button of your Rapport on every page. It prints one script tag, and who is signed in if you tick that box.
  * Version: 1.0.0
  * Requires at least: 5.7
  * Requires PHP: 7.2

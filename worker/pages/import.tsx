@@ -90,7 +90,7 @@ export async function importPage(runtime: Runtime, id: string) {
   const refusals = given.rowsRefused > 0 ? await refusalsOf(runtime, given.id, 0, SHOWN) : [];
   const standing = standingOf(given, now);
   return (
-    <StaffPage title={given.fileName} section="sources">
+    <StaffPage title={given.fileName} section="imports">
       <header class="page-head">
         <div>
           <p class="label">{humanise(given.plan.kind)}</p>

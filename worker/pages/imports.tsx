@@ -77,7 +77,7 @@ export async function importsPage(runtime: Runtime, query: URLSearchParams) {
   const page = await listImports(runtime, { limit: PAGE, ...(cursor && { cursor }) });
   if (!page) return null;
   return (
-    <StaffPage title="Imports" section="sources">
+    <StaffPage title="Imports" section="imports">
       <header class="page-head">
         <h1>Imports</h1>
         {page.items.length > 0 && (
@@ -134,7 +134,7 @@ export async function newImportPage(runtime: Runtime) {
     .filter(({ title, kind }) => title !== undefined || kind === IMPORT_KIND)
     .map(({ id, name, title }) => ({ id, name, kind: title ?? 'a file' }));
   return (
-    <StaffPage title="Import a file" section="sources" islands={['import']}>
+    <StaffPage title="Import a file" section="imports" islands={['import']}>
       <header class="page-head">
         <h1>Import a file</h1>
         <a href={PATH}>All imports</a>

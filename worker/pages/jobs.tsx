@@ -216,7 +216,7 @@ export async function jobsPage(runtime: Runtime, query: URLSearchParams, notice:
   );
   const own = source ? groups.filter(({ sourceId }) => sourceId === source.id) : groups;
   return (
-    <StaffPage title="Jobs" section="sources" notice={notice ?? null}>
+    <StaffPage title="Jobs" section="jobs" notice={notice ?? null}>
       <header class="page-head">
         <div>
           <p class="label">

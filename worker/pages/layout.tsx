@@ -38,7 +38,17 @@ export function Document({ title, lang = 'en', dir = 'ltr', islands = [], childr
   );
 }
 
-export type Section = 'overview' | 'customers' | 'sources' | 'live' | 'api' | 'products' | 'costs' | 'privacy';
+export type Section =
+  | 'overview'
+  | 'customers'
+  | 'sources'
+  | 'live'
+  | 'api'
+  | 'products'
+  | 'costs'
+  | 'privacy'
+  | 'imports'
+  | 'jobs';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
@@ -50,9 +60,11 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
   { id: 'privacy', href: '/privacy', label: 'Privacy', icon: 'shield' },
+  { id: 'jobs', href: '/jobs', label: 'Jobs', icon: 'replay' },
 ];
 
 function Links({ places, section }: { readonly places: readonly Place[]; readonly section: Section | null }) {

@@ -23,6 +23,7 @@ import { Troubles } from './components/troubles.tsx';
 import { fileSourcePage } from './imports.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
 import { troublesOf } from './reasons.ts';
+import { recentPace } from './source-health.ts';
 
 const SHOWN = 30;
 
@@ -126,7 +127,7 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
       </header>
       <p class="visually-hidden" role="status" data-announce />
       {freshSecret && <FreshSecret secret={freshSecret} />}
-      <StatusCard source={source} health={health} now={now} isBusy={isBusy} />
+      <StatusCard {...{ source, health, now, isBusy }} pace={recentPace(pulse, source.createdAt, now)} />
       <div class="columns">
         <div class="columns-main">
           <section class="card" aria-labelledby="setup">

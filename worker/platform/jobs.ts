@@ -62,8 +62,8 @@ const HOUR_MS = 3600 * SECOND_MS;
 
 /** A job begun is out of reach for so long: should the process end, another takes it up then. */
 export const LEASE_MS = 120 * SECOND_MS;
-/** With the pauses below the last attempt comes some 22 hours after the first. */
-export const MAX_ATTEMPTS = 12;
+/** With the pauses below the last attempt comes some 26 hours after the first. */
+export const MAX_ATTEMPTS = 15;
 /** Rows of finished jobs are kept so long: their keys keep a repetition from doing the work again. */
 export const DONE_DAYS = 30;
 
@@ -129,25 +129,40 @@ async function claim({ db, clock }: Runtime, limit: number): Promise<Job[]> {
 
 const MAX_ERROR = 500;
 
-/** The marks of an attempt. Guarded by the attempt's number: one that came back after its lease must not undo a later one. */
+const OVERTAKEN = 'NOT NULL constraint failed: job.key';
+
+/**
+ * Fails the batch it begins when the job is not this attempt's any more: done, gone, or begun anew after the lease. A NULL where
+ * none may be.
+ */
+const stillOurs = (db: D1Database, { id, attempts }: Job): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO job (key, kind, payload, run_at, created_at) SELECT NULL, '', '', 0, 0
+       WHERE NOT EXISTS (SELECT 1 FROM job WHERE id = ?1 AND attempts = ?2 AND done_at IS NULL)`,
+    )
+    .bind(id, attempts);
+
+/** What an attempt writes. All of it or nothing: one that came back after its lease must not add to a later one, or undo it. */
 function marksOf({ db, clock }: Runtime, job: Job, ended: JobOutcome): D1PreparedStatement[] {
   const now = clock.now();
   const mark = (set: string, ...values: unknown[]) =>
-    db
-      .prepare(`UPDATE job SET ${set}, begun_at = NULL WHERE id = ?1 AND attempts = ?2 AND done_at IS NULL`)
-      .bind(job.id, job.attempts, ...values);
+    db.prepare(`UPDATE job SET ${set}, begun_at = NULL WHERE id = ?1`).bind(job.id, ...values);
+  const first = stillOurs(db, job);
   if (ended.outcome === 'done') {
     const { effects = [], next = [], note } = ended;
     return [
+      first,
       ...effects,
       ...(next.length > 0 ? [insertJobs(db, next, now)] : []),
-      mark('done_at = ?3, error = ?4', now, note?.slice(0, MAX_ERROR) ?? null),
+      mark('done_at = ?2, error = ?3', now, note?.slice(0, MAX_ERROR) ?? null),
     ];
   }
   const error = ended.error.slice(0, MAX_ERROR).toWellFormed();
-  if (ended.outcome === 'dead' || job.attempts >= MAX_ATTEMPTS) return [mark('dead_at = ?3, error = ?4', now, error)];
+  if (ended.outcome === 'dead' || job.attempts >= MAX_ATTEMPTS)
+    return [first, mark('dead_at = ?2, error = ?3', now, error)];
   const pause = Math.max(backoffMs(job.attempts, Math.random()), ended.afterMs ?? 0);
-  return [mark('run_at = ?3, error = ?4', now + pause, error)];
+  return [first, mark('run_at = ?2, error = ?3', now + pause, error)];
 }
 
 /** Does one job. A surprise is an attempt that failed: it is logged, and the line says what to quote. */
@@ -163,7 +178,12 @@ async function attempt(runtime: Runtime, handlers: JobHandlers, job: Job): Promi
 
 async function perform(runtime: Runtime, handlers: JobHandlers, job: Job): Promise<void> {
   const ended = await attempt(runtime, handlers, job);
-  await withRetry(() => runtime.db.batch(marksOf(runtime, job, ended)));
+  try {
+    await withRetry(() => runtime.db.batch(marksOf(runtime, job, ended)));
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes(OVERTAKEN))) throw error;
+    return log('job_overtaken', { key: job.key, attempts: job.attempts });
+  }
   if (ended.outcome !== 'done') log('job_failed', { key: job.key, attempts: job.attempts, error: ended.error });
 }
 

@@ -137,6 +137,15 @@ export async function nextOfReplay(
   return { found, after: seen?.last ?? after, isEnd: (seen?.n ?? 0) < SPAN };
 }
 
+/** Whether anything of a source waits to be read. */
+export async function hasHeld(db: D1Database, sourceId: number): Promise<boolean> {
+  const found = await db
+    .prepare("SELECT 1 AS n FROM delivery WHERE source_id = ?1 AND outcome = 'held' LIMIT 1")
+    .bind(sourceId)
+    .first();
+  return found !== null;
+}
+
 /** Kept deliveries among the latest lines of a span, at most 10,000: what a replay would go through. */
 export async function countReplayable(
   db: D1Database,

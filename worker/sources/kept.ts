@@ -38,7 +38,7 @@ function keptHeaders(headers: Headers, findings: Readonly<Record<string, string 
   const kept = [...headers].filter(
     ([name]) =>
       /^(content-type|x-|ce-|webhook-id|origin$)/.test(name) &&
-      !/(signature|hmac|forwarded|real-ip|auth|token|secret)/.test(name),
+      !/(signature|hmac|forwarded|real-ip|auth|token|secret|key|passw|session|cookie|cred)/.test(name),
   );
   const all = kept.map(([name, value]) => [name, value.slice(0, 500)]);
   for (const [name, value] of Object.entries(findings)) if (value !== null) all.push([name, value]);

@@ -1,3 +1,4 @@
+import { DatabaseBusy } from '../platform/database.ts';
 import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { BODY_DAYS, MAX_BODY_DAYS } from '../record/retention.ts';
@@ -17,6 +18,7 @@ import {
   providerOf,
   type Source,
   type SourceChange,
+  sourceByInternalId,
   unknownAddress,
   updateSource,
 } from './store.ts';
@@ -70,6 +72,19 @@ export type ChangeSource = {
 
 type Credentials = Readonly<Record<string, string>>;
 
+/** Secrets that would go to another host than the one they were typed for. */
+function strayed(source: Source, given: Credentials, next: Credentials): Misfit[] {
+  const api = providerOf(source.kind)?.api;
+  const hosts = (credentials: Credentials) => [...(api?.hosts(credentials) ?? [])].sort().join(' ');
+  if (!api || hosts(source.credentials) === hosts(next)) return [];
+  return api.fields
+    .filter(({ name, isSecret }) => isSecret && next[name] && !given[name]?.trim())
+    .map(({ name }) => ({
+      path: `$.credentials.${name}`,
+      message: 'has to be typed again, since it would go to another address now',
+    }));
+}
+
 /** The credentials after a change; misfits name the field. */
 function changedCredentials(source: Source, given: Credentials): Managed<Credentials> {
   const fields = providerOf(source.kind)?.api?.fields ?? [];
@@ -84,6 +99,7 @@ function changedCredentials(source: Source, given: Credentials): Managed<Credent
       misfits.push({ path: `$.credentials.${name}`, message: field.misfit ?? 'does not look like one' });
     else next[name] = value;
   }
+  misfits.push(...strayed(source, given, next));
   return misfits.length > 0 ? { ok: false, misfits } : { ok: true, value: next };
 }
 
@@ -125,8 +141,26 @@ async function pauseOrResume(runtime: Runtime, source: Source, paused: boolean |
   return paused ? pauseSource(runtime, source) : resumeSource(runtime, source);
 }
 
-/** Changes a source. A new secret joins the old one, which stays valid for a day unless it is ended: senders rotate at leisure. */
+/** So often a change is made anew on what somebody else has changed meanwhile. */
+const ATTEMPTS = 10;
+
+/**
+ * Changes a source. A new secret joins the old one, which stays valid for a day unless it is ended: senders rotate at leisure.
+ * Two changes at once both stand.
+ * @throws DatabaseBusy when others go on changing the same.
+ */
 export async function changeSource(runtime: Runtime, source: Source, change: ChangeSource): Promise<Managed<Source>> {
+  let current = source;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const changed = await changeOnce(runtime, current, change);
+    if (changed) return changed;
+    current = (await sourceByInternalId(runtime, source.id)) ?? current;
+  }
+  throw new DatabaseBusy('a source was changed over and over');
+}
+
+/** One attempt; null when what the change builds on is not as it was read. */
+async function changeOnce(runtime: Runtime, source: Source, change: ChangeSource): Promise<Managed<Source> | null> {
   const provider = providerOf(source.kind);
   if (!provider) return refuse('$.kind', 'is not a provider we know');
   const settings = change.settings === undefined ? null : provider.parseSettings(change.settings);
@@ -146,6 +180,7 @@ export async function changeSource(runtime: Runtime, source: Source, change: Cha
     ...(credentials && { credentials: credentials.value }),
     ...(bodyDays !== undefined && { bodyDays: bodyDays === BODY_DAYS ? null : bodyDays }),
   });
+  if (!next) return null;
   if (credentials) await askAgain(runtime, next);
   return { ok: true, value: await pauseOrResume(runtime, next, paused) };
 }

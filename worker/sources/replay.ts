@@ -5,7 +5,15 @@ import type { Runtime } from '../platform/env.ts';
 import { insertJobs, type JobHandler } from '../platform/jobs.ts';
 import { logError } from '../platform/log.ts';
 import { type KeptDelivery, type Outcome, readDelivery } from '../record/deliveries.ts';
-import { insertReplay, latestReplay, nextOfReplay, type Replay, readReplay, updateReplay } from '../record/replays.ts';
+import {
+  hasHeld,
+  insertReplay,
+  latestReplay,
+  nextOfReplay,
+  type Replay,
+  readReplay,
+  updateReplay,
+} from '../record/replays.ts';
 import { rewindRetention } from '../record/retention.ts';
 import { keptFindings } from './kept.ts';
 import type { Delivery } from './provider.ts';
@@ -79,13 +87,14 @@ export async function startReplay(
 }
 
 /** Holds a source: from now on what comes is verified and kept, and not read. Other isolates learn of it within ten seconds. */
-export const pauseSource = (runtime: Runtime, source: Source): Promise<Source> =>
-  updateSource(runtime, source, { pausedAt: source.pausedAt ?? runtime.clock.now() });
+export const pauseSource = async (runtime: Runtime, source: Source): Promise<Source> =>
+  (await updateSource(runtime, source, { pausedAt: source.pausedAt ?? runtime.clock.now() })) ?? source;
 
-/** Lets a source go on, and begins to read what was held, oldest first. */
+/** Lets a source go on, and begins to read what was held, oldest first. Where nothing was, there is nothing to begin. */
 export async function resumeSource(runtime: Runtime, source: Source): Promise<Source> {
-  const resumed = await updateSource(runtime, source, { pausedAt: null });
-  await startReplay(runtime, resumed, source.createdAt, ['held']);
+  const resumed = (await updateSource(runtime, source, { pausedAt: null })) ?? source;
+  // From now on nothing more is held: each delivery asks the source's row.
+  if (await hasHeld(runtime.db, source.id)) await startReplay(runtime, resumed, source.createdAt, ['held']);
   return resumed;
 }
 

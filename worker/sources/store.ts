@@ -183,26 +183,42 @@ export type SourceChange = Partial<
   >
 >;
 
-/** Changes a source; what is not given stays. */
-export async function updateSource({ db }: Runtime, source: Source, change: SourceChange): Promise<Source> {
-  const next = { ...source, ...change };
-  await db
+const COLUMNS: Readonly<Record<keyof SourceChange, string>> = {
+  name: 'name',
+  secrets: 'secrets',
+  settings: 'settings',
+  credentials: 'credentials',
+  pausedAt: 'paused_at',
+  oldSecretUntil: 'old_secret_until',
+  oldSecretUsedAt: 'old_secret_used_at',
+  bodyDays: 'body_days',
+};
+type Column = keyof SourceChange;
+
+/** What a change is made from: a new secret joins the one before, a credential the others. */
+const BUILT_ON: readonly Column[] = ['secrets', 'credentials'];
+
+const stored = (value: Source[Column] | undefined): string | number | null =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
+
+const isColumn = (name: string): name is Column => Object.hasOwn(COLUMNS, name);
+
+/**
+ * Changes a source; what is not given stays as it is in the database. Null when what the change was made from has been changed by
+ * somebody else meanwhile: read it again and make the change anew.
+ */
+export async function updateSource({ db }: Runtime, source: Source, change: SourceChange): Promise<Source | null> {
+  const names = Object.keys(change).filter(isColumn);
+  if (names.length === 0) return source;
+  const guards = BUILT_ON.filter((name) => names.includes(name));
+  const values = [...names.map((name) => stored(change[name])), ...guards.map((name) => stored(source[name]))];
+  const row = await db
     .prepare(
-      `UPDATE source SET name = ?2, secrets = ?3, settings = ?4, credentials = ?5, paused_at = ?6, old_secret_until = ?7,
-         body_days = ?8, old_secret_used_at = ?9 WHERE id = ?1`,
+      `UPDATE source SET ${names.map((name, at) => `${COLUMNS[name]} = ?${at + 2}`).join(', ')}
+       WHERE id = ?1 ${guards.map((name, at) => `AND ${COLUMNS[name]} = ?${names.length + at + 2}`).join(' ')} RETURNING *`,
     )
-    .bind(
-      source.id,
-      next.name,
-      JSON.stringify(next.secrets),
-      JSON.stringify(next.settings),
-      JSON.stringify(next.credentials),
-      next.pausedAt,
-      next.oldSecretUntil,
-      next.bodyDays,
-      next.oldSecretUsedAt,
-    )
-    .run();
+    .bind(source.id, ...values)
+    .first<SourceRow>();
   cache.delete(source.key);
-  return next;
+  return row && sourceOf(row);
 }

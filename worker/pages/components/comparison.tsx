@@ -26,11 +26,7 @@ function Standing({ comparison, now }: Omit<Props, 'source'>) {
       <p class="hint">
         {isRunning
           ? 'It is being compared now.'
-          : nextAt !== null && (
-              <>
-                Next: <Moment ms={nextAt} />.
-              </>
-            )}
+          : nextAt !== null && <>Next: {nextAt <= now ? 'within a minute' : <Moment ms={nextAt} />}.</>}
       </p>
     </>
   );
@@ -40,7 +36,7 @@ function Standing({ comparison, now }: Omit<Props, 'source'>) {
 export function ComparisonCard({ source, comparison, now }: Props) {
   return (
     <section class="card stack" aria-labelledby="comparison" data-live="comparison">
-      <h2 id="comparison">Nothing lost</h2>
+      <h2 id="comparison">Compared with the sender’s list</h2>
       <p>Each hour the sender’s own list is held against what came, and what no webhook brought is filled in.</p>
       <Standing comparison={comparison} now={now} />
       {comparison.isReady && (

@@ -69,12 +69,15 @@ function Bars({ bars }: { readonly bars: readonly Bar[] }) {
 
 const sum = (bars: readonly Bar[], of: 'good' | 'bad'): number => bars.reduce((total, bar) => total + bar[of], 0);
 
-function summaryOf(bars: readonly Bar[], unit: string): string {
+/** How much came, and when most of it: a single delivery was the most of nothing. */
+export function summaryOf(bars: readonly Bar[], unit: string): string {
   const [good, bad] = [sum(bars, 'good'), sum(bars, 'bad')];
   if (good + bad === 0) return 'Nothing came.';
   const busiest = bars.reduce((best, bar) => (bar.good + bar.bad > best.good + best.bad ? bar : best));
   const failed = bad > 0 ? `, ${formatCount(bad)} refused or not readable` : '';
-  return `${plural(good + bad, 'delivery', 'deliveries')}${failed}. Most in the ${unit} of ${busiest.label}: ${formatCount(busiest.good + busiest.bad)}.`;
+  const came = `${plural(good + bad, 'delivery', 'deliveries')}${failed}.`;
+  if (good + bad === 1) return came;
+  return `${came} Most in the ${unit} of ${busiest.label}: ${formatCount(busiest.good + busiest.bad)}.`;
 }
 
 function Rate({ title, unit, bars }: { readonly title: string; readonly unit: string; readonly bars: readonly Bar[] }) {

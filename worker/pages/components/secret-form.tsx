@@ -73,6 +73,7 @@ export function SecretForm({ source, provider, now }: Props) {
           <p class="hint" id="secret-hint">
             {isOurs && 'Leave it empty to have a new one made here. '}
             {has > 0 && 'The present one stays valid beside it for 24 hours.'}
+            {has > 1 && ' The one before it ends at once.'}
           </p>
         </div>
         <button type="submit" class="quiet">

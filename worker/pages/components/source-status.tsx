@@ -5,7 +5,13 @@ import { OUTCOMES } from '../reasons.ts';
 import { standingOf, standingWords, usualPace } from '../source-health.ts';
 import { Ago } from './time.tsx';
 
-type Props = { readonly source: Source; readonly health: SourceHealth | undefined; readonly now: number };
+type Props = {
+  readonly source: Source;
+  readonly health: SourceHealth | undefined;
+  readonly now: number;
+  /** How much comes, in words. */
+  readonly pace?: string | null;
+};
 
 /** Outcomes of the last day, those that happened. */
 export function Outcomes({ health }: Pick<Props, 'health'>) {
@@ -27,20 +33,20 @@ export function Outcomes({ health }: Pick<Props, 'health'>) {
   );
 }
 
-/** How a source is doing, in one line: its standing, the last event, and its usual pace where it is silent. */
-export function Standing({ source, health, now }: Props) {
+/** How a source is doing, in one line: its standing, its pace (the usual one where it is silent), and the last event. */
+export function Standing({ source, health, now, pace = null }: Props) {
   const standing = standingOf(source, health, now);
-  const usual = standing === 'quiet' && health ? usualPace(health) : null;
+  const said = standing === 'quiet' && health ? usualPace(health) : pace;
   return (
     <p class={`standing standing-${standing}`}>
       {standingWords(standing, health, now)}
-      {usual && <span class="muted">, {usual}</span>}
       {standing === 'paused' && source.pausedAt !== null && (
         <span class="muted">
           {' '}
           <Ago ms={source.pausedAt} now={now} />
         </span>
       )}
+      {said && <span class="muted">, {said}</span>}
       {health?.lastAcceptedAt != null && (
         <span class="muted">
           , last event <Ago ms={health.lastAcceptedAt} now={now} />
@@ -64,7 +70,7 @@ export function Held({ source, health }: Pick<Props, 'source' | 'health'>) {
 }
 
 /** The card at the head of a source's page: how it does, and what can be done about it. */
-export function StatusCard({ source, health, now, isBusy }: Props & { readonly isBusy: boolean }) {
+export function StatusCard({ source, health, now, pace = null, isBusy }: Props & { readonly isBusy: boolean }) {
   const path = `/sources/${source.publicId}`;
   const isPaused = source.pausedAt !== null;
   return (
@@ -78,7 +84,7 @@ export function StatusCard({ source, health, now, isBusy }: Props & { readonly i
         Status
       </h2>
       <div data-live="standing">
-        <Standing source={source} health={health} now={now} />
+        <Standing source={source} health={health} now={now} pace={pace} />
         <p class="event-meta">
           <Outcomes health={health} />
         </p>

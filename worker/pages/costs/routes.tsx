@@ -31,7 +31,8 @@ function readRates(form: Form, standing: readonly ContactRate[], now: number): R
     values[name] = text;
     if (text === '') return null;
     const money = typedMoney(text, currency ?? 'EUR');
-    if (!money || money.amountMinor > MOST_MINOR) faults[name] = 'Write an amount such as 0.50.';
+    if (!money) faults[name] = 'Write an amount such as 0.50, no finer than the smallest coin.';
+    else if (money.amountMinor > MOST_MINOR) faults[name] = 'This is more than a contact can cost.';
     return money?.amountMinor ?? null;
   };
   const rates = CHANNELS.flatMap((channel) =>

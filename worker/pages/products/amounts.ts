@@ -1,4 +1,4 @@
-import { type Money, minorDigits, moneyFromMajor } from '../../../schema/money.ts';
+import { isFinerThanMinor, type Money, minorDigits, moneyFromMajor } from '../../../schema/money.ts';
 
 /** Amounts as forms show and take them. */
 
@@ -12,9 +12,10 @@ export const majorOf = ({ amountMinor, currency }: Money): string => {
   return (amountMinor / 10 ** digits).toFixed(digits);
 };
 
-/** What was typed in a field, with a point or a comma. Null when it is no amount, or one below zero. */
+/** What was typed in a field, with a point or a comma. Null when it is no amount, one below zero, or finer than the currency. */
 export function typedMoney(amount: string, currency: string): Money | null {
   const text = amount.trim();
-  const money = moneyFromMajor(/^\d+,\d{1,4}$/.test(text) ? text.replace(',', '.') : text, currency);
-  return money && money.amountMinor >= 0 ? money : null;
+  const decimal = /^\d+,\d{1,4}$/.test(text) ? text.replace(',', '.') : text;
+  const money = moneyFromMajor(decimal, currency);
+  return money && money.amountMinor >= 0 && !isFinerThanMinor(decimal, currency) ? money : null;
 }
