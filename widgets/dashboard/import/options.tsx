@@ -145,10 +145,10 @@ export function Options({ draft, found, sources, fileName, change }: OptionsProp
         id="source"
         label="Whose ids are these?"
         isWide
-        hint="With a source you have, its customer and order ids mean the same ones."
+        hint={`With a source you have, its customer and order ids mean the same ones. A source of its own is called ${fileName}.`}
         value={draft.sourceId ?? ''}
         options={[
-          ['', `A source of its own: ${fileName}`],
+          ['', 'A source of its own'],
           ...sources.map(({ id, name, kind }): Option => [id, `${name} (${kind})`]),
         ]}
         onChoose={(sourceId) => change({ sourceId: sourceId || null })}
