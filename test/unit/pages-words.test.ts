@@ -225,6 +225,7 @@ describe('how much comes to a source', () => {
   it.each([
     [[], 'Nothing came.'],
     [[came(1, 3)], '1 delivery.'],
+    [[came(1, 3), came(1, 2)], '2 deliveries.'],
     [[came(1, 3, 'refused')], '1 delivery, 1 refused or not readable.'],
     [[came(1, 3), came(3, 2)], '4 deliveries. Most in the hour of 10:00: 3.'],
   ])('is said in a sentence: %j', (hours, sentence) => {

@@ -69,15 +69,15 @@ function Bars({ bars }: { readonly bars: readonly Bar[] }) {
 
 const sum = (bars: readonly Bar[], of: 'good' | 'bad'): number => bars.reduce((total, bar) => total + bar[of], 0);
 
-/** How much came, and when most of it: a single delivery was the most of nothing. */
+/** How much came, and when most of it: one at a time is the most of nothing. */
 export function summaryOf(bars: readonly Bar[], unit: string): string {
   const [good, bad] = [sum(bars, 'good'), sum(bars, 'bad')];
   if (good + bad === 0) return 'Nothing came.';
   const busiest = bars.reduce((best, bar) => (bar.good + bar.bad > best.good + best.bad ? bar : best));
   const failed = bad > 0 ? `, ${formatCount(bad)} refused or not readable` : '';
   const came = `${plural(good + bad, 'delivery', 'deliveries')}${failed}.`;
-  if (good + bad === 1) return came;
-  return `${came} Most in the ${unit} of ${busiest.label}: ${formatCount(busiest.good + busiest.bad)}.`;
+  const most = busiest.good + busiest.bad;
+  return most > 1 ? `${came} Most in the ${unit} of ${busiest.label}: ${formatCount(most)}.` : came;
 }
 
 function Rate({ title, unit, bars }: { readonly title: string; readonly unit: string; readonly bars: readonly Bar[] }) {
