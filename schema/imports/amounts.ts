@@ -9,6 +9,7 @@ const SIGNS: readonly (readonly [sign: string, codes: readonly string[]])[] = [
   ['$', ['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'BRL', 'ARS', 'CLP', 'COP']],
   ['£', ['GBP', 'EGP', 'LBP']],
   ['¥', ['JPY', 'CNY']],
+  ['\uffe5', ['CNY', 'JPY']],
   ['元', ['CNY', 'TWD']],
   ['円', ['JPY']],
   ['₹', ['INR']],
@@ -42,6 +43,16 @@ export function currenciesIn(text: string): readonly string[] {
   if (code !== undefined && !SIGNS.some(([mark]) => mark === code.toLowerCase())) return [code];
   return SIGNS.find(([mark]) => lower.includes(mark))?.[1] ?? [];
 }
+
+const YEN = ['JPY', 'CNY'] as const;
+const YUAN = ['CNY', 'JPY'] as const;
+/** True for a sign that stands for yen and for yuan. */
+export const isYenOrYuan = (currencies: readonly string[]): boolean =>
+  currencies.length === 2 && YEN.every((code) => currencies.includes(code));
+
+/** The yen has no fraction, and the full-width sign is what Chinese keyboards write: both speak for the yuan. */
+const likeliest = (currencies: readonly string[], text: string, fraction: string): readonly string[] =>
+  isYenOrYuan(currencies) && (text.includes('\uffe5') || /[1-9]/.test(fraction)) ? YUAN : currencies;
 
 /** Which mark parts the decimals of a number; null for none, `ambiguous` where `1.234` can be either. */
 function markOf(number: string): DecimalMark | null | 'ambiguous' {
@@ -80,7 +91,7 @@ export function readAmount(text: string, decimal: DecimalMark | null): ReadAmoun
   if (!isGrouped(whole)) return { fault: 'unreadable' };
   const isNegative = around.includes('-') || (around.includes('(') && around.includes(')'));
   const value = `${whole.replace(/[.,]/g, '') || '0'}${fraction ? `.${fraction}` : ''}`;
-  return { decimal: isNegative ? `-${value}` : value, currencies: currenciesIn(around) };
+  return { decimal: isNegative ? `-${value}` : value, currencies: likeliest(currenciesIn(around), text, fraction) };
 }
 
 /** Which mark parts decimals in a whole column: what settles the most. Null when nothing says so. */

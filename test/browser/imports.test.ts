@@ -123,6 +123,65 @@ describe('importing a file', () => {
     expect(await axe()).toEqual([]);
   });
 
+  const ringOf = () =>
+    page.evaluate(() => {
+      const { tagName } = document.activeElement ?? {};
+      return [tagName, document.activeElement && getComputedStyle(document.activeElement).outlineStyle];
+    });
+
+  it('says that there is nothing to import when the file is a header, or when no row would be taken', async () => {
+    const before = (await imports()).length;
+    const button = page.getByRole('button', { name: /^Import [\d,]+ rows?$/ });
+    await page.goto('/imports/new');
+    await choose('E-mail,Name\n', 'header.csv');
+    await page.getByText('The file holds only a header').waitFor();
+    expect(await button.isDisabled()).toBe(true);
+    expect(await axe()).toEqual([]);
+
+    await page.goto('/imports/new');
+    await choose('Email,Date,Total\nnone,soon,free\nnone,later,free\n', 'odd.csv');
+    expect(await mapped('Email').inputValue()).toBe('email');
+    await page.getByText('Every row would be refused').waitFor();
+    expect(await button.isDisabled()).toBe(true);
+    expect(await ringOf()).toEqual(['H2', 'none']);
+    expect(await axe()).toEqual([]);
+    await mapped('Email').selectOption('');
+    await page.getByText('The column “Email” is not used').waitFor();
+    expect(await axe()).toEqual([]);
+    expect(await imports()).toHaveLength(before);
+  });
+
+  it.each([
+    ['¥', 'order,date,total\n1,2025-01-01,¥12.50\n', 'CNY'],
+    ['¥', '订单号,日期,总额\n1,2025-01-01,¥12\n', 'CNY'],
+    ['￥', 'order,date,total\n1,2025-01-01,￥12\n', 'CNY'],
+    ['¥', 'order,date,total\n1,2025-01-01,¥12\n', 'JPY'],
+    ['￥', 'ご注文,日付,total\n1,2025-01-01,￥12\n', 'JPY'],
+  ])('takes %s in %j for %s', async (_, text, currency) => {
+    await page.goto('/imports/new');
+    await choose(text, 'yen.csv');
+    const select = page.getByLabel('Currency', { exact: true });
+    await select.waitFor();
+    expect(await select.inputValue()).toBe(currency);
+  });
+
+  it('counts an order once, as it will come in, though its lines stand far apart', async () => {
+    const rows = Array.from(
+      { length: 1800 },
+      (_, index) => `f${index % 900},zoe@files.example,2025-01-01,cup ${index},1`,
+    );
+    const text = `order,e-mail,date,product,amount\n${rows.join('\n')}\n`;
+    await page.goto('/imports/new');
+    await choose(text, 'far.csv');
+    await page.getByLabel('Currency', { exact: true }).selectOption('EUR');
+    await page.getByText('Of the first 1,000 rows, 1,000 would be new').waitFor();
+    await begin();
+    await page.getByRole('heading', { name: 'Done' }).waitFor();
+    await page.goto('/imports/new');
+    await choose(text, 'far.csv');
+    await page.getByText('1,000 are there already').waitFor();
+  });
+
   it('keeps what it refused, to be downloaded, and the source it made', async () => {
     const [first] = (await imports()).slice(-1);
     await page.goto(`/imports/${first?.id}`);

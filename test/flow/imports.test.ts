@@ -97,6 +97,32 @@ describe('a file of orders', () => {
     });
   });
 
+  it('refuses a fraction of a currency that has none, and says which rows have no date', async () => {
+    const file =
+      'e-mail,date,total\nfumi@example.com,2024-01-01,￥12.50\nfumi@example.com,2024-01-01,JPY 12.50\nfumi@example.com,2024-01-01,¥1200.00\nfumi@example.com,,¥9\n';
+    const columns = { email: 0, date: 1, total: 2 };
+    const bring = (plan: Parameters<typeof planOf>[0]) => importFile(ask, { text: file }, planOf(plan));
+    const reasons = async ({ progress }: Awaited<ReturnType<typeof importFile>>) =>
+      (await callApi<{ field: string | null; message: string }[]>(worker, `/imports/${progress.id}/refused`)).map(
+        ({ field, message }) => `${field}: ${message}`,
+      );
+    const mixed = await bring({ columns, currency: null });
+    expect(counted(mixed)).toBe('2 new, 0 there, 2 refused');
+    expect(await reasons(mixed)).toEqual([
+      'total: “JPY 12.50” has a fraction, which JPY does not have; choose its currency',
+      'date: has no date: an order needs the day it was placed',
+    ]);
+    const [fumi] = await holdersOf(worker, 'email:fumi@example.com');
+    expect(fumi?.stats.revenue).toEqual(
+      expect.arrayContaining([
+        { amountMinor: 1250, currency: 'CNY' },
+        { amountMinor: 1200, currency: 'JPY' },
+      ]),
+    );
+    const undated = await bring({ columns: { email: 0, total: 2 }, currency: 'CNY' });
+    expect((await reasons(undated)).at(-1)).toBe('null: has no date: an order needs the day it was placed');
+  });
+
   it('of a shop that is connected speaks of the same orders and people as its webhooks', async () => {
     const shop = await addSource(worker, 'shopify', { secret: 'imports' });
     const createdAt = '2024-05-01T10:00:00Z';

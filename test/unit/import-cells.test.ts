@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decimalOf, readAmount } from '../../schema/imports/amounts.ts';
 import { csvCell, csvLine, inert, uninert } from '../../schema/imports/csv.ts';
 import { dayOrderOf, readDate } from '../../schema/imports/dates.ts';
-import { guessColumns, guessKind, hasHeader } from '../../schema/imports/guess.ts';
+import { guessColumns, guessKind, overlookedIn } from '../../schema/imports/guess.ts';
+import { hasHeader } from '../../schema/imports/header.ts';
 import type { DayOrder } from '../../schema/imports/plan.ts';
 
 /** What single cells mean: dates, amounts, columns, and text that must stay text. */
@@ -96,6 +97,11 @@ describe('an amount', () => {
       ['CAD $12.50', '12.50 CAD'],
       ['15 лв.', '15 BGN'],
       ['¥6,000', 'ambiguous'],
+      ['¥12', '12 JPY'],
+      ['¥12.00', '12.00 JPY'],
+      ['¥12.50', '12.50 CNY'],
+      ['￥12', '12 CNY'],
+      ['￥12.50', '12.50 CNY'],
       ['٣٫٥', '3.5'],
       ['0.125', '0.125'],
       ['.5', '5'],
@@ -149,6 +155,113 @@ describe('columns', () => {
     expect(hasHeader(rows)).toBe(false);
     expect(guessColumns('customers', ['', '', '', ''], rows)).toEqual({ email: 1, phone: 2, date: 3 });
   });
+
+  it('with the exact name of a field are it, however odd their cells are', () => {
+    const odd = ['2024-01-05', 'soon', 'n/a', '?'].map((date, index) => [
+      index ? 'none' : 'ann@example.com',
+      date,
+      'free',
+    ]);
+    expect(guessColumns('orders', ['Email', 'Date', 'Total'], odd)).toEqual({ email: 0, date: 1, total: 2 });
+    expect(guessKind(['Email', 'Order date', 'Total'], odd)).toBe('orders');
+    // A name that only holds that of a field is weighed with its cells.
+    expect(guessColumns('orders', ['Mailing list', 'Total in words'], [['yes', 'nine']])).toEqual({});
+  });
+
+  it('of two exact names for one field are the one whose cells fit', () => {
+    const rows = [['14:30', '2024-01-05', '9']];
+    expect(guessColumns('orders', ['Date', 'Order date', 'Total'], rows)).toEqual({ date: 1, total: 2 });
+  });
+
+  it('that say e-mail, date or total and are not used are pointed out', () => {
+    const header = ['E-mail', 'Order date', 'Grand total', 'Colour'];
+    const named = (columns: Parameters<typeof overlookedIn>[2]) =>
+      overlookedIn('orders', header, columns).map(({ index, field }) => `${header[index]}: ${field}`);
+    expect(named({})).toEqual(['E-mail: email', 'Order date: date', 'Grand total: total']);
+    expect(named({ email: 0, date: 1, amount: 2 })).toEqual([]);
+    expect(named({ email: 0, total: 2 })).toEqual(['Order date: date']);
+    expect(overlookedIn('customers', header, { email: 0, date: 1 })).toEqual([]);
+  });
+
+  const many = (name: string) => Array.from({ length: 50 }, (_, index) => `${name}${index}`);
+  it.each([
+    [
+      'a year',
+      [
+        ['Customer', 'Country', '2025'],
+        ['Ann', 'PL', '12'],
+      ],
+    ],
+    [
+      'years alone',
+      [
+        ['Country', '2023', '2024'],
+        ['Poland', '120', '130'],
+      ],
+    ],
+    [
+      'a number after letters',
+      [
+        ['SKU1', 'Colour'],
+        ['100', 'red'],
+        ['200', 'blue'],
+      ],
+    ],
+    [
+      'a quarter',
+      [
+        ['Person', 'Q4 2025'],
+        ['Ann', '12.50'],
+        ['Bob', '8'],
+      ],
+    ],
+    ['numbers throughout', [many('col'), many('').map(() => '7'), many('').map(() => '8')]],
+    [
+      'a date, beside two names',
+      [
+        ['Name', 'E-mail', '2025-01-31'],
+        ['Ann', 'ann@example.com', '3'],
+      ],
+    ],
+  ])('may be named with %s', (_, rows) => expect(hasHeader(rows)).toBe(true));
+
+  it.each([
+    [
+      'numbers above numbers',
+      [
+        ['1', '20'],
+        ['2', '30'],
+      ],
+    ],
+    [
+      'years above years',
+      [
+        ['Ann', '1990'],
+        ['Bob', '1985'],
+      ],
+    ],
+    [
+      'amounts with their currency',
+      [
+        ['A1', '12 EUR'],
+        ['A2', '9 EUR'],
+      ],
+    ],
+    [
+      'somebody’s address',
+      [
+        ['email', 'phone', 'ann@example.com'],
+        ['email', 'web', 'bob@example.com'],
+      ],
+    ],
+    [
+      'one odd cell among data',
+      [
+        ['n/a', '5', '2024-01-01'],
+        ['7', '6', '2024-01-02'],
+      ],
+    ],
+  ])('are not named by a first row of %s', (_, rows) => expect(hasHeader(rows)).toBe(false));
 
   it('say what the file holds', () => {
     const rows = [['1', '2024-01-05', '9.50']];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImportPlan } from '../../schema/imports/plan.ts';
 import { guessEncoding } from '../../widgets/dashboard/import/encoding.ts';
-import { requestsOf, rowsToSend } from '../../widgets/dashboard/import/rows.ts';
+import { firstOf, requestsOf, rowsToSend } from '../../widgets/dashboard/import/rows.ts';
 import { guessDelimiter, headOf, readTable, TableReader } from '../../widgets/dashboard/import/table.ts';
 
 /** From the bytes of a file to its rows, as the page reads them. */
@@ -174,6 +174,21 @@ describe('the requests of an import', () => {
     const orders = requests.map((request) => new Set(request.map(({ cells }) => cells[0])));
     expect(orders.reduce((sum, set) => sum + set.size, 0)).toBe(400);
     expect(requests.flat().filter(({ copy }) => copy === 1).length).toBe(400);
+  });
+
+  it('are the same when only the first are looked for, however far apart the rows of an order stand', async () => {
+    const far = [
+      ...table.slice(0, 350),
+      { line: 9, cells: ['', 'x'] },
+      { line: 10, cells: ['', 'x'] },
+      ...table.slice(350),
+    ];
+    const all = (await rowsToSend(plan, far)).slice(0, 102);
+    const first = await rowsToSend(plan, await firstOf(plan, far, 102));
+    expect(first.map((group) => group.length)).toEqual(Array.from({ length: 102 }, () => 3));
+    expect(first).toEqual(all);
+    const alone = { ...plan, columns: { product: 1 } };
+    expect(await firstOf(alone, far, 102)).toEqual(far.slice(0, 102));
   });
 
   it('go on from any row as if nothing had happened', async () => {

@@ -1,4 +1,4 @@
-import { decimalOf, readAmount } from '../../../schema/imports/amounts.ts';
+import { decimalOf, isYenOrYuan, readAmount } from '../../../schema/imports/amounts.ts';
 import { dayOrderOf, type OrderFound } from '../../../schema/imports/dates.ts';
 import { guessColumns, guessKind } from '../../../schema/imports/guess.ts';
 import type {
@@ -39,15 +39,35 @@ function* amountsOf(opened: Opened, columns: ImportColumns): Generator<string> {
   for (const field of MONEY) yield* valuesOf(opened, columns[field]);
 }
 
-/** The currency that the first amounts name, if they name one. */
+/** Amounts that are looked at for a currency. */
+const AMOUNTS = 2000;
+/** Characters that Chinese is written with and Japanese is not. */
+const SIMPLIFIED = /[单订户编间时额价总计称货币电话备评邮产实]/;
+const KANA = /[\u3041-\u30ff]/;
+
+/** Whose `¥` a file writes, by its encoding and the names of its columns; null when they do not say. */
+function yenOrYuan({ reading, header }: Opened): 'JPY' | 'CNY' | null {
+  const names = header.join(' ');
+  if (reading.encoding === 'gb18030' || SIMPLIFIED.test(names)) return 'CNY';
+  return reading.encoding === 'shift_jis' || KANA.test(names) ? 'JPY' : null;
+}
+
+/** The currency that the first amounts name, if they name one. One `¥` that can only be yuan makes all of them yuan. */
 function currencyIn(opened: Opened, columns: ImportColumns): string | null {
   let looked = 0;
+  let first: string | null = null;
   for (const value of amountsOf(opened, columns)) {
     const read = readAmount(value, '.');
-    if ('decimal' in read && read.currencies[0]) return read.currencies[0];
-    if (++looked > 50) break;
+    const [code] = 'decimal' in read ? read.currencies : [];
+    if ('decimal' in read && code !== undefined) {
+      if (!isYenOrYuan(read.currencies)) return first ?? code;
+      const said = yenOrYuan(opened);
+      if (said !== null || code === 'CNY') return said ?? code;
+      first ??= code;
+    }
+    if (++looked > AMOUNTS) break;
   }
-  return null;
+  return first;
 }
 
 /** Kind and columns as the file suggests them; as they were when the same file was brought before. */

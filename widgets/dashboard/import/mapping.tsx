@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { overlookedIn } from '../../../schema/imports/guess.ts';
 import {
   FIELD_LABELS,
   IMPORT_FIELDS,
@@ -8,7 +9,7 @@ import {
   type ImportPlan,
 } from '../../../schema/imports/plan.ts';
 import { type Draft, draftOf, findIn, planOf, withColumn, withKind } from './draft.ts';
-import { DryRun } from './dry-run.tsx';
+import { DryRun, NOTHING_TO_IMPORT } from './dry-run.tsx';
 import { ENCODINGS } from './encoding.ts';
 import { type Opened, readFile } from './opened.ts';
 import { Options, Select, type SourceChoice } from './options.tsx';
@@ -140,6 +141,22 @@ function Columns({
   );
 }
 
+/** Columns that are most likely wanted, and are not used. */
+function Overlooked({ opened, draft }: { readonly opened: Opened; readonly draft: Draft }) {
+  const names = opened.reading.hasHeader ? opened.header : [];
+  const found = overlookedIn(draft.kind, names, draft.columns);
+  if (found.length === 0) return null;
+  return (
+    <div class="stack" role="status">
+      {found.map(({ index, field }) => (
+        <p class="fault" key={`${index} ${field}`}>
+          The column <bdi>“{opened.header[index]}”</bdi> is not used. Is it “{FIELD_LABELS[field]}”?
+        </p>
+      ))}
+    </div>
+  );
+}
+
 function Kinds({
   opened,
   draft,
@@ -181,10 +198,12 @@ export function Mapping({ opened, sources, onReopened, onStart, onLeave }: Mappi
   const suggested = useMemo(() => draftOf(opened), [opened]);
   const [chosen, setChosen] = useState<{ readonly of: Opened; readonly draft: Draft } | null>(null);
   const [isStarting, setStarting] = useState(false);
+  const [hopeless, setHopeless] = useState<ImportPlan | null>(null);
   const draft = chosen?.of === opened ? chosen.draft : suggested;
   const onDraft = (next: Draft): void => setChosen({ of: opened, draft: next });
   const found = useMemo(() => findIn(opened, draft.columns), [opened, draft.columns]);
   const plan = useMemo(() => planOf(opened, draft, found), [opened, draft, found]);
+  const isHopeless = hopeless === plan;
   const start = async (): Promise<void> => {
     setStarting(true);
     await onStart(opened, plan, draft.sourceId);
@@ -205,6 +224,7 @@ export function Mapping({ opened, sources, onReopened, onStart, onLeave }: Mappi
         <Reading opened={opened} onReopened={onReopened} />
         <Kinds opened={opened} draft={draft} onDraft={onDraft} />
         <Columns opened={opened} draft={draft} onDraft={onDraft} />
+        <Overlooked opened={opened} draft={draft} />
         <Options
           draft={draft}
           found={found}
@@ -213,13 +233,18 @@ export function Mapping({ opened, sources, onReopened, onStart, onLeave }: Mappi
           change={(change) => onDraft({ ...draft, ...change })}
         />
       </section>
-      <DryRun opened={opened} plan={plan} sourceId={draft.sourceId} />
+      <DryRun opened={opened} plan={plan} sourceId={draft.sourceId} onHopeless={setHopeless} />
       <p class="row">
         <button
           type="button"
           disabled={
-            isStarting || opened.fault !== null || opened.rows.length === 0 || Object.keys(plan.columns).length === 0
+            isStarting ||
+            isHopeless ||
+            opened.fault !== null ||
+            opened.rows.length === 0 ||
+            Object.keys(plan.columns).length === 0
           }
+          aria-describedby={isHopeless ? NOTHING_TO_IMPORT : undefined}
           onClick={() => void start()}
         >
           Import {count(opened.rows.length)} {opened.rows.length === 1 ? 'row' : 'rows'}

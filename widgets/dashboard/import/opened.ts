@@ -1,4 +1,4 @@
-import { hasHeader as looksLikeHeader } from '../../../schema/imports/guess.ts';
+import { hasHeader as looksLikeHeader } from '../../../schema/imports/header.ts';
 import { columnName, type FileReading } from '../../../schema/imports/plan.ts';
 import { importsOf, type Listed } from './api.ts';
 import { guessEncoding } from './encoding.ts';

@@ -11,14 +11,16 @@ type SelectProps = {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
+  /** Its options are long names. */
+  readonly isWide?: boolean;
   readonly value: string;
   readonly options: readonly Option[];
   readonly onChoose: (value: string) => void;
 };
 
-export function Select({ id, label, hint, value, options, onChoose }: SelectProps) {
+export function Select({ id, label, hint, isWide = false, value, options, onChoose }: SelectProps) {
   return (
-    <div class="field">
+    <div class={isWide ? 'field field-wide' : 'field'}>
       <label for={id}>{label}</label>
       <select
         id={id}
@@ -142,10 +144,11 @@ export function Options({ draft, found, sources, fileName, change }: OptionsProp
       <Select
         id="source"
         label="Whose ids are these?"
-        hint="With a source you have, its customer and order ids mean the same ones."
+        isWide
+        hint={`With a source you have, its customer and order ids mean the same ones. A source of its own is called ${fileName}.`}
         value={draft.sourceId ?? ''}
         options={[
-          ['', `A source of its own: ${fileName}`],
+          ['', 'A source of its own'],
           ...sources.map(({ id, name, kind }): Option => [id, `${name} (${kind})`]),
         ]}
         onChoose={(sourceId) => change({ sourceId: sourceId || null })}

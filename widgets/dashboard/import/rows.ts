@@ -43,6 +43,24 @@ export async function rowsToSend(plan: ImportPlan, table: readonly TableRow[]): 
   return groups;
 }
 
+/**
+ * What has to be looked at to know the first `most` rows as they are sent: the first of the file, and later ones that belong to
+ * an order among them.
+ */
+export async function firstOf(plan: ImportPlan, table: readonly TableRow[], most: number): Promise<TableRow[]> {
+  const first = table.slice(0, most);
+  const orders = new Set(first.map(({ cells }) => groupOf(plan, cells)));
+  orders.delete(null);
+  if (orders.size === 0) return first;
+  for (let at = most; at < table.length; at++) {
+    if (at % SLICE === 0) await breath();
+    const row = table[at];
+    const order = row ? groupOf(plan, row.cells) : null;
+    if (row && order !== null && orders.has(order)) first.push(row);
+  }
+  return first;
+}
+
 const sizeOf = (row: ImportRow): number => row.cells.reduce((sum, cell) => sum + cell.length + 4, 20);
 
 /** The requests of an import, from the row where it is: as many whole orders each as fit. */

@@ -69,7 +69,8 @@ export function contactOf(row: RowReader, message: string): TouchpointInput | nu
   const handler = row.text('handler')?.toLowerCase();
   if (kind === '') row.fault('kind', 'has no letters of a to z; write it as call_logged');
   if (!isNamed && row.faults.length === 0) row.fault(null, NOBODY);
-  if (at === null && row.faults.length === 0) row.fault('date', 'is missing: a contact needs the day it happened');
+  if (at === null && row.faults.length === 0)
+    row.fault(row.column('date'), 'has no date: a contact needs the day it happened');
   if (row.faults.length > 0) return null;
   const who = HANDLERS.find((one) => one === handler);
   const purpose = row.text('purpose');

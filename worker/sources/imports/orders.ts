@@ -90,7 +90,8 @@ export function orderOf(rows: readonly RowReader[], { id, isOwn, message }: Orde
   const lines = rows.map(lineOf);
   const dates = rows.map((each) => each.date('date'));
   const at = dates.find((date) => date !== null) ?? null;
-  if (at === null && row.faults.length === 0) row.fault('date', 'is missing: an order needs the day it was placed');
+  if (at === null && row.faults.length === 0)
+    row.fault(row.column('date'), 'has no date: an order needs the day it was placed');
   const buyer = buyerOf(rows, `order:${id}`);
   if (buyer && !buyer.isNamed && !isOwn && row.faults.length === 0)
     row.fault(null, 'names nobody: a customer id, an e-mail address or a telephone number is needed');

@@ -2,7 +2,7 @@ import { currenciesIn, readAmount } from '../../../schema/imports/amounts.ts';
 import { uninert } from '../../../schema/imports/csv.ts';
 import { ONE_DAY_MS, readDate } from '../../../schema/imports/dates.ts';
 import { contentOf, type ImportField, type ImportPlan, type ImportRow } from '../../../schema/imports/plan.ts';
-import { currencyCode, type Money, moneyFromMajor } from '../../../schema/money.ts';
+import { currencyCode, type Money, minorDigits, moneyFromMajor } from '../../../schema/money.ts';
 import { numberOf, TEXT_LIMIT, textOf, WORD_LIMIT } from '../read.ts';
 
 /** What is wrong with a cell, and how to mend it. `field` is null when it is about the row as a whole. */
@@ -46,6 +46,11 @@ export class RowReader {
     return null;
   }
 
+  /** The field, if a column is mapped to it; null where the row as a whole is at fault. */
+  column(field: ImportField): ImportField | null {
+    return this.#plan.columns[field] === undefined ? null : field;
+  }
+
   /** The text of a field; null where nothing stands or nothing is mapped. */
   text(field: ImportField, limit = WORD_LIMIT): string | null {
     const index = this.#plan.columns[field];
@@ -87,6 +92,9 @@ export class RowReader {
     }
     const currency = this.#currency(read.currencies);
     if (currency === null) return this.fault(field, `${shown(text)} has no currency; choose the currency of the file`);
+    // Half a yen is nothing that was paid: the currency is another, or the amount is not what was meant.
+    if (minorDigits(currency) === 0 && /\.\d*[1-9]/.test(read.decimal))
+      return this.fault(field, `${shown(text)} has a fraction, which ${currency} does not have; choose its currency`);
     const money = moneyFromMajor(read.decimal, currency);
     return money ?? this.fault(field, `${shown(text)} is more than any amount that is taken`);
   }
