@@ -50,22 +50,17 @@ export async function runMinute(env: Bindings): Promise<void> {
 
 const NUDGE_MS = 1000;
 const NUDGED_JOBS = 5;
-/** When the latest nudge began, epoch ms, or when the one that waits will. */
 let lastNudge = 0;
 
 /**
- * After something came in: follows the log and does what is due now rather than within the minute, at most once a second: one
- * that comes too early waits for its turn, and does what all others bring until then. `isPatient` is false for whom that would
- * keep from their work. A hint: whatever is not done by it is done by cron, which is also why nothing is lost when it fails.
+ * After something came in: follows the log and does what is due now rather than within the minute, at most once a second. A
+ * hint: whatever is not done by it is done by cron, which is also why nothing is lost when it fails.
  */
-export async function nudge(env: Bindings, isPatient = true): Promise<void> {
+export async function nudge(env: Bindings): Promise<void> {
   const runtime = runtimeOf(env);
   const now = runtime.clock.now();
-  const wait = Math.max(0, lastNudge + NUDGE_MS - now);
-  if (lastNudge > now || (wait > 0 && !isPatient)) return;
-  // Told by the clock, not by a flag: the request that waits may be ended before its turn.
-  lastNudge = now + wait;
-  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  if (now - lastNudge < NUDGE_MS) return;
+  lastNudge = now;
   await followLog(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

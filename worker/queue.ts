@@ -20,5 +20,5 @@ export async function runQueue({ queue, messages }: MessageBatch<unknown>, env: 
   if (DEAD.test(queue)) return bury(runtimeOf(env), messages);
   await takeIn(runtimeOf(env), messages);
   // The next batch waits for this one to end.
-  await nudge(env, false);
+  await nudge(env);
 }

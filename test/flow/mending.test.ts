@@ -172,17 +172,6 @@ describe('a source paused and resumed again and again', () => {
       .all();
     expect(results).toEqual([]);
   });
-
-  it('is read within seconds when the answer before was a moment ago', async () => {
-    const shop = await shopWith();
-    await change(shop, { paused: true });
-    const sent = [1, 2, 3].map((n) => `soon-${n}`);
-    for (const event of sent) await knock(shop, event, order(`${event}@shop.example`));
-    await change(shop, { paused: false });
-    // Comes right after those above, and says nothing of what was held.
-    await knock(shop, 'last', order('last@shop.example'));
-    await expect.poll(() => outcomes(shop), { timeout: 5000 }).toEqual(Array.from({ length: 4 }, () => 'accepted'));
-  });
 });
 
 describe('a replay of everything since a time', () => {

@@ -209,6 +209,7 @@ const isColumn = (name: string): name is Column => Object.hasOwn(COLUMNS, name);
  */
 export async function updateSource({ db }: Runtime, source: Source, change: SourceChange): Promise<Source | null> {
   const names = Object.keys(change).filter(isColumn);
+  cache.delete(source.key);
   if (names.length === 0) return source;
   const guards = BUILT_ON.filter((name) => names.includes(name));
   const values = [...names.map((name) => stored(change[name])), ...guards.map((name) => stored(source[name]))];
