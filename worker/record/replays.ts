@@ -145,20 +145,3 @@ export async function hasHeld(db: D1Database, sourceId: number): Promise<boolean
     .first();
   return found !== null;
 }
-
-/** Kept deliveries among the latest lines of a span, at most 10,000: what a replay would go through. */
-export async function countReplayable(
-  db: D1Database,
-  sourceId: number,
-  since: number,
-  outcomes: readonly Outcome[],
-): Promise<number> {
-  const row = await db
-    .prepare(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM delivery WHERE source_id = ?1 AND id >= ?2
-         AND outcome IN (SELECT value FROM json_each(?3)) LIMIT 10000)`,
-    )
-    .bind(sourceId, deliveryIdAt(since), JSON.stringify(outcomes))
-    .first<{ n: number }>();
-  return row?.n ?? 0;
-}

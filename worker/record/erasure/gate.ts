@@ -33,9 +33,6 @@ const known = new WeakMap<D1Database, Known>();
 /** An SQL expression for the generation as it stands. */
 export const GENERATION = '(SELECT coalesce(max(id), 0) FROM erasure)';
 
-/** The generation that this isolate believes in; a batch written on it fails when it has passed. */
-export const knownGeneration = (db: D1Database): Generation => (known.get(db) ?? NOBODY).generation;
-
 /** Looks up the generation anew, after a batch has failed for it or an erasure was done. */
 export async function refreshGeneration(db: D1Database): Promise<void> {
   const row = await db

@@ -1,6 +1,6 @@
 import { normaliseEmail } from '../../../schema/identifiers.ts';
 import type { Runtime } from '../../platform/env.ts';
-import { type CheckedReply, checkReplyToken, makeReplyToken } from '../../platform/reply-token.ts';
+import { type CheckedReply, checkReplyToken } from '../../platform/reply-token.ts';
 import { providerOf, type Source, sourceByAddress, sourceByInternalId, sourceByKey } from '../store.ts';
 
 /** Whose an address of ours is: `KEY@…` and `anything+KEY@…` a source's, `reply+TOKEN@…` a person's, a plain one by the settings. */
@@ -43,20 +43,4 @@ export async function sourceOfAddress(runtime: Runtime, given: string): Promise<
   const key = local.slice(local.lastIndexOf('+') + 1);
   const byKey = KEY.test(key) ? mailSource(await sourceByKey(runtime, key)) : null;
   return byKey ?? mailSource(await sourceByAddress(runtime, address));
-}
-
-/** How long an answer to a mail of ours still finds its way. */
-const REPLY_MS = 365 * 24 * 3600 * 1000;
-
-/**
- * The address to put into `Reply-To` of a mail to `address`, so that the answer comes to that person's conversation; null
- * where no token can be made. `domain` is one whose mail comes to the source.
- */
-export async function replyAddress(
-  { tokenKey, clock }: Runtime,
-  to: { readonly fragmentId: number; readonly sourceId: number; readonly address: string; readonly domain: string },
-): Promise<string | null> {
-  if (!tokenKey) return null;
-  const token = await makeReplyToken(tokenKey, { ...to, expiresAt: clock.now() + REPLY_MS });
-  return `${REPLY}${token}@${to.domain}`;
 }
