@@ -48,7 +48,7 @@ CREATE TABLE preference_link (
   id INTEGER PRIMARY KEY,
   fragment_id INTEGER NOT NULL REFERENCES fragment (id),
   -- The mail it stands in; NULL when staff hand it over themselves.
-  mail_id INTEGER REFERENCES mail (id),
+  mail_id INTEGER REFERENCES mail (id) ON DELETE SET NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   used_at INTEGER,

@@ -62,7 +62,9 @@ export async function pruneMails({ db, clock }: Runtime): Promise<void> {
   await db.batch([
     db.prepare('DELETE FROM mail_request WHERE at < ?1').bind(now - DAY_MS),
     db
-      .prepare('DELETE FROM preference_link WHERE id IN (SELECT id FROM preference_link WHERE expires_at < ?1 LIMIT 500)')
+      .prepare(
+        'DELETE FROM preference_link WHERE id IN (SELECT id FROM preference_link WHERE expires_at < ?1 LIMIT 500)',
+      )
       .bind(now - 30 * DAY_MS),
     db
       .prepare(

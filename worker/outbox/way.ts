@@ -42,7 +42,11 @@ async function sendByBinding(email: SendEmail, mail: OutgoingMail): Promise<Sent
   } catch (error) {
     const code = codeOf(error);
     const words = error instanceof Error ? error.message.slice(0, 300) : 'no reason given';
-    return { ok: false, isFinal: FINAL.test(code), error: `Cloudflare refused the mail${code && ` (${code})`}: ${words}` };
+    return {
+      ok: false,
+      isFinal: FINAL.test(code),
+      error: `Cloudflare refused the mail${code && ` (${code})`}: ${words}`,
+    };
   }
 }
 

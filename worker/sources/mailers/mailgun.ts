@@ -1,6 +1,6 @@
-import type { ProviderMailer } from '../provider-mailer.ts';
-import { mailIdOf } from '../mail-event.ts';
 import { encodeBase64, utf8 } from '../../platform/hmac.ts';
+import { mailIdOf } from '../mail-event.ts';
+import type { ProviderMailer } from '../provider-mailer.ts';
 import { objectOf, textOf } from '../read.ts';
 import { mailboxText } from './addresses.ts';
 

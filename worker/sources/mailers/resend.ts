@@ -36,6 +36,5 @@ export const resendMailer: ProviderMailer = {
   mailIdIn: ({ body }) => idOf(objectOf(body).id),
   faultIn: ({ body }) => textOf(objectOf(body).message, 300),
   // An attempt that is still under way elsewhere: not a refusal of the mail.
-  isMendable: ({ status, body }) =>
-    status === 409 && textOf(objectOf(body).name) === 'concurrent_idempotent_requests',
+  isMendable: ({ status, body }) => status === 409 && textOf(objectOf(body).name) === 'concurrent_idempotent_requests',
 };
