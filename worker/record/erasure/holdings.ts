@@ -23,6 +23,7 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   product: 'what is sold',
   product_cost: 'what it costs the business',
   product_total: 'what it brings in, over everybody',
+  stage_rules: 'rules of the business',
   log_cursor: 'how far followers of the log have read',
   staff_session: 'sessions of staff, by hash',
   erasure_key: 'a random key',
