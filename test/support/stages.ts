@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { RULED, readRules, type RuleTexts, type StageRules } from '../../worker/record/stages/rules.ts';
+import { RULED, type RuleTexts, readRules, type StageRules } from '../../worker/record/stages/rules.ts';
 
 /** The rules as the migration delivers them. */
 export function defaultRules(): StageRules {

@@ -60,12 +60,18 @@ const stageOn = (story: Story, now: number) => historyOf(story, now).stretches.a
 
 describe('a relationship', () => {
   it('begins with being seen, and is explored once both have talked', () => {
-    const seen = [{ day: 0, kind: 'page_viewed' }, { day: 1, kind: 'email_sent', direction: 'out', initiator: 'company' }];
+    const seen = [
+      { day: 0, kind: 'page_viewed' },
+      { day: 1, kind: 'email_sent', direction: 'out', initiator: 'company' },
+    ];
     expect(path(historyOf({ contacts: seen }, 5))).toBe('awareness 0');
     const talked = [...seen, { day: 2, kind: 'form_submitted' }];
     expect(path(historyOf({ contacts: talked }, 5))).toBe('awareness 0, exploration 2');
     const called = [...seen, { day: 2, kind: 'call_logged', direction: 'out', initiator: 'company' }];
-    expect(historyOf({ contacts: called }, 5).stretches.at(-1)).toMatchObject({ stage: 'exploration', initiator: 'company' });
+    expect(historyOf({ contacts: called }, 5).stretches.at(-1)).toMatchObject({
+      stage: 'exploration',
+      initiator: 'company',
+    });
   });
 
   it('is explored with the first order and expands with the second', () => {
@@ -74,7 +80,9 @@ describe('a relationship', () => {
   });
 
   it('does not expand by an order that is cancelled', () => {
-    expect(path(historyOf({ orders: [3, { from: 13, to: 14 }] }, 15))).toBe('exploration 3, expansion 13, exploration 14');
+    expect(path(historyOf({ orders: [3, { from: 13, to: 14 }] }, 15))).toBe(
+      'exploration 3, expansion 13, exploration 14',
+    );
   });
 
   it('is explored again once the next order is late by half the usual time, 45 days at least', () => {
@@ -106,7 +114,9 @@ describe('a relationship', () => {
   it('is committed no more when an order is overdue', () => {
     const story = { orders: [0, 40, 80, 120], nps: [[121, 10]] as const };
     expect(stageOn(story, 120 + 40 - 0.01)).toBe('commitment');
-    expect(path(historyOf(story, 300))).toBe('exploration 0, expansion 40, commitment 121, expansion 160, exploration 180, dissolution 240');
+    expect(path(historyOf(story, 300))).toBe(
+      'exploration 0, expansion 40, commitment 121, expansion 160, exploration 180, dissolution 240',
+    );
   });
 
   it('ends in silence three times as long as usual, 90 days at least, and nobody has ended it', () => {
@@ -139,7 +149,9 @@ describe('a relationship', () => {
   it('ends with a lost complaint', () => {
     const contacts = [{ day: 9, kind: 'ticket_solved', outcome: 'lost' }];
     expect(stageOn({ orders: [0, 5], contacts }, 10)).toBe('dissolution');
-    expect(stageOn({ orders: [0, 5], contacts: [{ day: 9, kind: 'ticket_solved', outcome: 'mended' }] }, 10)).toBe('expansion');
+    expect(stageOn({ orders: [0, 5], contacts: [{ day: 9, kind: 'ticket_solved', outcome: 'mended' }] }, 10)).toBe(
+      'expansion',
+    );
   });
 
   it('ends when they want no more messages on any way we write to them', () => {
@@ -149,7 +161,9 @@ describe('a relationship', () => {
       { day: 3, kind: 'email_unsubscribed' },
     ];
     expect(stageOn({ orders: [0], contacts: written }, 10)).toBe('exploration');
-    expect(stageOn({ orders: [0], contacts: [...written, { day: 4, kind: 'sms_unsubscribed' }] }, 10)).toBe('dissolution');
+    expect(stageOn({ orders: [0], contacts: [...written, { day: 4, kind: 'sms_unsubscribed' }] }, 10)).toBe(
+      'dissolution',
+    );
   });
 
   it('does not end so for who has a subscription', () => {
@@ -171,11 +185,18 @@ describe('a relationship', () => {
     const until = { stage: 'commitment', at: day(10), until: day(20), actor: 'Ada', reason: 'signed a contract' };
     const history = historyOf({ orders: [0], overrides: [until] }, 30);
     expect(path(history)).toBe('exploration 0, commitment 10, exploration 20');
-    expect(history.stretches[1]).toMatchObject({ initiator: 'staff', actor: 'Ada', reason: 'signed a contract', version: null });
+    expect(history.stretches[1]).toMatchObject({
+      initiator: 'staff',
+      actor: 'Ada',
+      reason: 'signed a contract',
+      version: null,
+    });
     const before = historyOf({ orders: [0], overrides: [until] }, 15);
     expect(before.nextAt).toBe(day(20));
     const taken = { stage: null, at: day(12), until: null, actor: 'Ada', reason: '' };
-    expect(path(historyOf({ orders: [0], overrides: [until, taken] }, 30))).toBe('exploration 0, commitment 10, exploration 12');
+    expect(path(historyOf({ orders: [0], overrides: [until, taken] }, 30))).toBe(
+      'exploration 0, commitment 10, exploration 12',
+    );
   });
 
   it('keeps its past as earlier rules judged it', () => {
@@ -208,7 +229,10 @@ describe('rules of stages', () => {
   const read = (expansion: string) => readRules({ ...rules.texts, expansion });
 
   it('tell what is wrong beside the stage', () => {
-    expect(read('ordres > 2')).toMatchObject({ ok: false, faults: { expansion: expect.stringContaining('Did you mean "orders"') } });
+    expect(read('ordres > 2')).toMatchObject({
+      ok: false,
+      faults: { expansion: expect.stringContaining('Did you mean "orders"') },
+    });
     expect(read('orders >')).toMatchObject({ ok: false, faults: { expansion: expect.any(String) } });
     expect(read('')).toMatchObject({ ok: false });
   });

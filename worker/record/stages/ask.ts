@@ -26,7 +26,8 @@ function passes({ test }: RuleTest, value: Reading, now: number): boolean {
   if (value === null) return test.is === 'compare' && test.comparator === '!=';
   if (test.is === 'known') return true;
   if (test.is === 'so') return value === true || (Array.isArray(value) && value.length > 0);
-  if (test.is === 'time') return fallsIn(typeof value === 'number' ? [value] : Array.isArray(value) ? value : [], test, now);
+  if (test.is === 'time')
+    return fallsIn(typeof value === 'number' ? [value] : Array.isArray(value) ? value : [], test, now);
   if (typeof value !== 'number') return false;
   if (test.is === 'in') return test.values.some((literal) => literal.type === 'number' && literal.value === value);
   return test.is === 'compare' && test.value.type === 'number' && COMPARE[test.comparator](value, test.value.value);

@@ -67,7 +67,16 @@ export function momentsOf(course: Course, now: number): Moment[] {
 
 type Listed = { customer_id: number; list: string };
 type Lists = {
-  readonly contacts: readonly (readonly [number, number, string, string, string, string | null, string | null, number])[];
+  readonly contacts: readonly (readonly [
+    number,
+    number,
+    string,
+    string,
+    string,
+    string | null,
+    string | null,
+    number,
+  ])[];
   readonly orders: readonly (readonly [number, string, number, number | null])[];
   readonly scores: readonly (readonly [number, string, number, number])[];
 };

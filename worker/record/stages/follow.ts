@@ -1,6 +1,6 @@
-import { parseStored } from '../../platform/json.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { withRetry } from '../../platform/database.ts';
+import { parseStored } from '../../platform/json.ts';
 import { courseStatements, coursesOf } from './course.ts';
 import { stageHistory } from './history.ts';
 import { type Kept, keptOf, type StageWork, writeStages } from './keep.ts';
@@ -60,9 +60,15 @@ async function workOut(db: D1Database, now: number): Promise<boolean> {
   const due = fitting(results);
   if (due.length === 0) return false;
   const ids = due.map(({ id }) => id);
-  const [rules, kept, ...read] = await db.batch([db.prepare(SELECT_RULES), keptOf(db, ids), ...courseStatements(db, ids)]);
+  const [rules, kept, ...read] = await db.batch([
+    db.prepare(SELECT_RULES),
+    keptOf(db, ids),
+    ...courseStatements(db, ids),
+  ]);
   const versions = ((rules?.results ?? []) as RulesRow[]).map(rulesOf);
-  const before = new Map(((kept?.results ?? []) as Kept[]).map((row) => [row.customer_id, parseStored<string[]>(row.list, [])]));
+  const before = new Map(
+    ((kept?.results ?? []) as Kept[]).map((row) => [row.customer_id, parseStored<string[]>(row.list, [])]),
+  );
   const courses = coursesOf(ids, read);
   const works = due.flatMap(({ id, mark, is_shown }): StageWork[] => {
     const course = courses.get(id);
@@ -75,13 +81,20 @@ async function workOut(db: D1Database, now: number): Promise<boolean> {
 }
 
 /** One step of what keeps stages: reads news, walks on, works out who is due. True when there may be more to do. */
-export async function followStages({ db, clock }: { readonly db: D1Database; readonly clock: Clock }): Promise<boolean> {
+export async function followStages({
+  db,
+  clock,
+}: {
+  readonly db: D1Database;
+  readonly clock: Clock;
+}): Promise<boolean> {
   const now = clock.now();
   const state = await db.prepare(STATE).bind(now).first<State>();
   const { behind = 0, isWalking = 0, due = 0 } = state ?? {};
   if (behind <= 0 && !isWalking && !due) return false;
   if (behind > 0) await withRetry(() => db.batch([MARK_NEWS, MOVE].map((sql) => db.prepare(sql))));
   // Who is marked already comes first, so that a step stays short.
-  else if (isWalking && !due) await withRetry(() => db.batch([MARK_WALK, MOVE_WALK, END_WALK].map((sql) => db.prepare(sql))));
+  else if (isWalking && !due)
+    await withRetry(() => db.batch([MARK_WALK, MOVE_WALK, END_WALK].map((sql) => db.prepare(sql))));
   return (await workOut(db, now)) || behind > STEP || isWalking === 1;
 }

@@ -74,6 +74,8 @@ export function stageHistory(course: Course, versions: readonly StageRules[], no
 }
 
 class Walk {
+  readonly #course: Course;
+  readonly #now: number;
   readonly #stretches: Stretch[] = [];
   readonly #standing: Standing;
   readonly #overrides: readonly Override[];
@@ -84,11 +86,9 @@ class Walk {
   readonly #tests: readonly RuleTest[];
   #last: Judged | null = null;
 
-  constructor(
-    readonly course: Course,
-    versions: readonly StageRules[],
-    readonly now: number,
-  ) {
+  constructor(course: Course, versions: readonly StageRules[], now: number) {
+    this.#course = course;
+    this.#now = now;
     this.#standing = new Standing(course.contacts);
     this.#versions = versions.toSorted((a, b) => b.version - a.version);
     this.#tests = versions.flatMap(({ rules }) => RULED.flatMap((stage) => testsOf(rules[stage])));
@@ -100,11 +100,11 @@ class Walk {
   }
 
   history(): History {
-    const moments = momentsOf(this.course, this.now);
+    const moments = momentsOf(this.#course, this.#now);
     for (const [index, moment] of moments.entries()) {
       this.#standing.apply(moment);
       this.#look(moment.at);
-      this.#wait(moment.at, moments[index + 1]?.at ?? this.now + 1);
+      this.#wait(moment.at, moments[index + 1]?.at ?? this.#now + 1);
     }
     const last = moments.length > 0 ? this.#next() : null;
     return { stretches: this.#stretches, nextAt: last, standing: this.#standing };
@@ -135,7 +135,7 @@ class Walk {
       const { stage, override } = this.#judge(turn);
       return stage !== this.#last?.stage || override !== this.#last.override;
     };
-    return this.#turns(this.now, Number.POSITIVE_INFINITY).find(isOther) ?? null;
+    return this.#turns(this.#now, Number.POSITIVE_INFINITY).find(isOther) ?? null;
   }
 
   /** Looks at a moment, and begins a new stretch where the stage, or who says it, is another one. */
@@ -180,7 +180,7 @@ class Walk {
   /** Who did what happened at this moment, above all what the change rests on; neither when nothing did. */
   #initiatorAt(now: number, bases: readonly Basis[]): Initiator {
     const behind = bases.filter(({ at }) => at === now).map(({ initiator }) => initiator);
-    const others = this.course.contacts.filter(({ at }) => at === now).map(({ initiator }) => initiator);
+    const others = this.#course.contacts.filter(({ at }) => at === now).map(({ initiator }) => initiator);
     const found = [...behind, ...others].find((initiator) => initiator === 'customer' || initiator === 'company');
     return found === 'customer' || found === 'company' ? found : 'neither';
   }

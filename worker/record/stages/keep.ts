@@ -70,13 +70,21 @@ function stateOf({ id, mark, history }: StageWork) {
   };
 }
 
-const STANDING = ['two_way', 'subscriptions', 'referrals', 'is_closed', 'is_unsubscribed', 'is_complaint_lost'] as const;
+const STANDING = [
+  'two_way',
+  'subscriptions',
+  'referrals',
+  'is_closed',
+  'is_unsubscribed',
+  'is_complaint_lost',
+] as const;
 
 /** One batch; bears repetition, and leaves out whom something has concerned since they were read. */
 export async function writeStages(db: D1Database, works: readonly StageWork[]): Promise<void> {
   const changed = works.flatMap((work) => {
     const rows = (work.history?.stretches ?? []).map(rowOf);
-    const isSame = rows.length === work.before.length && rows.every((row, index) => row === JSON.stringify(work.before[index]));
+    const isSame =
+      rows.length === work.before.length && rows.every((row, index) => row === JSON.stringify(work.before[index]));
     return isSame ? [] : [{ id: work.id, mark: work.mark, rows: rows.map((row) => JSON.parse(row) as unknown) }];
   });
   const states = JSON.stringify(works.map(stateOf));

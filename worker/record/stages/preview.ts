@@ -1,6 +1,6 @@
 import { STAGES, type Stage } from '../../../schema/vocabulary.ts';
+import { Arguments } from '../../platform/arguments.ts';
 import { parseStored } from '../../platform/json.ts';
-import { Arguments } from '../customers.ts';
 import { compileRule } from '../segments/compile.ts';
 import { RULED, type RulesByStage } from './rules.ts';
 
@@ -65,7 +65,12 @@ export async function previewRules(db: D1Database, rules: RulesByStage, now: num
       count,
       examples: parseStored<Example[]>(examples, []),
     }))
-    .sort((a, b) => b.count - a.count || STAGES.indexOf(a.from) - STAGES.indexOf(b.from) || STAGES.indexOf(a.to) - STAGES.indexOf(b.to));
+    .sort(
+      (a, b) =>
+        b.count - a.count ||
+        STAGES.indexOf(a.from) - STAGES.indexOf(b.from) ||
+        STAGES.indexOf(a.to) - STAGES.indexOf(b.to),
+    );
   return {
     moves,
     total: moves.reduce((all, { count }) => all + count, 0),

@@ -25,8 +25,7 @@ export type StageRules = {
 };
 
 /** The words that conditions of stages are written in: the fields of segments that can be read for any day of the past. */
-const stageWords = () =>
-  vocabularyOf(DATED_FIELDS.flatMap((name) => segmentWords.find(name) ?? []));
+const stageWords = () => vocabularyOf(DATED_FIELDS.flatMap((name) => segmentWords.find(name) ?? []));
 
 /** Fields that conditions of stages can ask, each with an example. */
 export const stageFields = (): readonly { readonly name: string; readonly example: string; readonly help: string }[] =>
@@ -56,7 +55,9 @@ export function readRules(texts: RuleTexts): ReadRules {
     ),
   );
   if (Object.keys(faults).length > 0) return { ok: false, faults };
-  const rules = Object.fromEntries(parsed.flatMap(([stage, result]) => (result.ok ? [[stage, result.rule] as const] : [])));
+  const rules = Object.fromEntries(
+    parsed.flatMap(([stage, result]) => (result.ok ? [[stage, result.rule] as const] : [])),
+  );
   return { ok: true, rules: rules as RulesByStage };
 }
 
@@ -68,13 +69,15 @@ export type RulesRow = {
   actor: string;
   note: string;
 };
-export const SELECT_RULES = 'SELECT version, rules, valid_from, created_at, actor, note FROM stage_rules ORDER BY version DESC';
+export const SELECT_RULES =
+  'SELECT version, rules, valid_from, created_at, actor, note FROM stage_rules ORDER BY version DESC';
 
 /** @throws Error when a saved version cannot be read any more, which is a defect of ours. */
 export function rulesOf(row: RulesRow): StageRules {
   const texts = parseStored<RuleTexts>(row.rules, { dissolution: '', commitment: '', expansion: '', exploration: '' });
   const read = readRules(texts);
-  if (!read.ok) throw new Error(`version ${row.version} of the rules of stages cannot be read: ${JSON.stringify(read.faults)}`);
+  if (!read.ok)
+    throw new Error(`version ${row.version} of the rules of stages cannot be read: ${JSON.stringify(read.faults)}`);
   return {
     version: row.version,
     texts,

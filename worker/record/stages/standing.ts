@@ -74,7 +74,8 @@ export class Standing {
       if (!contact.subject?.startsWith('order:')) continue;
       const key = `${contact.source} ${contact.subject}`;
       const known = first.get(key);
-      if (!known || contact.at < known.at || (contact.at === known.at && contact.seq < known.seq)) first.set(key, contact);
+      if (!known || contact.at < known.at || (contact.at === known.at && contact.seq < known.seq))
+        first.set(key, contact);
     }
     this.#orderContacts = first;
   }
