@@ -5,6 +5,7 @@ import { happenedFields } from './fields/happened.ts';
 import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
 import { personFields } from './fields/person.ts';
+import { stageFields } from './fields/stages.ts';
 import { vocabularyOf } from './words.ts';
 
 /** All that can be asked of a customer: a family of fields is a file in `fields/` and a line here. */
@@ -13,6 +14,7 @@ export const fields: readonly Field[] = [
   ...orderFields,
   ...answerFields,
   ...happenedFields,
+  ...stageFields,
   ...openFields,
   ...personFields,
 ];
