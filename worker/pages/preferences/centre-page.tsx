@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import { LOCALES } from '../../../schema/survey.ts';
+import { chooseLocale } from '../../../widgets/locales/locale.ts';
 import { momentIn } from '../../outbox/templates.ts';
 import type { CustomerRecord } from '../../record/customer.ts';
 import { OWN_NAMES } from '../public/locale.ts';
@@ -179,7 +180,8 @@ function Choices({ frame, page: { choices } }: Props) {
 }
 
 function Language({ frame, page: { language } }: Props) {
-  const { text } = frame.speech;
+  const { text, locale: shown } = frame.speech;
+  const chosen = chooseLocale(LOCALES, language === null ? [shown] : [language, shown]);
   return (
     <form method="post" action={hrefOf(frame, '/p/me/language')} class="preferences-part preferences-form">
       <h2>
@@ -187,7 +189,7 @@ function Language({ frame, page: { language } }: Props) {
       </h2>
       <select id="language" name="language">
         {LOCALES.map((locale) => (
-          <option key={locale} value={locale} lang={locale} selected={locale === language}>
+          <option key={locale} value={locale} lang={locale} selected={locale === chosen}>
             {OWN_NAMES[locale]}
           </option>
         ))}

@@ -5,6 +5,7 @@ import { catalogues } from '../../../widgets/locales/catalogues.ts';
 import { chooseLocale, directionOf } from '../../../widgets/locales/locale.ts';
 import { pageCatalogues } from '../../../widgets/locales/pages/catalogues.ts';
 import { textOf } from '../../../widgets/locales/text.ts';
+import { numbersIn } from '../../outbox/templates.ts';
 import type { Bindings } from '../../platform/env.ts';
 import { type Speech, wishesOf } from '../public/locale.ts';
 
@@ -15,17 +16,14 @@ export function speechOf(c: Context<{ Bindings: Bindings }>): Speech {
   return { locale, dir: directionOf(locale), text: textOf({ ...catalogues[locale], ...pageCatalogues[locale] }) };
 }
 
-/** Digits stay western in every language. */
-const tagOf = (locale: Locale): string => `${locale}-u-nu-latn`;
-
 export const dayIn = (locale: Locale, ms: number): string =>
-  new Intl.DateTimeFormat(tagOf(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
+  new Intl.DateTimeFormat(numbersIn(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
 
-export const countIn = (locale: Locale, n: number): string => new Intl.NumberFormat(tagOf(locale)).format(n);
+export const countIn = (locale: Locale, n: number): string => new Intl.NumberFormat(numbersIn(locale)).format(n);
 
 export function moneyIn(locale: Locale, { amountMinor, currency }: Money): string {
   const digits = minorDigits(currency);
-  return new Intl.NumberFormat(tagOf(locale), {
+  return new Intl.NumberFormat(numbersIn(locale), {
     style: 'currency',
     currency,
     minimumFractionDigits: digits,
