@@ -1,23 +1,29 @@
 import { contactOperations } from './contact-operations.ts';
 import { customerOperations } from './customer-operations.ts';
 import { exportOperations } from './export-operations.ts';
+import { fieldOperations } from './field-operations.ts';
 import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
+import { memberOperations } from './member-operations.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { productOperations } from './product-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
+import { sayOperations } from './say-operations.ts';
 import { sourceOperations } from './source-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
   ...customerOperations,
+  ...sayOperations,
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
+  ...fieldOperations,
+  ...memberOperations,
   ...privacyOperations,
   ...sourceOperations,
   ...reconcileOperations,

@@ -5,9 +5,10 @@ import { parseStored } from '../platform/json.ts';
 
 /** Fields that the business has defined. What they hold stands in the edits and profiles of people, under `x:<key>`. */
 
-type Row = { key: string; label: string; kind: FieldKind; choices: string; is_archived: number };
+export type FieldRow = { key: string; label: string; kind: FieldKind; choices: string; is_archived: number };
 
-const fieldOf = (row: Row): CustomField => ({
+/** A field as its row says. */
+export const fieldOf = (row: FieldRow): CustomField => ({
   key: row.key,
   label: row.label,
   kind: row.kind,
@@ -17,7 +18,9 @@ const fieldOf = (row: Row): CustomField => ({
 
 /** All of them, in the order they were defined; those not asked for any more last. There are at most `MOST_FIELDS`. */
 export async function listFields(db: D1Database): Promise<CustomField[]> {
-  const { results } = await db.prepare('SELECT * FROM custom_field ORDER BY is_archived, created_at, key').all<Row>();
+  const { results } = await db
+    .prepare('SELECT * FROM custom_field ORDER BY is_archived, created_at, key')
+    .all<FieldRow>();
   return results.map(fieldOf);
 }
 
@@ -56,7 +59,7 @@ export async function changeField(db: D1Database, key: string, change: FieldChan
         change.choices ? JSON.stringify(change.choices) : null,
         change.isArchived === undefined ? null : Number(change.isArchived),
       )
-      .first<Row>(),
+      .first<FieldRow>(),
   );
   return row && fieldOf(row);
 }

@@ -13,12 +13,7 @@ const isActiveMember = async (db: D1Database, id: string): Promise<boolean> =>
   (await db.prepare('SELECT 1 FROM staff_member WHERE public_id = ?1 AND is_active = 1').bind(id).first()) !== null;
 
 /** What somebody wants to say of a customer, looked at field by field before anything is written: all of it, or none. */
-export async function say(
-  runtime: Runtime,
-  publicId: string,
-  edits: readonly NewEdit[],
-  by: EditBy,
-): Promise<Said> {
+export async function say(runtime: Runtime, publicId: string, edits: readonly NewEdit[], by: EditBy): Promise<Said> {
   const { db } = runtime;
   const needsFields = edits.some(({ field, value }) => field.startsWith('x:') && value !== null);
   const fields = needsFields ? await listFields(db) : [];
