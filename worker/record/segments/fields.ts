@@ -5,6 +5,7 @@ import { happenedFields } from './fields/happened.ts';
 import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
 import { personFields } from './fields/person.ts';
+import { segmentFields } from './fields/segment.ts';
 import { vocabularyOf } from './words.ts';
 
 /** All that can be asked of a customer: a family of fields is a file in `fields/` and a line here. */
@@ -15,6 +16,7 @@ export const fields: readonly Field[] = [
   ...happenedFields,
   ...openFields,
   ...personFields,
+  ...segmentFields,
 ];
 
 export const segmentWords = vocabularyOf(fields);
