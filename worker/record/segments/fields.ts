@@ -6,6 +6,7 @@ import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
 import { personFields } from './fields/person.ts';
 import { segmentFields } from './fields/segment.ts';
+import { stageFields } from './fields/stages.ts';
 import { vocabularyOf } from './words.ts';
 
 /** All that can be asked of a customer: a family of fields is a file in `fields/` and a line here. */
@@ -14,6 +15,7 @@ export const fields: readonly Field[] = [
   ...orderFields,
   ...answerFields,
   ...happenedFields,
+  ...stageFields,
   ...openFields,
   ...personFields,
   ...segmentFields,
