@@ -4,7 +4,8 @@ CREATE TABLE consent (
   fragment_id INTEGER NOT NULL REFERENCES fragment (id),
   purpose TEXT NOT NULL,
   channel TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('granted', 'denied')),
+  -- 'none' takes back what the same source told before and refuses nothing: a box that is not ticked any more.
+  state TEXT NOT NULL CHECK (state IN ('granted', 'denied', 'none')),
   -- When the person said it.
   at INTEGER NOT NULL,
   -- When we heard of it.
