@@ -23,7 +23,7 @@ CREATE TABLE consent (
   proof TEXT
 ) STRICT;
 -- Saying the same at the same moment twice is saying it once: senders repeat themselves with every order.
-CREATE UNIQUE INDEX consent_said ON consent (fragment_id, purpose, channel, at, state, basis);
+CREATE UNIQUE INDEX consent_said ON consent (fragment_id, purpose, channel, at, state, basis, assurance);
 
 -- Addresses that must not be written to, whoever has them: what bounced for good, what was reported as spam, numbers that said STOP.
 -- The latest row of an address and reason stands.
