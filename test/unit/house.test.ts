@@ -35,6 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'worker/insights': ['schema', 'worker/platform', 'worker/record'],
   'worker/reactions': ['schema', 'worker/platform', 'worker/record', 'worker/insights'],
+  // Mail that goes out asks the record whether it may and goes through a source that can. Who wants one sent puts down a job.
+  'worker/outbox': ['schema', 'worker/platform', 'worker/record', 'worker/sources', 'widgets/locales'],
   'worker/staff': ['schema', 'worker/platform'],
   widgets: ['schema'],
 };
@@ -57,7 +59,9 @@ describe('the house', () => {
       (file) =>
         !/^worker\/(sources\/(providers|[a-z-]+)\/|cli\/|pages\/development)/.test(file) && !/\.gen\.ts$/.test(file),
     );
-    const quoted = new RegExp(`'(${kinds.filter((kind) => kind !== 'site').join('|')})'`);
+    // Words that the product uses in a sense of its own as well.
+    const shown = kinds.filter((kind) => kind !== 'site' && kind !== 'segment');
+    const quoted = new RegExp(`'(${shown.join('|')})'`);
     const wrong = shared.filter((file) => quoted.test(textOf(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
     expect(wrong).toEqual([]);
   });

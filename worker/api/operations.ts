@@ -6,6 +6,7 @@ import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
+import { mailOperations } from './mail-operations.ts';
 import { memberOperations } from './member-operations.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { productOperations } from './product-operations.ts';
@@ -13,18 +14,21 @@ import { reconcileOperations } from './reconcile-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { sayOperations } from './say-operations.ts';
+import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
   ...customerOperations,
   ...sayOperations,
+  ...segmentOperations,
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
   ...fieldOperations,
   ...memberOperations,
   ...privacyOperations,
+  ...mailOperations,
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,

@@ -17,12 +17,14 @@ import { jobRoutes } from './job-routes.ts';
 import { livePage } from './live.tsx';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
+import { mailRoutes } from './mail/routes.ts';
 import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
 import { privacyRoutes } from './privacy/routes.ts';
 import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
+import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
@@ -88,6 +90,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/products.csv',
     '/costs',
     '/customers/*',
+    '/segments/*',
     '/touchpoints/*',
     '/conversations/*',
     '/attention/*',
@@ -97,10 +100,13 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/imports/*',
     '/deliveries/*',
     '/jobs/*',
+    '/mail/*',
     '/privacy/*',
   ])
     app.use(path, sessionGuard);
-  app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
+  app.get('/', async (c) =>
+    pageResponse(await overviewPage(runtimeOf(c.env), queryOf(c), noticeOf(c.req.query('done')))),
+  );
   app.get('/customers', async (c) => {
     const page = await customersPage(runtimeOf(c.env), queryOf(c));
     return page ? pageResponse(page) : missing();
@@ -126,10 +132,12 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', privacyRoutes);
+  app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
