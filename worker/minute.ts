@@ -5,6 +5,7 @@ import { pruneJobs, runJobs } from './platform/jobs.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
+import { followDecisions } from './reactions/decisions.ts';
 import { followLog } from './reactions/follow.ts';
 import { keepRetention } from './record/erasure/retention.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
@@ -37,6 +38,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
+  await follow(() => followDecisions(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);

@@ -48,7 +48,9 @@ export type Section =
   | 'costs'
   | 'privacy'
   | 'imports'
-  | 'jobs';
+  | 'jobs'
+  | 'notices'
+  | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
@@ -60,6 +62,8 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
+  { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },

@@ -10,6 +10,7 @@ import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
+import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -25,6 +26,7 @@ import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -98,6 +100,9 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/deliveries/*',
     '/jobs/*',
     '/privacy/*',
+    '/organisations/*',
+    '/households/*',
+    '/notices/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -133,5 +138,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', groupRoutes);
+  app.route('/', toldRoutes);
   return app;
 }

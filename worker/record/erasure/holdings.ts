@@ -19,6 +19,7 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   source: 'the doors of the business itself: its own keys and settings',
   import: 'files that staff brought in: how they are read and how far',
   replay: 'how far kept deliveries were read once more',
+  household: 'a number that people may share; who they are stands in edits, and its name is made of theirs',
   contact_rate: 'what a contact costs the business',
   product: 'what is sold',
   product_cost: 'what it costs the business',
