@@ -30,7 +30,7 @@ type Names = {
   readonly organisations: ReadonlyMap<number, string>;
 };
 
-const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers'];
+const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers', 'proof'];
 const isTime = (column: string): boolean => /(^|_)(at|as_of)$/.test(column);
 const camel = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
