@@ -65,7 +65,7 @@ export const householdOperations = [
     handle: async ({ runtime, params }) => {
       const found = await householdById(runtime.db, params.id);
       if (!found) return fail(notFound('household'));
-      const view = await readHousehold(runtime.db, found, runtime.clock.now(), { limit: 1, offset: 0 });
+      const view = await readHousehold(runtime.db, found, { limit: 1, offset: 0 });
       return ok({
         id: found.id,
         name: householdName(

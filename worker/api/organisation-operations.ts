@@ -66,8 +66,8 @@ async function live(db: D1Database, id: string): Promise<Stored | null> {
   return found && found.deletedAt === null ? found : null;
 }
 
-async function withStats(db: D1Database, found: Stored, now: number) {
-  const numbers = (await numbersOf(db, 'organisation', [found.key], now)).get(found.key);
+async function withStats(db: D1Database, found: Stored) {
+  const numbers = (await numbersOf(db, 'organisation', [found.key])).get(found.key);
   return numbers ? ok({ ...organisationItem(found), stats: groupStats(numbers) }) : fail(notFound('organisation'));
 }
 
@@ -104,7 +104,7 @@ export const organisationOperations = [
       const checked = checkOrganisation({ name, domain: domain ?? null });
       if (!checked.ok) return fail(unfit(checked));
       const found = await live(runtime.db, await createOrganisation(runtime, checked));
-      return found ? withStats(runtime.db, found, runtime.clock.now()) : fail(notFound('organisation'));
+      return found ? withStats(runtime.db, found) : fail(notFound('organisation'));
     },
   }),
   operation({
@@ -119,7 +119,7 @@ export const organisationOperations = [
       const found = await live(runtime.db, params.id);
       if (!found) return fail(notFound('organisation'));
       const none = { limit: 1, offset: 0 };
-      const view = await readGroup(runtime.db, 'organisation', found.key, runtime.clock.now(), {
+      const view = await readGroup(runtime.db, 'organisation', found.key, {
         members: none,
         timeline: none,
       });
@@ -145,7 +145,7 @@ export const organisationOperations = [
       if (!checked.ok) return fail(unfit(checked));
       await changeOrganisation(runtime, params.id, checked);
       const found = await live(runtime.db, params.id);
-      return found ? withStats(runtime.db, found, runtime.clock.now()) : fail(notFound('organisation'));
+      return found ? withStats(runtime.db, found) : fail(notFound('organisation'));
     },
   }),
   operation({
@@ -179,7 +179,7 @@ export const organisationOperations = [
       if (offset > MAX_OFFSET) return fail(badCursor);
       const found = await live(runtime.db, params.id);
       if (!found) return fail(notFound('organisation'));
-      const view = await readGroup(runtime.db, 'organisation', found.key, runtime.clock.now(), {
+      const view = await readGroup(runtime.db, 'organisation', found.key, {
         members: { limit, offset },
         timeline: { limit: 1, offset: 0 },
       });

@@ -25,10 +25,10 @@ export async function followDecisions({ db, clock }: Runtime): Promise<boolean> 
         `INSERT INTO notice (cause, rule, member_id, fragment_id, told_at)
          SELECT DISTINCT 'decision:' || d.id, 'joined', s.id, d.fragment_a, ?3
          FROM decision d CROSS JOIN fragment a ON a.id = d.fragment_a CROSS JOIN fragment f ON f.customer_id = a.customer_id
-         CROSS JOIN edit e ON e.fragment_id = f.id AND e.field = 'owner'
+         CROSS JOIN edit e ON e.fragment_id = f.id AND e.field = 'owner' AND e.is_over = 0
          CROSS JOIN staff_member s ON s.public_id = e.value AND s.is_active = 1
          WHERE d.id > ?1 AND d.id <= ?2 AND d.action = 'link' AND d.actor = 'staff' AND d.revoked_at IS NULL AND d.decided_at > ?4
-           AND e.id = (SELECT n.id FROM edit n WHERE n.fragment_id = f.id AND n.field = 'owner' ORDER BY n.at DESC, n.id DESC LIMIT 1)
+           AND e.id = (SELECT n.id FROM edit n WHERE n.fragment_id = f.id AND n.field = 'owner' AND n.is_over = 0 ORDER BY n.at DESC, n.id DESC LIMIT 1)
          ON CONFLICT (cause, rule, member_id) DO NOTHING`,
       )
       .bind(after, last.id, now, now - OLD_MS),

@@ -126,6 +126,11 @@ export const rules: readonly Rule[] = [
 const OTHERS: Readonly<Record<string, string>> = {
   joined: 'Their record was joined with another',
   erased: 'A customer you looked after was erased',
+  stage_awareness: 'Moved to awareness',
+  stage_exploration: 'Moved to exploration',
+  stage_expansion: 'Moved to expansion',
+  stage_commitment: 'Moved to commitment',
+  stage_dissolution: 'Is leaving: moved to dissolution',
 };
 
 /** What staff read for a rule; the id itself for one that is no longer there. */

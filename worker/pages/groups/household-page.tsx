@@ -17,7 +17,7 @@ export async function householdPage(
   if (!household) return null;
   const now = runtime.clock.now();
   const timeline = { limit: EVENTS, offset: (pageNumber(query, 'page') - 1) * EVENTS };
-  const view = await readHousehold(runtime.db, household, now, timeline);
+  const view = await readHousehold(runtime.db, household, timeline);
   const name = householdName(
     view.members.map(({ displayName }) => displayName),
     view.numbers.members,

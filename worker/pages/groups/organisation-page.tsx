@@ -227,15 +227,14 @@ function Members({
   );
 }
 
-async function read({ db, clock }: Runtime, organisation: Organisation, query: URLSearchParams): Promise<Parts> {
+async function read({ db }: Runtime, organisation: Organisation, query: URLSearchParams): Promise<Parts> {
   const q = query.get('find')?.trim() ?? '';
-  const now = clock.now();
   const [view, hints, found] = await Promise.all([
-    readGroup(db, 'organisation', organisation.key, now, {
+    readGroup(db, 'organisation', organisation.key, {
       members: { limit: MEMBERS, offset: (pageNumber(query, 'members') - 1) * MEMBERS },
       timeline: { limit: EVENTS, offset: (pageNumber(query, 'page') - 1) * EVENTS },
     }),
-    memberHints(db, organisation, now),
+    memberHints(db, organisation),
     q === '' ? null : listCustomers(db, { q, limit: FOUND }),
   ]);
   const inside = new Set(view.members.map(({ id }) => id));

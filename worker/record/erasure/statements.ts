@@ -1,5 +1,6 @@
 import { ERASED_PERSON } from '../deliveries.ts';
 import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
+import { tellOfErasure } from '../told.ts';
 import type { Hasher } from './hashes.ts';
 import type { Holding } from './holding.ts';
 import { HOLDINGS } from './holdings.ts';
@@ -192,17 +193,6 @@ async function tombstones({ db, plan, hash, certificate, at }: Writing): Promise
   );
 }
 
-/** Who looks after them is told that somebody is gone, by the certificate alone. */
-const tellOwners = ({ db, certificate, at }: Writing, ids: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO notice (cause, rule, member_id, told_at)
-       SELECT DISTINCT 'erasure:' || ?2, 'erased', s.id, ?3 FROM json_each(?1) x CROSS JOIN fragment f ON f.id = x.value
-       CROSS JOIN customer c ON c.id = f.customer_id CROSS JOIN staff_member s ON s.public_id = c.owner AND s.is_active = 1 WHERE true
-       ON CONFLICT (cause, rule, member_id) DO NOTHING`,
-    )
-    .bind(ids, certificate, at);
-
 /** All of it, as one batch that fails as a whole when news of the person has come since the plan was read. */
 export async function erasureStatements(
   writing: Writing,
@@ -217,7 +207,7 @@ export async function erasureStatements(
       )
       .bind(ids, plan.fingerprint),
     certificate,
-    tellOwners(writing, ids),
+    tellOfErasure(db, ids, writing.certificate, writing.at),
     // The ledgers let go of rows of theirs, and of nobody else's, for as long as they stand here.
     db.prepare(`INSERT INTO erasing (fragment_id) ${LISTED}`).bind(ids),
     ...others(writing, ids),

@@ -45,9 +45,7 @@ export function householdName(names: readonly (string | null)[], size: number = 
 export const readHousehold = (
   db: D1Database,
   household: Household,
-  now: number,
   timeline: GroupPage['timeline'],
-): Promise<GroupView> =>
-  readGroup(db, 'household', household.key, now, { members: { limit: 100, offset: 0 }, timeline });
+): Promise<GroupView> => readGroup(db, 'household', household.key, { members: { limit: 100, offset: 0 }, timeline });
 
 export type { GroupNumbers };

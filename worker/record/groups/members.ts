@@ -19,16 +19,15 @@ const SHOWN = `shown (group_id, customer_id, role) AS (
     WHERE place = 1)`;
 
 /**
- * The body of a WITH clause that ends in `member (group_id, customer_id, role, said_by)`. `groups` is a SELECT of id and public_id,
- * `now` an SQL expression for the moment (epoch ms): an edit that stands until then is past.
+ * The body of a WITH clause that ends in `member (group_id, customer_id, role, said_by)`. `groups` is a SELECT of id and public_id.
  */
-export const members = (kind: GroupKind, groups: string, now: string): string => `chosen (id, public_id) AS (${groups}),
+export const members = (kind: GroupKind, groups: string): string => `chosen (id, public_id) AS (${groups}),
   said (group_id, customer_id, value) AS (
     SELECT group_id, customer_id, value FROM (
       SELECT g.id AS group_id, f.customer_id, e.value,
         row_number() OVER (PARTITION BY g.id, f.customer_id ORDER BY e.at DESC, e.id DESC) AS place
       FROM chosen g CROSS JOIN edit e ON e.field = '${kind}:' || g.public_id CROSS JOIN fragment f ON f.id = e.fragment_id
-      WHERE e.until_at IS NULL OR e.until_at > ${now})
+      WHERE e.is_over = 0)
     WHERE place = 1 AND value IS NOT NULL)${kind === 'organisation' ? `,\n  ${SHOWN}` : ''},
   member (group_id, customer_id, role, said_by) AS (
     SELECT group_id, customer_id, nullif(value, ''), 'staff' FROM said WHERE value <> '${NOT_A_MEMBER}'${
@@ -45,14 +44,13 @@ export const members = (kind: GroupKind, groups: string, now: string): string =>
  */
 export const groupsOf = (
   customer: string,
-  now: string,
 ): string => `WITH own (id) AS (SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}),
   said (field, value) AS (
     SELECT field, value FROM (
       SELECT e.field, e.value, row_number() OVER (PARTITION BY e.field ORDER BY e.at DESC, e.id DESC) AS place
       FROM own CROSS JOIN edit e ON e.fragment_id = own.id
         AND (e.field >= 'household:' AND e.field < 'household;' OR e.field >= 'organisation:' AND e.field < 'organisation;')
-      WHERE e.until_at IS NULL OR e.until_at > ${now})
+      WHERE e.is_over = 0)
     WHERE place = 1 AND value IS NOT NULL),
   shown (id, role) AS (
     SELECT organisation_id, role FROM (

@@ -38,12 +38,10 @@ export const membershipOf = (row: Row): Membership => ({
 export type { Row as MembershipRow };
 
 /** The groups of a customer, by a public id of theirs. */
-export async function membershipsOf({ db, clock }: Runtime, publicId: string): Promise<Membership[]> {
+export async function membershipsOf({ db }: Runtime, publicId: string): Promise<Membership[]> {
   const { results } = await db
-    .prepare(
-      groupsOf('(SELECT f.customer_id FROM customer c JOIN fragment f ON f.id = c.id WHERE c.public_id = ?1)', '?2'),
-    )
-    .bind(publicId, clock.now())
+    .prepare(groupsOf('(SELECT f.customer_id FROM customer c JOIN fragment f ON f.id = c.id WHERE c.public_id = ?1)'))
+    .bind(publicId)
     .all<Row>();
   return results.map(membershipOf);
 }

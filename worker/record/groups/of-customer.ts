@@ -27,10 +27,10 @@ const HOUSEHOLDS = (customer: string): string =>
   `SELECT DISTINCT h.id, h.public_id FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id AND e.field >= 'household:' AND e.field < 'household;'
    CROSS JOIN household h ON h.public_id = substr(e.field, 11) WHERE f.customer_id = ${customer}`;
 
-/** `customer` is an SQL expression of an internal id, `now` one of the moment (epoch ms). */
-export const groupStatements = (customer: string, now: string): readonly string[] => [
-  groupsOf(customer, now),
-  `WITH ${members('household', HOUSEHOLDS(customer), now)}
+/** `customer` is an SQL expression of an internal id. */
+export const groupStatements = (customer: string): readonly string[] => [
+  groupsOf(customer),
+  `WITH ${members('household', HOUSEHOLDS(customer))}
    SELECT m.group_id, c.public_id AS id, c.display_name AS name FROM member m CROSS JOIN customer c ON c.id = m.customer_id
    ORDER BY m.group_id, c.last_at DESC, c.id LIMIT ${MOST}`,
   organisationHints(customer),

@@ -129,7 +129,7 @@ export type OrganisationFilter = {
 
 /** Organisations by name, each with its numbers. Null when the cursor is none of ours. */
 export async function listOrganisations(
-  { db, clock }: Runtime,
+  { db }: Runtime,
   { q, limit, cursor }: OrganisationFilter,
 ): Promise<Page<ListedOrganisation> | null> {
   const after = cursor === undefined ? [0] : decodeCursor(cursor, 1);
@@ -147,7 +147,6 @@ export async function listOrganisations(
     db,
     'organisation',
     results.slice(0, limit).map(({ id }) => id),
-    clock.now(),
   );
   return pageOf(
     results,

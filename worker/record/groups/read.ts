@@ -44,9 +44,9 @@ const NOBODY: GroupNumbers = {
   lastTouchpointAt: null,
 };
 
-/** Groups by the internal ids in the JSON list ?1, at the moment ?2. */
+/** Groups by the internal ids in the JSON list ?1. */
 const memberOf = (kind: GroupKind): string =>
-  `WITH ${members(kind, `SELECT g.id, g.public_id FROM ${kind} g WHERE g.id IN (SELECT value FROM json_each(?1))`, '?2')}`;
+  `WITH ${members(kind, `SELECT g.id, g.public_id FROM ${kind} g WHERE g.id IN (SELECT value FROM json_each(?1))`)}`;
 
 const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[];
 
@@ -60,14 +60,14 @@ type TotalRow = {
 };
 type RevenueRow = { group_id: number; currency: string; amount: number };
 
-const numberStatements = (db: D1Database, kind: GroupKind, ids: string, now: number): D1PreparedStatement[] =>
+const numberStatements = (db: D1Database, kind: GroupKind, ids: string): D1PreparedStatement[] =>
   [
     `${memberOf(kind)} SELECT m.group_id, count(*) AS members, sum(c.touchpoints) AS touchpoints, sum(c.orders) AS orders,
        min(c.first_at) AS first_at, max(c.last_at) AS last_at
      FROM member m CROSS JOIN customer c ON c.id = m.customer_id GROUP BY m.group_id`,
     `${memberOf(kind)} SELECT m.group_id, r.value ->> 'currency' AS currency, sum(r.value ->> 'amountMinor') AS amount
      FROM member m CROSS JOIN customer c ON c.id = m.customer_id CROSS JOIN json_each(c.revenue) r GROUP BY 1, 2 ORDER BY 1, 2`,
-  ].map((sql) => db.prepare(sql).bind(ids, now));
+  ].map((sql) => db.prepare(sql).bind(ids));
 
 function numbersFrom(totals: readonly TotalRow[], revenue: readonly RevenueRow[], id: number): GroupNumbers {
   const total = totals.find(({ group_id }) => group_id === id);
@@ -90,15 +90,14 @@ export async function numbersOf(
   db: D1Database,
   kind: GroupKind,
   ids: readonly number[],
-  now: number,
 ): Promise<ReadonlyMap<number, GroupNumbers>> {
   if (ids.length === 0) return new Map();
-  const [totals, revenue] = await db.batch(numberStatements(db, kind, JSON.stringify(ids), now));
+  const [totals, revenue] = await db.batch(numberStatements(db, kind, JSON.stringify(ids)));
   return new Map(ids.map((id) => [id, numbersFrom(rowsOf(totals), rowsOf(revenue), id)]));
 }
 
 const MEMBERS = (kind: GroupKind): string => `${memberOf(kind)} SELECT c.*, ${CONTACT}, m.role, m.said_by
-  FROM member m CROSS JOIN customer c ON c.id = m.customer_id ORDER BY c.last_at DESC, c.id DESC LIMIT ?3 OFFSET ?4`;
+  FROM member m CROSS JOIN customer c ON c.id = m.customer_id ORDER BY c.last_at DESC, c.id DESC LIMIT ?2 OFFSET ?3`;
 
 const SCORES = (kind: GroupKind): string => `${memberOf(kind)} SELECT kind, score, at, customer_id, customer_name FROM (
     SELECT a.kind, a.score, a.occurred_at AS at, c.public_id AS customer_id, c.display_name AS customer_name,
@@ -110,7 +109,7 @@ const SCORES = (kind: GroupKind): string => `${memberOf(kind)} SELECT kind, scor
 /** The inner select reads the index alone; only the rows that are shown are fetched. */
 const TIMELINE = (kind: GroupKind): string => `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
     ${memberOf(kind)} SELECT x.seq FROM member m CROSS JOIN fragment g ON g.customer_id = m.customer_id
-    CROSS JOIN touchpoint x ON x.fragment_id = g.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?3 OFFSET ?4)
+    CROSS JOIN touchpoint x ON x.fragment_id = g.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)
   ORDER BY t.occurred_at DESC, t.seq DESC`;
 
 type MemberRow = CustomerRow & { role: string | null; said_by: 'staff' | 'source'; owner: string | null };
@@ -129,19 +128,13 @@ export type GroupPage = {
 };
 
 /** Everything of one group, by its internal id, in one round trip. */
-export async function readGroup(
-  db: D1Database,
-  kind: GroupKind,
-  id: number,
-  now: number,
-  page: GroupPage,
-): Promise<GroupView> {
+export async function readGroup(db: D1Database, kind: GroupKind, id: number, page: GroupPage): Promise<GroupView> {
   const ids = JSON.stringify([id]);
   const [totals, revenue, people, scores, touchpoints] = await db.batch([
-    ...numberStatements(db, kind, ids, now),
-    db.prepare(MEMBERS(kind)).bind(ids, now, page.members.limit + 1, page.members.offset),
-    db.prepare(SCORES(kind)).bind(ids, now),
-    db.prepare(TIMELINE(kind)).bind(ids, now, page.timeline.limit + 1, page.timeline.offset),
+    ...numberStatements(db, kind, ids),
+    db.prepare(MEMBERS(kind)).bind(ids, page.members.limit + 1, page.members.offset),
+    db.prepare(SCORES(kind)).bind(ids),
+    db.prepare(TIMELINE(kind)).bind(ids, page.timeline.limit + 1, page.timeline.offset),
   ]);
   const found = rowsOf<MemberRow>(people);
   const events = rowsOf<TouchpointRow>(touchpoints);

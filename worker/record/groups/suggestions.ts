@@ -24,20 +24,20 @@ type MemberRow = CustomerRow & { why: Hint['why']; value: string; assurance: num
 
 const BY_DOMAIN = `SELECT c.id, 'domain' AS why, max(i.value) AS value, max(i.assurance) AS assurance FROM customer_search s
   CROSS JOIN fragment f ON f.customer_id = s.rowid
-  CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind = 'email' AND ${isOfDomain('?4')}
-  CROSS JOIN customer c ON c.id = s.rowid WHERE s.text MATCH ?3 GROUP BY c.id`;
+  CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind = 'email' AND ${isOfDomain('?3')}
+  CROSS JOIN customer c ON c.id = s.rowid WHERE s.text MATCH ?2 GROUP BY c.id`;
 
 const BY_COMPANY = `SELECT c.id, 'company' AS why, max(p.value) AS value, max(p.assurance) AS assurance FROM customer_search s
   CROSS JOIN fragment f ON f.customer_id = s.rowid
-  CROSS JOIN profile p ON p.fragment_id = f.id AND p.field = 'company' AND (p.value = ?4 OR lower(p.value) = lower(?4))
-  CROSS JOIN customer c ON c.id = s.rowid WHERE s.text MATCH ?3 GROUP BY c.id`;
+  CROSS JOIN profile p ON p.fragment_id = f.id AND p.field = 'company' AND (p.value = ?3 OR lower(p.value) = lower(?3))
+  CROSS JOIN customer c ON c.id = s.rowid WHERE s.text MATCH ?2 GROUP BY c.id`;
 
 const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** Who may belong to an organisation and is neither in it nor said not to be: a hint for staff, nothing follows from it. */
-export async function memberHints(db: D1Database, organisation: Organisation, now: number): Promise<MemberHint[]> {
+export async function memberHints(db: D1Database, organisation: Organisation): Promise<MemberHint[]> {
   const { key, name, domain } = organisation;
-  const among = `WITH ${members('organisation', 'SELECT o.id, o.public_id FROM organisation o WHERE o.id = ?1', '?2')}`;
+  const among = `WITH ${members('organisation', 'SELECT o.id, o.public_id FROM organisation o WHERE o.id = ?1')}`;
   const ask = (found: string, text: string, value: string) =>
     db
       .prepare(
@@ -45,7 +45,7 @@ export async function memberHints(db: D1Database, organisation: Organisation, no
          WHERE c.id NOT IN (SELECT customer_id FROM member UNION SELECT customer_id FROM said)
          ORDER BY x.assurance DESC, c.last_at DESC, c.id LIMIT ${LIMIT}`,
       )
-      .bind(key, now, phrase(text), value);
+      .bind(key, phrase(text), value);
   const asked = [
     ...(domain ? [ask(BY_DOMAIN, `@${domain}`, domain)] : []),
     ...([...name].length >= TRIGRAM ? [ask(BY_COMPANY, name, name)] : []),
