@@ -7,6 +7,7 @@ import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followDecisions } from './reactions/decisions.ts';
 import { followLog } from './reactions/follow.ts';
+import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
@@ -38,6 +39,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   };
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
+  await follow(() => endEdits(runtime)).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followDecisions(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
