@@ -39,7 +39,7 @@ const LONG_SILENCE_MS = 90 * 24 * 3600 * 1000;
 /** So many times what they usually order for. */
 const BIG = 2;
 /** What happens on its own, or by the hand of a shop's staff, is no contact of the customer's. */
-const NO_CONTACT = /^(page|screen)_viewed$|^customer_|^email_(delivered|opened)$/;
+const NO_CONTACT = /^(page|screen)_viewed$|^(customer|payment)_|^email_(delivered|opened)$|^subscription_renewed$/;
 
 export const rules: readonly Rule[] = [
   {
