@@ -36,6 +36,8 @@ CREATE TABLE organisation_member (
   fragment_id INTEGER NOT NULL REFERENCES fragment (id),
   organisation_id INTEGER NOT NULL REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED,
   role TEXT,
+  -- When it was first said, and when last.
+  first_at INTEGER NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (fragment_id, organisation_id)
 ) STRICT, WITHOUT ROWID;

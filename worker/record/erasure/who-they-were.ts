@@ -177,7 +177,7 @@ export const WHO_THEY_WERE: readonly Holding[] = [
     table: 'organisation_member',
     title: 'organisations that sources put them into',
     rows: 'deleted',
-    columns: { fragment_id: 'link', organisation_id: 'link', role: 'emptied', at: 'emptied' },
+    columns: { fragment_id: 'link', organisation_id: 'link', role: 'emptied', first_at: 'emptied', at: 'emptied' },
     where: BY_FRAGMENT,
     isExported: true,
   },

@@ -67,11 +67,12 @@ const newest = (field: string, columns: readonly string[]): string =>
    FROM best b WHERE organisation_key.source_id = b.source_id AND organisation_key.key = b.key
      AND (organisation_key.${field} IS NULL OR (b.at, b.${field}) > (organisation_key.${field}_as_of, organisation_key.${field}))`;
 
-const MEMBERS = `WITH ${SAID} INSERT INTO organisation_member (fragment_id, organisation_id, role, at)
-  SELECT s.fragment_id, k.organisation_id, s.role, s.at FROM said s
+const MEMBERS = `WITH ${SAID} INSERT INTO organisation_member (fragment_id, organisation_id, role, first_at, at)
+  SELECT s.fragment_id, k.organisation_id, s.role, s.at, s.at FROM said s
   JOIN organisation_key k ON k.source_id = s.source_id AND k.key = s.key WHERE true
-  ON CONFLICT (fragment_id, organisation_id) DO UPDATE SET role = coalesce(excluded.role, role), at = excluded.at
-  WHERE (excluded.at, coalesce(excluded.role, '')) > (organisation_member.at, coalesce(organisation_member.role, ''))`;
+  ON CONFLICT (fragment_id, organisation_id) DO UPDATE SET
+    role = CASE WHEN (excluded.at, coalesce(excluded.role, '')) > (at, coalesce(role, '')) THEN coalesce(excluded.role, role) ELSE coalesce(role, excluded.role) END,
+    first_at = min(first_at, excluded.first_at), at = max(at, excluded.at)`;
 
 /** What staff have named stays; the rest is called what its source calls it now. */
 const RENAME = `WITH ${SAID} UPDATE organisation SET

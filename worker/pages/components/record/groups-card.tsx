@@ -1,16 +1,16 @@
-import type { CustomerRecord } from '../../record/customer.ts';
-import { householdName } from '../../record/groups/households.ts';
-import { MAX_NAME, MAX_ROLE } from '../../record/groups/names.ts';
-import type { Groups, HouseholdPart } from '../../record/groups/of-customer.ts';
-import { TakeOut } from '../groups/group-parts.tsx';
+import type { HouseholdPart } from '../../../record/customer/groups.ts';
+import { householdName } from '../../../record/groups/households.ts';
+import { MAX_NAME, MAX_ROLE } from '../../../record/groups/names.ts';
+import { TakeOut } from '../../groups/group-parts.tsx';
+import type { CardProps } from './card.ts';
 
-type Props = { readonly record: CustomerRecord; readonly groups: Groups; readonly isPast?: boolean };
+type Props = Pick<CardProps, 'record'>;
 
-function Organisations({ record, groups, isPast }: Props) {
+function Organisations({ record }: Props) {
   const back = `/customers/${record.id}`;
   return (
     <ul class="people memberships">
-      {groups.organisations.map(({ id, name, role, saidBy }) => (
+      {record.groups.organisations.map(({ id, name, role, saidBy }) => (
         <li key={id}>
           <p class="person-words">
             <a href={`/organisations/${id}`} dir="auto">
@@ -22,7 +22,7 @@ function Organisations({ record, groups, isPast }: Props) {
               </span>
             )}
           </p>
-          {!isPast && <TakeOut kind="organisation" group={id} customer={record.id} name={name ?? ''} back={back} />}
+          <TakeOut kind="organisation" group={id} customer={record.id} name={name ?? ''} back={back} />
         </li>
       ))}
     </ul>
@@ -30,11 +30,11 @@ function Organisations({ record, groups, isPast }: Props) {
 }
 
 /** Organisations that an address or a company of theirs points to. */
-function Hints({ record, groups }: Props) {
+function Hints({ record }: Props) {
   const back = `/customers/${record.id}`;
   return (
     <ul class="people memberships">
-      {groups.hints.map(({ id, name, why, value, isClaim }) => (
+      {record.groups.hints.map(({ id, name, why, value, isClaim }) => (
         <li key={id}>
           <p class="person-words">
             <span>
@@ -67,7 +67,7 @@ function Hints({ record, groups }: Props) {
   );
 }
 
-function AddTo({ record }: Pick<Props, 'record'>) {
+function AddTo({ record }: Props) {
   const company = record.profile.company?.value ?? '';
   return (
     <details class="more">
@@ -101,7 +101,7 @@ function AddTo({ record }: Pick<Props, 'record'>) {
   );
 }
 
-function Household({ household, own, isPast }: { household: HouseholdPart; own: string; isPast: boolean }) {
+function Household({ household, own }: { household: HouseholdPart; own: string }) {
   const others = household.members.filter(({ id }) => id !== own);
   const name = householdName(household.members.map((member) => member.name));
   return (
@@ -121,15 +121,13 @@ function Household({ household, own, isPast }: { household: HouseholdPart; own: 
           </li>
         ))}
       </ul>
-      {!isPast && (
-        <TakeOut kind="household" group={household.id} customer={own} name={name} back={`/customers/${own}`} />
-      )}
+      <TakeOut kind="household" group={household.id} customer={own} name={name} back={`/customers/${own}`} />
     </>
   );
 }
 
 /** Others who hold the same telephone, though evidence says that they are somebody else: a family often does. */
-function Neighbours({ record, known }: { readonly record: CustomerRecord; readonly known: ReadonlySet<string> }) {
+function Neighbours({ record, known }: { readonly record: CardProps['record']; readonly known: ReadonlySet<string> }) {
   const sharing = record.suggestions.filter(
     ({ customerId, reason }) =>
       reason.rule !== 'claimed_identifier' && reason.kind === 'phone' && !known.has(customerId),
@@ -159,33 +157,37 @@ function Neighbours({ record, known }: { readonly record: CustomerRecord; readon
   );
 }
 
-/** Whom they belong to and whom they live with. */
-export function MembershipCards({ record, groups, isPast = false }: Props) {
-  const known = new Set(groups.households.flatMap(({ members }) => members.map(({ id }) => id)));
+/** The organisations they belong to. */
+export function OrganisationCard({ record }: CardProps) {
+  const { organisations, hints } = record.groups;
   return (
-    <>
-      <section class="card" aria-labelledby="organisations">
-        <h2 id="organisations">Organisation</h2>
-        {groups.organisations.length === 0 && groups.hints.length === 0 && (
-          <p class="hint">Belongs to no organisation that is known.</p>
-        )}
-        <Organisations record={record} groups={groups} isPast={isPast} />
-        {!isPast && <Hints record={record} groups={groups} />}
-        {!isPast && <AddTo record={record} />}
-      </section>
-      <section class="card" aria-labelledby="household">
-        <h2 id="household">Household</h2>
-        {groups.households.map((household) => (
-          <Household key={household.id} household={household} own={record.id} isPast={isPast} />
-        ))}
-        {groups.households.length === 0 && (
-          <p class="hint">
-            Lives with nobody that is known. Two who do are said to on{' '}
-            <a href={`/customers/${record.id}/compare`}>the comparison of their records</a>.
-          </p>
-        )}
-        {!isPast && <Neighbours record={record} known={known} />}
-      </section>
-    </>
+    <section class="card" aria-labelledby="organisations">
+      <h2 id="organisations">Organisation</h2>
+      {organisations.length === 0 && hints.length === 0 && <p class="hint">Belongs to none that is known.</p>}
+      <Organisations record={record} />
+      <Hints record={record} />
+      <AddTo record={record} />
+    </section>
+  );
+}
+
+/** Whom they live with. */
+export function HouseholdCard({ record }: CardProps) {
+  const { households } = record.groups;
+  const known = new Set(households.flatMap(({ members }) => members.map(({ id }) => id)));
+  return (
+    <section class="card" aria-labelledby="household">
+      <h2 id="household">Household</h2>
+      {households.map((household) => (
+        <Household key={household.id} household={household} own={record.id} />
+      ))}
+      {households.length === 0 && (
+        <p class="hint">
+          Lives with nobody that is known. If two of your customers live together,{' '}
+          <a href={`/customers/${record.id}/compare`}>compare their records</a> and say so there.
+        </p>
+      )}
+      <Neighbours record={record} known={known} />
+    </section>
   );
 }
