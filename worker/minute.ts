@@ -1,4 +1,5 @@
 import { jobHandlers } from './jobs.ts';
+import { pruneMails } from './outbox/mails.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
 import { pruneJobs, runJobs } from './platform/jobs.ts';
@@ -52,6 +53,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await pruneRefusals(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
   await pruneProofs(runtime).catch(logError);
+  await pruneMails(runtime).catch(logError);
 }
 
 const NUDGE_MS = 1000;

@@ -6,6 +6,7 @@ import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
+import { mailOperations } from './mail-operations.ts';
 import { noticeOperations } from './notice-operations.ts';
 import { organisationOperations } from './organisation-operations.ts';
 import { privacyOperations } from './privacy-operations.ts';
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   ...householdOperations,
   ...noticeOperations,
   ...privacyOperations,
+  ...mailOperations,
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,
