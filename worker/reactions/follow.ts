@@ -1,6 +1,7 @@
 import type { Runtime } from '../platform/env.ts';
 import type { Cause } from './action.ts';
 import { actions } from './actions.gen.ts';
+import { ENTERED_ACTIONS, enteredWith } from './entered.ts';
 import { type News, readNews } from './news.ts';
 import { rules } from './rules.ts';
 
@@ -45,7 +46,9 @@ export async function followLog({ db, clock }: Runtime): Promise<boolean> {
   const last = news.at(-1);
   if (!last) return false;
   const causes = causesOf(news);
+  const entered = await enteredWith(db, news, clock.now());
+  for (const action of ENTERED_ACTIONS) causes.set(action, [...(causes.get(action) ?? []), ...entered.causes]);
   const effects = actions.flatMap((action) => action.write(db, causes.get(action.id) ?? [], clock.now()));
-  await db.batch([...effects, moveCursor(db, CURSOR, last.seq)]);
+  await db.batch([...effects, ...entered.effects, moveCursor(db, CURSOR, last.seq)]);
   return news.length === STEP;
 }

@@ -1,4 +1,5 @@
 import { questionKinds } from '../../schema/questions.gen.ts';
+import { enteredSegment } from './entered.ts';
 
 /** What a rule sees of a touchpoint. */
 export type Happening = {
@@ -134,5 +135,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 /** What staff read for a rule; the id itself for one that is no longer there. */
-export const ruleTitle = (id: string): string =>
-  rules.find((rule) => rule.id === id)?.title ?? (Object.hasOwn(OTHERS, id) ? OTHERS[id] : undefined) ?? id;
+export function ruleTitle(id: string): string {
+  const segment = enteredSegment(id);
+  if (segment !== null) return `Entered the segment “${segment}”`;
+  return rules.find((rule) => rule.id === id)?.title ?? (Object.hasOwn(OTHERS, id) ? OTHERS[id] : undefined) ?? id;
+}
