@@ -4,6 +4,7 @@ export { customFields } from './custom-fields.ts';
 export { effort } from './effort.ts';
 export { firstOrderAt } from './first-order.ts';
 export { formerIds } from './former-ids.ts';
+export { groups } from './groups.ts';
 export { identifiers } from './identifiers.ts';
 export { orders } from './orders.ts';
 export { profile } from './profile.ts';
