@@ -11,6 +11,7 @@ import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
+import { followLikeness } from './record/suggestions/follow.ts';
 import { putComparisons } from './sources/comparisons.ts';
 import { pruneRefusals } from './sources/imports/store.ts';
 import { pruneProofs } from './sources/proofs.ts';
@@ -38,6 +39,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
+  await follow(() => followLikeness(env.DB)).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await retain().catch(logError);
@@ -62,5 +64,6 @@ export async function nudge(env: Bindings): Promise<void> {
   if (now - lastNudge < NUDGE_MS) return;
   lastNudge = now;
   await followLog(runtime).catch(logError);
+  await followLikeness(env.DB).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

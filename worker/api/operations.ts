@@ -11,6 +11,7 @@ import { reconcileOperations } from './reconcile-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
+import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
@@ -18,6 +19,7 @@ export const operations: readonly Operation[] = [
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
+  ...suggestionOperations,
   ...privacyOperations,
   ...sourceOperations,
   ...reconcileOperations,

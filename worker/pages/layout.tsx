@@ -45,6 +45,7 @@ export type Section =
   | 'live'
   | 'api'
   | 'products'
+  | 'suggestions'
   | 'costs'
   | 'privacy'
   | 'imports'
@@ -60,6 +61,7 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },

@@ -4,6 +4,7 @@ import type { Runtime } from '../platform/env.ts';
 import { countDead } from '../platform/job-list.ts';
 import { type AttentionItem, listAttention } from '../reactions/attention.ts';
 import { countCustomers } from '../record/customers.ts';
+import { countSuggestions } from '../record/suggestions/list.ts';
 import { listTouchpoints, type Touchpoint } from '../record/timeline.ts';
 import { listSources, providerOf } from '../sources/store.ts';
 import { AttentionLine } from './components/attention.tsx';
@@ -26,6 +27,8 @@ type Overview = {
   readonly waiting: readonly AttentionItem[];
   readonly hasMoreWaiting: boolean;
   readonly customers: number;
+  /** Pairs of records that may be one. */
+  readonly alike: number;
   /** Jobs that were given up. */
   readonly dead: number;
   readonly progress: Progress | null;
@@ -35,7 +38,7 @@ type Overview = {
 async function readOverview(runtime: Runtime): Promise<Overview> {
   const { db, clock } = runtime;
   const spans = lastMonths(clock.now(), MONTHS);
-  const [answers, latest, waiting, customers, all, dead] = await Promise.all([
+  const [answers, latest, waiting, customers, alike, all, dead] = await Promise.all([
     Promise.all(
       [...insights]
         .sort((a, b) => a.order - b.order)
@@ -44,6 +47,7 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
     listTouchpoints(db, { limit: LATEST }),
     listAttention(db, WAITING),
     countCustomers(db),
+    countSuggestions(db),
     listSources(runtime),
     countDead(db),
   ]);
@@ -63,6 +67,7 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
     waiting: waiting?.items ?? [],
     hasMoreWaiting: waiting?.nextCursor != null,
     customers,
+    alike,
     dead,
     progress: isBeginning ? progress : null,
   };
@@ -103,13 +108,18 @@ type Notice = Parameters<typeof StaffPage>[0]['notice'];
 /** `GET /`: how the business stands with its customers. */
 export async function overviewPage(runtime: Runtime, notice: Notice) {
   const now = runtime.clock.now();
-  const { answers, latest, waiting, hasMoreWaiting, customers, dead, progress } = await readOverview(runtime);
+  const { answers, latest, waiting, hasMoreWaiting, customers, alike, dead, progress } = await readOverview(runtime);
   return (
     <StaffPage title="Overview" section="overview" notice={notice ?? null}>
       <header class="page-head">
         <h1>Overview</h1>
         <p class="muted">
           <a href="/customers">{plural(customers, 'customer')}</a> known
+          {alike > 0 && (
+            <>
+              , <a href="/suggestions">{plural(alike, 'pair')}</a> may be one person
+            </>
+          )}
         </p>
       </header>
       {progress && <Checklist progress={progress} />}

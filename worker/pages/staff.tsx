@@ -25,6 +25,7 @@ import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { suggestionRoutes } from './suggestions/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -92,6 +93,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/conversations/*',
     '/attention/*',
     '/decisions/*',
+    '/suggestions/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -129,6 +131,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
