@@ -1,3 +1,4 @@
+import type { ConsentInput, SuppressionInput } from './consent.ts';
 import type { IdentifierInput, ProfileInput } from './customer.ts';
 import type { Money } from './money.ts';
 import type { Channel, Direction, Handler, Initiator, Phase } from './vocabulary.ts';
@@ -91,6 +92,10 @@ export type TouchpointInput = {
   readonly person: PersonInput;
   readonly order?: OrderFact;
   readonly answers?: readonly Answer[];
+  /** What the person agreed to or refused with it. */
+  readonly consents?: readonly ConsentInput[];
+  /** What it says of their addresses: that one bounced for good, or wants no more. */
+  readonly suppressions?: readonly SuppressionInput[];
   /** What the sender left out and its own API would tell. Kept with `data.incomplete` until it is known. */
   readonly needs?: Need;
   /** What else is worth showing: small, flat, no secrets, no full payload (the delivery keeps that). */

@@ -111,3 +111,7 @@ export type CoreKind = (typeof CORE_KINDS)[number];
 
 export const PARTIES = ['customer', 'prospect', 'employee', 'partner', 'shareholder'] as const;
 export type Party = (typeof PARTIES)[number];
+
+/** The stages of a relationship (B4), from the first sight to the end. */
+export const STAGES = ['awareness', 'exploration', 'expansion', 'commitment', 'dissolution'] as const;
+export type Stage = (typeof STAGES)[number];

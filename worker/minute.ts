@@ -11,6 +11,7 @@ import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
+import { followStages } from './record/stages/follow.ts';
 import { followLikeness } from './record/suggestions/follow.ts';
 import { putComparisons } from './sources/comparisons.ts';
 import { pruneRefusals } from './sources/imports/store.ts';
@@ -40,6 +41,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followLikeness(env.DB)).catch(logError);
+  await follow(() => followStages(runtime)).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await retain().catch(logError);
@@ -65,5 +67,6 @@ export async function nudge(env: Bindings): Promise<void> {
   lastNudge = now;
   await followLog(runtime).catch(logError);
   await followLikeness(env.DB).catch(logError);
+  await followStages(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

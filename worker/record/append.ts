@@ -4,6 +4,7 @@ import { withRetry } from '../platform/database.ts';
 import { insertJobs, type NewJob } from '../platform/jobs.ts';
 import { parseStored } from '../platform/json.ts';
 import { logError } from '../platform/log.ts';
+import { insertConsents, insertSuppressions } from './consent/rows.ts';
 import { ID_TAKEN, keptBody, PASSED_GENERATION, recordDeliveries, type StoredResult } from './deliveries.ts';
 import { type Generation, refreshGeneration, sift } from './erasure/gate.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
@@ -122,6 +123,8 @@ function statementsOf(
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     ...(rows.answers.length > 0 ? [insertAnswers(db, rows.answers)] : []),
+    ...(rows.consents.length > 0 ? [insertConsents(db, rows.consents)] : []),
+    ...(rows.suppressions.length > 0 ? [insertSuppressions(db, rows.suppressions)] : []),
     ...(jobs.length > 0 ? [insertJobs(db, jobs, now)] : []),
     ...works.flatMap(({ also }, index) => also?.(ids[index] ?? 0) ?? []),
     recordDeliveries(db, deliveries, rows.people, works.some(({ isCut }) => isCut) ? null : body, generation),

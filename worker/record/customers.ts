@@ -1,6 +1,7 @@
 import { GLOBAL_KINDS } from '../../schema/customer.ts';
 import { normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Money } from '../../schema/money.ts';
+import { Arguments } from '../platform/arguments.ts';
 import { parseStored } from '../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
 
@@ -74,14 +75,6 @@ export type CustomerFilter = {
 
 /** Shortest text the trigram index can find; shorter ones (names of two characters) are looked for in the index's text. */
 const TRIGRAM = 3;
-
-/** Collects the values of a statement; gives the placeholder of each. */
-export class Arguments {
-  readonly values: (string | number)[] = [];
-  add(value: string | number): string {
-    return `?${this.values.push(value)}`;
-  }
-}
 
 /** A phrase of the trigram index: quoted, so that nothing in it is read as an operator. */
 const phrase = (q: string): string => `"${q.replaceAll('"', '""')}"`;

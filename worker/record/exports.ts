@@ -1,10 +1,10 @@
 import { PROFILE_FIELDS, type ProfileField } from '../../schema/customer.ts';
 import type { Money } from '../../schema/money.ts';
 import type { OrderLine } from '../../schema/touchpoint.ts';
+import { Arguments } from '../platform/arguments.ts';
 import { withRetry } from '../platform/database.ts';
 import { parseStored } from '../platform/json.ts';
 import {
-  Arguments,
   CONTACT,
   type CustomerFilter,
   type CustomerItem,

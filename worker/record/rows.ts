@@ -7,6 +7,7 @@ import {
 } from '../../schema/customer.ts';
 import { isSharedMailbox } from '../../schema/identifiers.ts';
 import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
+import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
 
 /**
@@ -21,6 +22,8 @@ export type Rows = {
   readonly orders: readonly OrderRow[];
   readonly refunds: readonly RefundRow[];
   readonly answers: readonly AnswerRow[];
+  readonly consents: ReturnType<typeof consentRows>;
+  readonly suppressions: ReturnType<typeof suppressionRows>;
 };
 type PersonRow = { key: string; uuid: string };
 type TouchpointRow = ReturnType<typeof touchpointRow>;
@@ -186,6 +189,8 @@ export function rowsOf(
         score === null ? [] : [{ message: t.messageId, question, kind, score }],
       ),
     ),
+    consents: touchpoints.flatMap(consentRows),
+    suppressions: touchpoints.flatMap(suppressionRows),
   };
 }
 
@@ -212,5 +217,7 @@ export function together(parts: readonly { readonly rows: Rows; readonly stamp: 
     orders: stamped((rows) => rows.orders),
     refunds: stamped((rows) => rows.refunds),
     answers: stamped((rows) => rows.answers),
+    consents: stamped((rows) => rows.consents),
+    suppressions: stamped((rows) => rows.suppressions),
   };
 }

@@ -26,7 +26,7 @@ const MOST_BODIES = 4_000_000;
 
 type Names = { readonly sources: ReadonlyMap<number, string>; readonly keys: ReadonlyMap<number, string> };
 
-const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers'];
+const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers', 'proof'];
 const isTime = (column: string): boolean => /(^|_)(at|as_of)$/.test(column);
 const camel = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 

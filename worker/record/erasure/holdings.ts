@@ -1,12 +1,13 @@
 import type { Holding } from './holding.ts';
 import { WHAT_HAPPENED } from './what-happened.ts';
+import { WHO_THEY_RESEMBLE } from './who-they-resemble.ts';
 import { WHO_THEY_WERE } from './who-they-were.ts';
 
 /**
  * Where the data of people stand: every table that holds any, with each of its columns. Erasure and export are made from this
  * list, and a test fails when a table or column of the schema is in neither this list nor the one of what is nobody's.
  */
-export const HOLDINGS: readonly Holding[] = [...WHO_THEY_WERE, ...WHAT_HAPPENED];
+export const HOLDINGS: readonly Holding[] = [...WHO_THEY_RESEMBLE, ...WHO_THEY_WERE, ...WHAT_HAPPENED];
 
 /** Tables where no key leads from a person to their rows: the sweep searches them for the person's own values. */
 export const SEARCHED: Readonly<Record<string, readonly string[]>> = {
@@ -23,8 +24,11 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   product: 'what is sold',
   product_cost: 'what it costs the business',
   product_total: 'what it brings in, over everybody',
+  stage_rules: 'rules of the business',
   log_cursor: 'how far followers of the log have read',
   staff_session: 'sessions of staff, by hash',
+  wording: 'texts of the business that people are asked to agree to',
+  erasing: 'empty but within the transaction of an erasure',
   erasure_key: 'a random key',
   erasure: 'certificates, without anything personal; what is still looked for goes when it was found',
   tombstone: 'keyed hashes that keep the erased from coming back',

@@ -206,8 +206,11 @@ export async function erasureStatements(
       )
       .bind(ids, plan.fingerprint),
     certificate,
+    // The ledgers let go of rows of theirs, and of nobody else's, for as long as they stand here.
+    db.prepare(`INSERT INTO erasing (fragment_id) ${LISTED}`).bind(ids),
     ...others(writing, ids),
     ...(await holdings(writing, ids)),
+    db.prepare('DELETE FROM erasing'),
     ...successions(writing),
     ...numbers(writing),
     ...(await tombstones(writing)),

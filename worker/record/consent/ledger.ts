@@ -1,0 +1,103 @@
+import type { Basis, ConsentInput, SuppressionReason } from '../../../schema/consent.ts';
+import { assuranceRank } from '../../../schema/customer.ts';
+import { withRetry } from '../../platform/database.ts';
+import type { Runtime } from '../../platform/env.ts';
+import { customerIdOf } from '../customers.ts';
+import { ERASED } from '../erasure/hashes.ts';
+import { type Standing, type StandingRow, standingOf, standingStatement } from './standing.ts';
+
+/** What was said to us, and not through a source. */
+export type Said = {
+  readonly consents: readonly Pick<ConsentInput, 'purpose' | 'channel' | 'state'>[];
+  readonly basis: Basis;
+  /** When it was said, epoch ms; left out: now. Never later than now. */
+  readonly at?: number;
+  /** Version of the text that was shown. */
+  readonly wording?: string;
+  /** What shows it, flat and small: `{note: 'by telephone'}`, `{page: '/p'}`. */
+  readonly proof?: NonNullable<ConsentInput['proof']>;
+};
+
+/** The fragments of a customer that are somebody's. */
+const FRAGMENTS = `SELECT f.id FROM fragment f WHERE f.customer_id = ?1 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`;
+
+/**
+ * Writes what somebody said of themselves: for each fragment they have now, so that it stands for all of them, whichever of them later
+ * proves to be somebody else. `publicId` may be a former one. False when there is no such customer. Bears repetition.
+ * @throws DatabaseBusy when nothing was written.
+ */
+export async function recordConsents({ db, clock }: Runtime, publicId: string, said: Said): Promise<boolean> {
+  const customer = await withRetry(() => customerIdOf(db, publicId));
+  if (customer === null) return false;
+  const now = clock.now();
+  const { consents, basis, wording = null, proof = null } = said;
+  // A colleague passes on what they were told; who opened a link of theirs proved to be them.
+  const assurance = assuranceRank(basis === 'staff' ? 'asserted' : 'verified');
+  const written = await withRetry(() =>
+    db
+      .prepare(
+        `INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
+         SELECT m.id, c.value ->> 'purpose', c.value ->> 'channel', c.value ->> 'state', ?3, ?4, ?5, ?6, ?7, ?8
+         FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c WHERE true ON CONFLICT DO NOTHING`,
+      )
+      .bind(
+        customer,
+        JSON.stringify(consents),
+        Math.min(said.at ?? now, now),
+        now,
+        assurance,
+        basis,
+        wording,
+        proof && JSON.stringify(proof),
+      )
+      .run(),
+  );
+  return written.success;
+}
+
+/**
+ * Lets an address be written to again, since somebody has mended it or asked for it; or keeps it from being written to.
+ * `publicId` is of somebody who has the address. False when nobody of that id has it.
+ */
+export async function suppressAddress(
+  { db, clock }: Runtime,
+  publicId: string,
+  address: {
+    readonly channel: string;
+    readonly value: string;
+    readonly reason: SuppressionReason;
+    readonly isLifted: boolean;
+  },
+  proof: NonNullable<Said['proof']>,
+): Promise<boolean> {
+  const { results } = await withRetry(() =>
+    db
+      .prepare(
+        `INSERT INTO suppression (channel, address, reason, state, at, recorded_at, fragment_id, proof)
+         SELECT ?2, ?3, ?4, ?5, ?6, ?6, i.fragment_id, ?7 FROM customer c CROSS JOIN fragment o ON o.id = c.id
+         CROSS JOIN fragment f ON f.customer_id = o.customer_id CROSS JOIN identifier i ON i.fragment_id = f.id AND i.value = ?3
+         WHERE c.public_id = ?1 LIMIT 1
+         ON CONFLICT (channel, address, reason, at, state) DO NOTHING RETURNING id`,
+      )
+      .bind(
+        publicId,
+        address.channel,
+        address.value,
+        address.reason,
+        address.isLifted ? 'lifted' : 'suppressed',
+        clock.now(),
+        JSON.stringify(proof),
+      )
+      .all<{ id: number }>(),
+  );
+  return results.length > 0;
+}
+
+/** What stands for a customer (internal id), as of a moment (epoch ms) where one is given. */
+export async function readConsent(db: D1Database, customer: number, at?: number): Promise<Standing[]> {
+  const { results } = await db
+    .prepare(standingStatement('?1', '?2'))
+    .bind(customer, at ?? Number.MAX_SAFE_INTEGER)
+    .all<StandingRow>();
+  return results.map(standingOf);
+}

@@ -1,0 +1,84 @@
+import type { Basis, ConsentChannel, ConsentState, Purpose, SuppressionReason } from '../../../schema/consent.ts';
+import { type Assurance, assuranceOf } from '../../../schema/customer.ts';
+import { parseStored } from '../../platform/json.ts';
+
+/**
+ * What stands. A fragment says what it said last, and what is more than a claim is heard before any claim. Over the fragments of one
+ * person a refusal stands over an agreement, and either over silence. Nothing is kept: a merge and its undoing move no row.
+ */
+export type Standing = {
+  readonly purpose: Purpose;
+  readonly channel: ConsentChannel;
+  readonly state: ConsentState;
+  /** When the person said it, epoch ms. */
+  readonly at: number;
+  readonly basis: Basis;
+  readonly assurance: Assurance;
+  /** Name of the source that told; null for what was said to us. */
+  readonly sourceName: string | null;
+  readonly wording: string | null;
+  readonly proof: Readonly<Record<string, unknown>> | null;
+};
+
+/** An address of theirs that must not be written to. */
+export type Suppressed = {
+  readonly channel: ConsentChannel;
+  readonly address: string;
+  readonly reason: SuppressionReason;
+  /** Epoch ms. */
+  readonly at: number;
+};
+
+/** The word of a fragment that is heard: what it says last, by more than a claim where there is such. */
+export const HEARD = "assurance > 1 DESC, at DESC, state = 'denied' DESC, basis, wording, proof";
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** The latest word of each fragment, as rows of `consent`. `fragments` is a subquery of fragment ids; `upto` an SQL time. */
+export const latestOf = (fragments: string, upto: string): string =>
+  `SELECT * FROM (
+     SELECT k.*, row_number() OVER (PARTITION BY k.fragment_id, k.purpose, k.channel ORDER BY ${HEARD}) AS place
+     FROM (${fragments}) m CROSS JOIN consent k ON k.fragment_id = m.id WHERE k.at <= ${upto})
+   WHERE place = 1`;
+
+/** What stands for a customer. `customer` is a subquery of one internal id; `upto` an SQL time, all of it when left out. */
+export const standingStatement = (customer: string, upto: string = String(NEVER)): string =>
+  `SELECT n.purpose, n.channel, n.state, n.at, n.basis, n.assurance, n.wording, n.proof, s.name AS source_name FROM (
+     SELECT l.*, row_number() OVER (PARTITION BY l.purpose, l.channel ORDER BY l.state = 'denied' DESC, l.at DESC, l.assurance DESC, l.basis, l.source_id, l.wording, l.proof) AS first
+     FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto)}) l) n
+   LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 ORDER BY n.purpose, n.channel`;
+
+export type StandingRow = {
+  purpose: Purpose;
+  channel: ConsentChannel;
+  state: ConsentState;
+  at: number;
+  basis: Basis;
+  assurance: number;
+  wording: string | null;
+  proof: string | null;
+  source_name: string | null;
+};
+export const standingOf = ({ source_name, assurance, proof, ...row }: StandingRow): Standing => ({
+  ...row,
+  assurance: assuranceOf(assurance),
+  sourceName: source_name,
+  proof: parseStored<Record<string, unknown> | null>(proof, null),
+});
+
+/** The latest word on each address and reason; `s` is in scope. */
+const isLatest = (upto: string): string =>
+  `s.at <= ${upto} AND NOT EXISTS (SELECT 1 FROM suppression o WHERE o.channel = s.channel AND o.address = s.address AND o.reason = s.reason
+     AND o.at <= ${upto} AND (o.at > s.at OR (o.at = s.at AND o.state = 'suppressed' AND s.state = 'lifted')))`;
+
+/** Addresses that must not be written to, of `addresses` (a subquery of kind and value): the union over all who have them. */
+export const suppressedOf = (addresses: string, upto: string = String(NEVER)): string =>
+  `SELECT DISTINCT s.channel, s.address, s.reason, s.at FROM (${addresses}) a
+   CROSS JOIN json_each(iif(a.kind = 'email', '["email"]', '["sms", "messenger", "phone"]')) w
+   CROSS JOIN suppression s ON s.channel = w.value AND s.address = a.value
+   WHERE s.state = 'suppressed' AND ${isLatest(upto)} ORDER BY s.channel, s.address, s.reason`;
+
+/** The addresses of a customer, claimed ones too: to show them is no word on whose they are. */
+export const addressesOf = (customer: string): string =>
+  `SELECT DISTINCT i.kind, i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind IN ('email', 'phone')
+   WHERE f.customer_id = ${customer} LIMIT 200`;

@@ -1,0 +1,22 @@
+import type { Field } from './field.ts';
+import { answerFields } from './fields/answers.ts';
+import { contactFields } from './fields/contact.ts';
+import { happenedFields } from './fields/happened.ts';
+import { openFields } from './fields/open.ts';
+import { orderFields } from './fields/orders.ts';
+import { personFields } from './fields/person.ts';
+import { stageFields } from './fields/stages.ts';
+import { vocabularyOf } from './words.ts';
+
+/** All that can be asked of a customer: a family of fields is a file in `fields/` and a line here. */
+export const fields: readonly Field[] = [
+  ...contactFields,
+  ...orderFields,
+  ...answerFields,
+  ...happenedFields,
+  ...stageFields,
+  ...openFields,
+  ...personFields,
+];
+
+export const segmentWords = vocabularyOf(fields);
