@@ -40,6 +40,7 @@ describe('in an empty business', () => {
     '/sources/new?kind=shopify',
     '/live',
     '/jobs',
+    '/suggestions',
     '/imports',
     '/imports/new',
     '/api',
@@ -71,6 +72,7 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

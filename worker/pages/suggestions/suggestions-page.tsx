@@ -88,7 +88,7 @@ function Pair({ suggested, query, now }: { suggested: Suggested; query: URLSearc
       <form method="post" action={pathWith(PATH, query, { done: null, decision: null })} class="row">
         <input type="hidden" name="one" value={a.id} />
         <input type="hidden" name="other" value={b.id} />
-        <a class="button quiet small" href={`/customers/${a.id}/compare/${b.id}`}>
+        <a class="button suggested-compare" href={`/customers/${a.id}/compare/${b.id}`}>
           Compare<span class="visually-hidden"> {both}</span>
         </a>
         <button type="submit" name="decision" value="merge" class="small">
