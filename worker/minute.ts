@@ -1,4 +1,5 @@
 import { jobHandlers } from './jobs.ts';
+import { pruneMails } from './outbox/mails.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
 import { pruneJobs, runJobs } from './platform/jobs.ts';
@@ -6,6 +7,7 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
+import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
@@ -38,6 +40,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   };
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
+  await follow(() => endEdits(runtime)).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followLikeness(env.DB)).catch(logError);
@@ -50,6 +53,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await pruneRefusals(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
   await pruneProofs(runtime).catch(logError);
+  await pruneMails(runtime).catch(logError);
 }
 
 const NUDGE_MS = 1000;

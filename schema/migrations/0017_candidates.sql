@@ -3,7 +3,7 @@
 -- Ways in which fragments are alike, one row each: an address, a number, the way a mailbox or a name with its town is spelt.
 -- Derived from identifiers and profile by a follower of the log; belongs to the fragment, so that merging moves nothing.
 CREATE TABLE match_key (
-  -- email, phone, user_id, mailbox, name_city, name_company
+  -- email, phone, user_id, address, name_city, name_company
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   fragment_id INTEGER NOT NULL REFERENCES fragment (id),

@@ -93,7 +93,7 @@ describe('two records are suggested that share', () => {
     const a = await person({ email: 'mira.kolb@gmail.com' });
     const b = await person({ at: 'other', email: 'mirakolb+shop@googlemail.com' });
     const c = await person({ at: 'other', email: 'mirakolb@mail.example' });
-    expect(await between(a, b)).toMatchObject({ evidence: ['mailbox'], pro: [{ says: 'same_mailbox' }] });
+    expect(await between(a, b)).toMatchObject({ evidence: ['address'], pro: [{ says: 'same_mailbox' }] });
     expect(await between(a, c)).toBeUndefined();
   });
 
@@ -185,7 +185,7 @@ describe('the list', () => {
     await follow();
     const { items } = await list();
     expect(items[0]?.people.map(({ id }) => id).sort()).toEqual([a, b].sort());
-    expect(items[0]?.evidence).toEqual(['phone', 'mailbox', 'name_city']);
+    expect(items[0]?.evidence).toEqual(['phone', 'address', 'name_city']);
     for (const { evidence } of (await list('&evidence=phone')).items) expect(evidence).toContain('phone');
     const paged: Item[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {

@@ -17,7 +17,7 @@ const PAGE = 20;
 
 const LABELS: Readonly<Record<MatchKind, string>> = {
   email: 'Same e-mail address',
-  mailbox: 'Address written differently',
+  address: 'Address written differently',
   phone: 'Same phone',
   user_id: 'Same user id',
   name_city: 'Name and town',

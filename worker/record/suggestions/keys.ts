@@ -6,7 +6,7 @@ import { nameKey, soundKey } from '../identity/names.ts';
  * What a fragment is found alike by. Pure: keys are a function of what is known of the fragment, so that whoever shares one is
  * found by a look into an index, and never by comparing everybody with everybody.
  */
-export const MATCH_KINDS = ['email', 'phone', 'user_id', 'mailbox', 'name_city', 'name_company'] as const;
+export const MATCH_KINDS = ['email', 'phone', 'user_id', 'address', 'name_city', 'name_company'] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
 
 export type MatchKey = {
@@ -48,7 +48,7 @@ function identifierKeys(identifiers: Known['identifiers']): MatchKey[] {
     const mailbox = mailboxKey(value);
     return [
       { kind, key: value, isProven, value },
-      ...(mailbox === null ? [] : [{ kind: 'mailbox', key: mailbox, isProven, value } as const]),
+      ...(mailbox === null ? [] : [{ kind: 'address', key: mailbox, isProven, value } as const]),
     ];
   });
 }

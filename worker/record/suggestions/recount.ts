@@ -11,7 +11,7 @@ export const MOST_HOLDERS = 12;
 /** How much each kind of key says, beside the others. */
 const WEIGHTS: Readonly<Record<MatchKind, number>> = {
   email: 60,
-  mailbox: 30,
+  address: 30,
   phone: 40,
   user_id: 30,
   name_city: 25,
@@ -48,7 +48,7 @@ export const recountSuggestions = (customers: string): readonly string[] => [
      SELECT DISTINCT min(f.customer_id, g.customer_id), max(f.customer_id, g.customer_id), m.kind
      FROM fragment f CROSS JOIN match_key m ON m.fragment_id = f.id
      CROSS JOIN match_key o ON o.kind = m.kind AND o.key = m.key AND o.fragment_id <> m.fragment_id
-       AND (m.kind <> 'mailbox' OR o.value <> m.value)
+       AND (m.kind <> 'address' OR o.value <> m.value)
      CROSS JOIN fragment g ON g.id = o.fragment_id AND g.customer_id <> f.customer_id
      WHERE f.customer_id IN (${customers}) AND ${TELLS} AND ${SAYS_MORE})
    SELECT a, b, sum(${byKind(bitOf)}), sum(${byKind((kind) => WEIGHTS[kind])}) FROM alike WHERE NOT (${KEPT_APART}) GROUP BY a, b`,
