@@ -82,6 +82,7 @@ describe('what the API answers', async () => {
   const begun = await callApi<{ id: string }>(worker, '/imports', { method: 'POST', body: file });
   const rows = [{ line: 2, cells: ['nobody'] }];
   await callApi(worker, `/imports/${begun.id}/rows`, { method: 'POST', body: { from: 0, rows } });
+  await callApi(worker, '/segments', { method: 'POST', body: { name: 'Buyers', rule: 'orders > 0' } });
   const first = async (path: string) => (await callApi<{ items: { id: string }[] }>(worker, path)).items[0]?.id ?? '';
   const readable = operations.filter(({ method }) => method === 'get');
   it.each(readable.map(({ path }) => path))('is what it says it is: GET %s', async (path) => {

@@ -11,12 +11,14 @@ import { productOperations } from './product-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
+import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
 import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
   ...customerOperations,
+  ...segmentOperations,
   ...contactOperations,
   ...productOperations,
   ...identityOperations,

@@ -24,6 +24,7 @@ import { overviewPage } from './overview.tsx';
 import { privacyRoutes } from './privacy/routes.ts';
 import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
+import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
 import { suggestionRoutes } from './suggestions/routes.ts';
@@ -90,6 +91,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/products.csv',
     '/costs',
     '/customers/*',
+    '/segments/*',
     '/touchpoints/*',
     '/conversations/*',
     '/attention/*',
@@ -104,7 +106,9 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/privacy/*',
   ])
     app.use(path, sessionGuard);
-  app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
+  app.get('/', async (c) =>
+    pageResponse(await overviewPage(runtimeOf(c.env), queryOf(c), noticeOf(c.req.query('done')))),
+  );
   app.get('/customers', async (c) => {
     const page = await customersPage(runtimeOf(c.env), queryOf(c));
     return page ? pageResponse(page) : missing();
@@ -130,6 +134,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);

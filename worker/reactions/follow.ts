@@ -2,6 +2,7 @@ import type { Runtime } from '../platform/env.ts';
 import { parseStored } from '../platform/json.ts';
 import type { Cause } from './action.ts';
 import { actions } from './actions.gen.ts';
+import { ENTERED_ACTION, enteredWith } from './entered.ts';
 import { type Happening, rules } from './rules.ts';
 
 const CURSOR = 'reactions';
@@ -27,6 +28,8 @@ async function readNews(db: D1Database): Promise<Row[]> {
   return results;
 }
 
+const isHistory = ({ delay }: Row): boolean => delay > HISTORY_MS;
+
 function causesOf(rows: readonly Row[]): Map<string, Cause[]> {
   const causes = new Map<string, Cause[]>();
   for (const row of rows) {
@@ -34,7 +37,7 @@ function causesOf(rows: readonly Row[]): Map<string, Cause[]> {
       kind: row.kind,
       reason: row.reason,
       answers: parseStored<Happening['answers']>(row.answers, []),
-      isHistory: row.delay > HISTORY_MS,
+      isHistory: isHistory(row),
     };
     for (const rule of rules) {
       if (!rule.matches(happening)) continue;
@@ -55,9 +58,13 @@ export async function followLog({ db, clock }: Runtime): Promise<boolean> {
   const last = rows.at(-1);
   if (!last) return false;
   const causes = causesOf(rows);
+  const news = rows.map((row) => ({ seq: row.seq, fragmentId: row.fragment_id, isHistory: isHistory(row) }));
+  const entered = await enteredWith(db, news, clock.now());
+  causes.set(ENTERED_ACTION, [...(causes.get(ENTERED_ACTION) ?? []), ...entered.causes]);
   const effects = actions.flatMap((action) => action.write(db, causes.get(action.id) ?? [], clock.now()));
   await db.batch([
     ...effects,
+    ...entered.effects,
     db
       .prepare(
         `INSERT INTO log_cursor (name, seq) VALUES (?1, ?2)

@@ -1,4 +1,5 @@
 import { questionKinds } from '../../schema/questions.gen.ts';
+import { enteredSegment } from './entered.ts';
 
 /** What a rule sees of a touchpoint. */
 export type Happening = {
@@ -62,4 +63,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What staff read for a rule; the id itself for one that is no longer there. */
-export const ruleTitle = (id: string): string => rules.find((rule) => rule.id === id)?.title ?? id;
+export function ruleTitle(id: string): string {
+  const segment = enteredSegment(id);
+  return segment === null ? (rules.find((rule) => rule.id === id)?.title ?? id) : `Entered the segment “${segment}”`;
+}

@@ -24,6 +24,7 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   product: 'what is sold',
   product_cost: 'what it costs the business',
   product_total: 'what it brings in, over everybody',
+  segment: 'rules that staff have made; who belongs to them is worked out anew each time',
   stage_rules: 'rules of the business',
   log_cursor: 'how far followers of the log have read',
   staff_session: 'sessions of staff, by hash',
