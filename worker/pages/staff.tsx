@@ -10,6 +10,7 @@ import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
+import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -28,6 +29,7 @@ import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
 import { suggestionRoutes } from './suggestions/routes.ts';
+import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -104,6 +106,9 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/organisations/*',
+    '/households/*',
+    '/notices/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) =>
@@ -144,5 +149,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', groupRoutes);
+  app.route('/', toldRoutes);
   return app;
 }

@@ -12,6 +12,7 @@ import { followLikeness } from '../../record/suggestions/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { READY_MADE } from '../segments/ready-made.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
+import { writeGroups } from './groups.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
 import { formMessages, type Note, notesOf, subscriptions } from './history/contacts.ts';
 import { DAY, type Happening } from './history/happening.ts';
@@ -153,6 +154,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   while (await followOrders(runtime.db));
   while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
+  await writeGroups(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
   await writeSegments(runtime);
   return sources;
