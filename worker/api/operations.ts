@@ -19,6 +19,7 @@ import type { Operation } from './route.ts';
 import { sayOperations } from './say-operations.ts';
 import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
+import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...identityOperations,
   ...fieldOperations,
   ...memberOperations,
+  ...suggestionOperations,
   ...organisationOperations,
   ...householdOperations,
   ...noticeOperations,
