@@ -32,6 +32,9 @@ describe('in an empty business', () => {
     '/',
     '/customers',
     '/log',
+    '/segments',
+    '/segments/new',
+    '/segments/new?rule=orders+%3E+0+and+oders',
     '/products',
     '/costs',
     '/privacy',
@@ -40,6 +43,7 @@ describe('in an empty business', () => {
     '/sources/new?kind=shopify',
     '/live',
     '/jobs',
+    '/suggestions',
     '/imports',
     '/imports/new',
     '/api',
@@ -71,6 +75,7 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);
