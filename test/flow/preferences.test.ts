@@ -48,7 +48,7 @@ const statesOf = async (id: string) =>
   all<{ purpose: string; channel: string; state: string; basis: string }>(
     `SELECT DISTINCT k.purpose, k.channel, k.state, k.basis FROM customer c JOIN fragment o ON o.id = c.id
      JOIN fragment f ON f.customer_id = o.customer_id JOIN consent k ON k.fragment_id = f.id WHERE c.public_id = ?1
-     ORDER BY k.id`,
+     ORDER BY k.purpose, k.channel, k.basis`,
     id,
   );
 

@@ -59,6 +59,9 @@ const refusalsOf = (mail: LeftMail, ending: Ending): readonly Refusal[] => {
 /** Writes the refusal, and once for each mail the contact that it is. Bears repetition. @throws DatabaseBusy */
 export async function leave(runtime: Runtime, mail: LeftMail, ending: Ending): Promise<void> {
   const { db, clock } = runtime;
+  // The kind says by itself that offers and surveys are refused: what ends one of them only is another.
+  const isAll = ending === 'everything' || (ending === 'one_click' && mail.purpose === 'service');
+  const kind = isAll ? 'email_unsubscribed' : 'preferences_changed';
   await recordConsents(runtime, mail.owner.publicId, {
     consents: refusalsOf(mail, ending),
     basis: 'unsubscribe',
@@ -70,8 +73,8 @@ export async function leave(runtime: Runtime, mail: LeftMail, ending: Ending): P
     fragmentId: mail.owner.fragmentId,
     touchpoints: [
       {
-        messageId: `email_unsubscribed:${mail.publicId}`,
-        kind: 'email_unsubscribed',
+        messageId: `${kind}:${mail.publicId}`,
+        kind,
         channel: 'email',
         direction: 'in',
         initiator: 'customer',
