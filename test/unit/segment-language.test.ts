@@ -49,6 +49,9 @@ describe('a rule of segments', () => {
       ['channel used Phone', 'used "phone"'],
       ['open attention is no', 'not open attention'],
       ['not not open attention', 'open attention'],
+      ['x.shoe_size at least 42', 'x.shoe_size >= 42'],
+      ['tagged in (VIP, Press)', 'tag "VIP" or tag "Press"'],
+      ['may email for marketing', 'may email for "marketing"'],
       ['((orders > 1))', 'orders > 1'],
       ['orders > 1 and (answers > 1 and touchpoints > 1)', 'orders > 1 and answers > 1 and touchpoints > 1'],
     ] as const;
