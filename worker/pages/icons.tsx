@@ -32,6 +32,7 @@ const PATHS = {
   link: 'M10 14a4.5 4.5 0 0 0 6.4 0l3-3A4.5 4.5 0 0 0 13 4.6l-1 1M14 10a4.5 4.5 0 0 0-6.4 0l-3 3a4.5 4.5 0 0 0 6.4 6.4l1-1',
   keys: 'M3 7h18v11H3V7ZM7 11h.1M11 11h.1M15 11h.1M8 14.5h8',
   shield: 'M12 3 4.5 6v5.5c0 4.6 3.1 7.9 7.5 9.5 4.4-1.6 7.5-4.9 7.5-9.5V6L12 3ZM8.5 12l2.5 2.5 4.5-5',
+  stages: 'M4 20v-4h4v4M8 20v-8h4v8M12 20V8h4v12M16 20V4h4v16M2.5 20h19',
   replay: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5',
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -48,7 +48,8 @@ export type Section =
   | 'costs'
   | 'privacy'
   | 'imports'
-  | 'jobs';
+  | 'jobs'
+  | 'stages';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
@@ -60,6 +61,7 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },

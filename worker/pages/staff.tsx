@@ -25,6 +25,7 @@ import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { stageRoutes } from './stages/routes.tsx';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -98,6 +99,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/deliveries/*',
     '/jobs/*',
     '/privacy/*',
+    '/stages',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -133,5 +135,6 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', stageRoutes);
   return app;
 }

@@ -1,0 +1,53 @@
+import { type Context, Hono } from 'hono';
+import type { Bindings, Runtime } from '../../platform/env.ts';
+import { runtimeOf } from '../../platform/runtime.ts';
+import { followStages } from '../../record/stages/follow.ts';
+import { RULED, type RuleTexts, readRules, saveVersion } from '../../record/stages/rules.ts';
+import { type Form, formOf } from '../form.ts';
+import { noticeOf } from '../notices.ts';
+import { pageResponse, seeOther } from '../response.ts';
+import { MAX_NOTE, type RulesForm } from './rules-form.tsx';
+import { stagesPage } from './stages-page.tsx';
+
+type Staff = Context<{ Bindings: Bindings }>;
+
+/** Steps done before the answer, so that a small business sees what it saved; cron does the rest. */
+const STEPS_AT_ONCE = 6;
+
+async function workSome(runtime: Runtime): Promise<void> {
+  for (let step = 0; step < STEPS_AT_ONCE && (await followStages(runtime)); step++);
+}
+
+function rulesFormOf(form: Form): RulesForm {
+  const texts = Object.fromEntries(RULED.map((stage) => [stage, form.text(stage).trim()])) as RuleTexts;
+  const read = readRules(texts);
+  return {
+    texts,
+    note: form.text('note').trim().slice(0, MAX_NOTE),
+    isForPast: form.text('past') === '1',
+    faults: read.ok ? {} : read.faults,
+  };
+}
+
+async function take(c: Staff): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const posted = await formOf(c.req.raw);
+  const form = rulesFormOf(posted);
+  const isFaulty = Object.keys(form.faults).length > 0;
+  if (isFaulty || posted.text('do') !== 'save')
+    return pageResponse(await stagesPage(runtime, { form }, true), { status: isFaulty ? 422 : 200 });
+  await saveVersion(runtime.db, runtime.clock.now(), { ...form, actor: 'staff' });
+  await workSome(runtime);
+  return seeOther('/stages?done=stages_saved');
+}
+
+/** Stages and their rules. Behind the session guard. */
+export const stageRoutes = new Hono<{ Bindings: Bindings }>()
+  .get('/stages', async (c) => {
+    const version = Number(c.req.query('version') ?? Number.NaN);
+    const notice = noticeOf(c.req.query('done'));
+    return pageResponse(
+      await stagesPage(runtimeOf(c.env), { notice, version: Number.isSafeInteger(version) ? version : null }),
+    );
+  })
+  .post('/stages', take);
