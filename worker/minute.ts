@@ -6,6 +6,7 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followLog } from './reactions/follow.ts';
+import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
@@ -37,6 +38,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   };
   // Each for itself: one that fails must not keep the others from being done.
   await settleOverdue(env.DB, systemClock).catch(logError);
+  await follow(() => endEdits(runtime)).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);

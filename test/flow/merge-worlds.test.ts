@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeEdits } from '../../worker/record/edits.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../../worker/record/identity/rulings.ts';
+import { drift, queryOf } from '../support/numbers.ts';
 import { makeWorld, recordsOf, stillClock, type World, writeFacts } from '../support/record.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
 import { facts } from '../support/world.ts';
@@ -16,6 +18,17 @@ type Act = { readonly what: 'merge' | 'apart'; readonly one: number; readonly ot
 const acts = fc.array(
   fc.record<Act>({ what: fc.constantFrom('merge', 'merge', 'apart'), one: fc.nat(20), other: fc.nat(20) }),
   { minLength: 1, maxLength: 6 },
+);
+
+type Word = { readonly of: number; readonly field: string; readonly value: string | null };
+/** What staff said of people before anything was decided. */
+const words = fc.array(
+  fc.record<Word>({
+    of: fc.nat(20),
+    field: fc.constantFrom('name', 'party', 'relationship', 'owner', 'tag:vip', 'x:size'),
+    value: fc.constantFrom('partner', 'community', null),
+  }),
+  { maxLength: 4 },
 );
 
 const idsOf = async ({ sources }: World): Promise<string[]> =>
@@ -50,15 +63,17 @@ async function decide(ids: readonly string[], { what, one, other }: Act): Promis
 describe('what staff decide', () => {
   it('is undone by taking it back, in any order, to the last byte', async () => {
     await fc.assert(
-      fc.asyncProperty(facts(8), acts, fc.infiniteStream(fc.nat(100)), async (given, decisions, order) => {
+      fc.asyncProperty(facts(8), words, acts, fc.infiniteStream(fc.nat(100)), async (given, said, decisions, order) => {
         const world = await makeWorld(db);
         await writeFacts(
           db,
           world,
           given.map((fact, index) => ({ ...fact, index })),
         );
-        const before = await recordsOf(db, world);
         const ids = await idsOf(world);
+        for (const { of, field, value } of said)
+          await writeEdits(runtime, ids[of % ids.length] ?? '', [{ field, value }], { actor: 'staff', reason: null });
+        const before = await recordsOf(db, world);
         const made: string[] = [];
         for (const act of decisions) {
           const id = await decide(ids, act);
@@ -72,5 +87,6 @@ describe('what staff decide', () => {
       }),
       { numRuns: Number(process.env.RUNS ?? 40) },
     );
+    expect(await drift(queryOf(db))).toEqual([]);
   }, 240_000);
 });

@@ -60,10 +60,27 @@ const STANDING = `
   UNION ALL SELECT '#' || f.id, 'fragment without its customer', f.customer_id, NULL FROM fragment f
     WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.id = f.customer_id)`;
 
+/** What customers are kept as, by a second reading of what staff said and of what was bought. */
+const STATED = `
+  WITH latest AS (
+    SELECT f.customer_id AS id, e.field, e.value, row_number() OVER (PARTITION BY f.customer_id, e.field ORDER BY e.at DESC, e.id DESC) AS place
+    FROM edit e JOIN fragment f ON f.id = e.fragment_id WHERE e.is_over = 0),
+  said AS (SELECT id, field, value FROM latest WHERE place = 1 AND value IS NOT NULL),
+  paid AS (SELECT DISTINCT f.customer_id AS id FROM touchpoint t JOIN fragment f ON f.id = t.fragment_id
+    WHERE t.kind IN ('payment_succeeded', 'subscription_started', 'subscription_renewed')),
+  counted AS (
+    SELECT c.public_id, c.party, c.relationship, c.owner, r.value AS said_relationship, o.value AS said_owner,
+      coalesce(p.value, CASE WHEN c.orders > 0 OR c.id IN (SELECT id FROM paid) THEN 'customer' ELSE 'prospect' END) AS is_party
+    FROM customer c LEFT JOIN said p ON p.id = c.id AND p.field = 'party'
+      LEFT JOIN said r ON r.id = c.id AND r.field = 'relationship' LEFT JOIN said o ON o.id = c.id AND o.field = 'owner')
+  SELECT public_id AS customer, 'party' AS what, party AS kept, is_party AS counted FROM counted WHERE party <> is_party
+  UNION ALL SELECT public_id, 'relationship', relationship, said_relationship FROM counted WHERE relationship IS NOT said_relationship
+  UNION ALL SELECT public_id, 'owner', owner, said_owner FROM counted WHERE owner IS NOT said_owner`;
+
 /** All that has drifted; empty when kept and counted agree everywhere. */
 export async function drift(query: Query): Promise<Drift[]> {
   const found: Drift[] = [];
-  for (const sql of [TOUCHPOINTS, ORDERS, STANDING]) found.push(...(await query<Drift>(sql)));
+  for (const sql of [TOUCHPOINTS, ORDERS, STANDING, STATED]) found.push(...(await query<Drift>(sql)));
   return found;
 }
 

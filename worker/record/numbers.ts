@@ -1,4 +1,5 @@
 import { GLOBAL_KINDS, UNIQUE_KINDS } from '../../schema/customer.ts';
+import { saidOf, stands } from './standing.ts';
 
 /**
  * The numbers kept on a customer. Triggers of the schema write them in the batch that changes them; the statements here
@@ -30,10 +31,10 @@ export const recountTouchpoints = (customers: string): string =>
      FROM fragment f CROSS JOIN touchpoint t ON t.fragment_id = f.id WHERE f.customer_id = customer.id)
    WHERE id IN (${customers})`;
 
-/** A name to show, and whether anything identifies the person: best assured, then newest. */
+/** A name to show, and whether anything identifies the person: what staff say, then best assured, then newest. */
 export const renameCustomers = (customers: string): string =>
   `UPDATE customer SET
-     display_name = coalesce(
+     display_name = coalesce(${saidOf('customer.id', 'name')},
        (SELECT p.value FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id AND p.field = 'name'
         WHERE f.customer_id = customer.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1),
        (SELECT i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind IN ('email', 'phone')
@@ -42,6 +43,9 @@ export const renameCustomers = (customers: string): string =>
        WHERE f.customer_id = customer.id AND i.kind <> 'anonymous_id'),
      is_current = EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = customer.id)
    WHERE id IN (${customers})`;
+
+/** What staff say that people are looked for by. */
+const SEARCHED_EDITS = "(e.field IN ('name', 'company') OR e.field GLOB 'x:*')";
 
 /**
  * What a customer can be found by: names, addresses and ids, in one text. Order numbers have an index of their own, so that
@@ -55,6 +59,8 @@ export const reindexCustomers = (customers: string): readonly string[] => [
        SELECT p.value AS word FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id
          WHERE f.customer_id = c.id AND p.field IN ('name', 'company')
        UNION SELECT i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id
-         WHERE f.customer_id = c.id AND +i.kind IN (${NAMING_KINDS})))
+         WHERE f.customer_id = c.id AND +i.kind IN (${NAMING_KINDS})
+       UNION SELECT e.value FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id AND ${SEARCHED_EDITS}
+         WHERE f.customer_id = c.id AND ${stands('c.id')}))
    FROM customer c WHERE c.id IN (${customers}) AND c.is_known = 1 AND c.is_current = 1`,
 ];

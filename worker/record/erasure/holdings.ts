@@ -26,6 +26,8 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   stage_rules: 'rules of the business',
   log_cursor: 'how far followers of the log have read',
   staff_session: 'sessions of staff, by hash',
+  staff_member: 'who works for the business',
+  custom_field: 'what the business keeps of people: names of fields, not what they hold',
   wording: 'texts of the business that people are asked to agree to',
   erasing: 'empty but within the transaction of an erasure',
   erasure_key: 'a random key',

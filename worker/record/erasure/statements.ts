@@ -1,5 +1,6 @@
 import { ERASED_PERSON } from '../deliveries.ts';
 import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
+import { restateCustomers } from '../standing.ts';
 import type { Hasher } from './hashes.ts';
 import type { Holding } from './holding.ts';
 import { HOLDINGS } from './holdings.ts';
@@ -172,9 +173,13 @@ function successions({ db, plan }: Writing): D1PreparedStatement[] {
 
 function numbers({ db, plan }: Writing): D1PreparedStatement[] {
   const ids = JSON.stringify([...plan.fragments.map(({ id }) => id), ...plan.staying.map(({ to }) => to)]);
-  return [recountTouchpoints(LISTED), recountOrders(LISTED), renameCustomers(LISTED), ...reindexCustomers(LISTED)].map(
-    (sql) => db.prepare(sql).bind(ids),
-  );
+  return [
+    recountTouchpoints(LISTED),
+    recountOrders(LISTED),
+    renameCustomers(LISTED),
+    restateCustomers(LISTED),
+    ...reindexCustomers(LISTED),
+  ].map((sql) => db.prepare(sql).bind(ids));
 }
 
 async function tombstones({ db, plan, hash, certificate, at }: Writing): Promise<D1PreparedStatement[]> {

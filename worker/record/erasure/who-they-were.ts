@@ -95,6 +95,7 @@ export const WHO_THEY_WERE: readonly Holding[] = [
       revoked_at: 'emptied',
       revoked_by: 'emptied',
       revoke_reason: 'emptied',
+      decided_by: 'emptied',
     },
     where: `x.id IN (SELECT d.id FROM decision d WHERE d.fragment_a IN ${LISTED} UNION SELECT d.id FROM decision d WHERE d.fragment_b IN ${LISTED})`,
     isExported: true,
@@ -148,6 +149,25 @@ export const WHO_THEY_WERE: readonly Holding[] = [
       is_complaint_lost: 'emptied',
     },
     where: `x.customer_id IN ${LISTED}`,
+    isExported: true,
+  },
+  {
+    // Before the work that it puts down.
+    table: 'edit',
+    title: 'what staff say of them',
+    rows: 'deleted',
+    columns: {
+      id: 'link',
+      fragment_id: 'link',
+      field: 'emptied',
+      value: 'emptied',
+      until_at: 'emptied',
+      at: 'emptied',
+      actor: 'emptied',
+      reason: 'emptied',
+      is_over: 'emptied',
+    },
+    where: BY_FRAGMENT,
     isExported: true,
   },
   {

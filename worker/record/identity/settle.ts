@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { withRetry } from '../../platform/database.ts';
 import { logError } from '../../platform/log.ts';
 import { reindexCustomers, renameCustomers } from '../numbers.ts';
+import { restateCustomers } from '../standing.ts';
 import { resolveIdentity } from './resolve.ts';
 
 /**
@@ -19,7 +20,7 @@ const CUSTOMERS = 'SELECT f.customer_id FROM fragment f WHERE f.id IN (SELECT va
 async function relabel(db: D1Database, fragmentIds: readonly number[]): Promise<void> {
   const ids = JSON.stringify(fragmentIds);
   const done = "DELETE FROM person_work WHERE reason = 'label' AND fragment_id IN (SELECT value FROM json_each(?1))";
-  const statements = [renameCustomers(CUSTOMERS), ...reindexCustomers(CUSTOMERS), done];
+  const statements = [renameCustomers(CUSTOMERS), restateCustomers(CUSTOMERS), ...reindexCustomers(CUSTOMERS), done];
   await withRetry(() => db.batch(statements.map((sql) => db.prepare(sql).bind(ids))));
 }
 
