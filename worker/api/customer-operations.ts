@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STAGES } from '../../schema/vocabulary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import {
@@ -30,6 +31,8 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   id: item.id,
   displayName: item.displayName,
   party: item.party,
+  stage: item.stage,
+  stageSince: toTimeOrNull(item.stageSince),
   contact: item.contact,
   stats: statsItem(item.stats),
   createdAt: toTime(item.createdAt),
@@ -39,7 +42,6 @@ function customerOf(record: CustomerRecord): z.input<typeof Customer> {
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
-    stage: null,
     relationship: null,
     owner: null,
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
@@ -90,6 +92,7 @@ export const customerOperations = [
         .optional()
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
+      stage: z.enum(STAGES).optional(),
     }),
     response: pageSchema(CustomerItem),
     handle: async ({ runtime, query }) => {
@@ -107,6 +110,7 @@ export const customerOperations = [
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),
+        ...(query.stage && { stage: query.stage }),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       });
       return page ? ok({ items: page.items.map(customerItem), nextCursor: page.nextCursor }) : fail(badCursor);

@@ -11,6 +11,7 @@ import { reconcileOperations } from './reconcile-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { sourceOperations } from './source-operations.ts';
+import { stageOperations } from './stage-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
@@ -22,6 +23,7 @@ export const operations: readonly Operation[] = [
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,
+  ...stageOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,

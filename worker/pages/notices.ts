@@ -22,7 +22,9 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),
   saved: good('Saved.'),
-  stages_saved: good('Saved as a new version. Whoever it moves is moved now; of many customers it takes a few minutes.'),
+  stages_saved: good(
+    'Saved as a new version. Whoever it moves is moved now; of many customers it takes a few minutes.',
+  ),
   secret: good('The new secret is in use; the one before it stays valid for 24 hours.'),
   old_secret_ended: good('The old secret is valid no longer. It can take ten seconds until that is so everywhere.'),
   paused: good('Paused. What comes from now on is kept and read when you resume it.'),

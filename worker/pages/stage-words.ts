@@ -15,7 +15,10 @@ export const stageTitle = (stage: Stage): string => STAGE_WORDS[stage].title;
 
 type Because = ShownStretch['because'][number];
 
-const counted = (one: string, none = `no ${one}s`) => (n: number) => (n === 0 ? none : plural(n, one));
+const counted =
+  (one: string, none = `no ${one}s`) =>
+  (n: number) =>
+    n === 0 ? none : plural(n, one);
 const day = (what: string) => (ms: number) => `${what} on ${formatDay(ms)}`;
 const NUMBERS: Readonly<Record<string, (n: number) => string>> = {
   touchpoints: counted('touchpoint'),

@@ -1,6 +1,7 @@
 import { GLOBAL_KINDS } from '../../schema/customer.ts';
 import { normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Money } from '../../schema/money.ts';
+import type { Stage } from '../../schema/vocabulary.ts';
 import { Arguments } from '../platform/arguments.ts';
 import { parseStored } from '../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
@@ -10,6 +11,10 @@ export type CustomerItem = {
   readonly id: string;
   readonly displayName: string | null;
   readonly party: string;
+  /** Null while it is not worked out. */
+  readonly stage: Stage | null;
+  /** Epoch ms. */
+  readonly stageSince: number | null;
   /** Their best-assured e-mail address or phone number: tells people of one name apart. */
   readonly contact: string | null;
   readonly stats: CustomerStats;
@@ -29,6 +34,8 @@ export type CustomerRow = {
   public_id: string;
   display_name: string | null;
   party: string;
+  stage: Stage | null;
+  stage_since: number | null;
   contact: string | null;
   is_known: number;
   touchpoints: number;
@@ -55,6 +62,8 @@ export const customerItem = (row: CustomerRow): CustomerItem => ({
   id: row.public_id,
   displayName: row.display_name,
   party: row.party,
+  stage: row.stage,
+  stageSince: row.stage_since,
   contact: row.contact,
   stats: statsOf(row),
   createdAt: row.created_at,
@@ -69,6 +78,8 @@ export type CustomerFilter = {
   readonly quietSince?: number;
   /** Only those whose latest score on some question is unhappy: something is open for attention. */
   readonly attention?: boolean;
+  /** Only those in one stage of the relationship. */
+  readonly stage?: Stage;
   readonly limit: number;
   readonly cursor?: string;
 };
@@ -154,6 +165,7 @@ export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] 
     ...(q ? [`c.id IN (${matching(q, args)})`] : []),
     ...(filter.orders ? [filter.orders === 'some' ? 'c.orders > 0' : 'c.orders = 0'] : []),
     ...(filter.quietSince === undefined ? [] : [`c.last_at < ${args.add(filter.quietSince)}`]),
+    ...(filter.stage ? [`c.stage = ${args.add(filter.stage)}`] : []),
     ...(filter.attention
       ? [
           'c.id IN (SELECT f.customer_id FROM attention a JOIN fragment f ON f.id = a.fragment_id WHERE a.closed_at IS NULL)',

@@ -50,8 +50,8 @@ export function Progress({ waiting, total }: StageCounts) {
   return (
     <div class="stage-progress" role="status">
       <label for="stage-progress">
-        {plural(waiting, 'customer')} of {formatCount(total)} still to be worked out. This goes on by itself; reload to see
-        how far it is.
+        {plural(waiting, 'customer')} of {formatCount(total)} still to be worked out. This goes on by itself; reload to
+        see how far it is.
       </label>
       <progress class="progress" id="stage-progress" max={total} value={done} />
     </div>

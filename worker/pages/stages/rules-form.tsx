@@ -1,4 +1,4 @@
-import { type Ruled, type RuleFaults, type RuleTexts, RULED, stageFields } from '../../record/stages/rules.ts';
+import { RULED, type Ruled, type RuleFaults, type RuleTexts, stageFields } from '../../record/stages/rules.ts';
 import { LabelledField, TextField, told } from '../log/contact-fields.tsx';
 import { STAGE_WORDS } from '../stage-words.ts';
 

@@ -72,8 +72,8 @@ export async function stagesPage(
         <h1>Stages</h1>
       </header>
       <p class="lead">
-        How far each relationship has come, read off its touchpoints by rules that you can change. Every change of stage is
-        on the record of the customer, with what it rests on.
+        How far each relationship has come, read off its touchpoints by rules that you can change. Every change of stage
+        is on the record of the customer, with what it rests on.
       </p>
       <section class="card" aria-labelledby="now">
         <h2 id="now">Now</h2>

@@ -52,10 +52,10 @@ function rulesAt(versions: readonly StageRules[], now: number): StageRules {
   return rules;
 }
 
-/** What staff had set at a moment: the latest word of theirs, unless it has run out or gives the stage back to the rules. */
+/** What staff had set at a moment: the latest word of theirs that had not run out, unless it gives the stage back to the rules. */
 function overrideAt(overrides: readonly Override[], now: number): Override | null {
-  const said = overrides.findLast(({ at }) => at <= now);
-  return said && isStage(said.stage) && (said.until === null || now < said.until) ? said : null;
+  const said = overrides.findLast(({ at, until }) => at <= now && (until === null || now < until));
+  return said && isStage(said.stage) ? said : null;
 }
 
 /** What a reason shows of a value: two decimals; of what happened again and again, how often. */
@@ -92,7 +92,7 @@ class Walk {
     this.#standing = new Standing(course.contacts);
     this.#versions = versions.toSorted((a, b) => b.version - a.version);
     this.#tests = versions.flatMap(({ rules }) => RULED.flatMap((stage) => testsOf(rules[stage])));
-    this.#overrides = course.overrides.toSorted((a, b) => a.at - b.at);
+    this.#overrides = course.overrides;
     this.#edges = [
       ...versions.map(({ validFrom }) => validFrom),
       ...course.overrides.flatMap(({ at, until }) => (until === null ? [at] : [at, until])),

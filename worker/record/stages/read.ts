@@ -71,7 +71,8 @@ const MAX_COURSE = 50;
 const CUSTOMER = '(SELECT f.customer_id FROM customer c JOIN fragment f ON f.id = c.id WHERE c.public_id = ?1)';
 
 const STATE = `SELECT stage, stage_since, next_stage_at FROM customer WHERE id = ${CUSTOMER}`;
-const COURSE = `SELECT s.*, EXISTS (SELECT 1 FROM stage_rules r WHERE r.valid_from = s.from_at) AS is_by_rules
+const COURSE = `SELECT s.from_at, s.to_at, s.stage, s.version, s.initiator, s.because, s.evidence, s.reason,
+    coalesce((SELECT m.name FROM staff_member m WHERE m.public_id = s.actor), s.actor) AS actor, EXISTS (SELECT 1 FROM stage_rules r WHERE r.valid_from = s.from_at) AS is_by_rules
   FROM stage_change s WHERE s.customer_id = ${CUSTOMER} ORDER BY s.from_at DESC LIMIT ${MAX_COURSE}`;
 const EVIDENCE = `SELECT DISTINCT t.seq, t.kind, t.direction, t.occurred_at, coalesce(t.data ->> 'reason', t.text) AS words
   FROM (SELECT evidence FROM stage_change WHERE customer_id = ${CUSTOMER} ORDER BY from_at DESC LIMIT ${MAX_COURSE}) s
