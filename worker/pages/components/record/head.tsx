@@ -1,0 +1,24 @@
+import { humanise } from '../../format.ts';
+import { Avatar } from '../avatar.tsx';
+import type { CardProps } from './card.ts';
+import { UNDER_THE_NAME } from './cards.ts';
+
+/** What a record is called where nothing names it. */
+export const nameOf = ({ displayName }: CardProps['record']): string => displayName ?? 'No name yet';
+
+/** Who it is, on top of the record. */
+export function RecordHead(props: CardProps) {
+  const { record } = props;
+  return (
+    <header class="record-head">
+      <Avatar id={record.id} name={record.displayName} large />
+      <div>
+        <p class="label">{humanise(record.party)}</p>
+        <h1 dir="auto">{nameOf(record)}</h1>
+        {UNDER_THE_NAME.map((Line) => (
+          <Line key={Line.name} {...props} />
+        ))}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,72 @@
+import { questionKinds } from '../../../../schema/questions.gen.ts';
+import type { CustomerRecord } from '../../../record/customer.ts';
+import { formatMinutes } from '../../contact-words.ts';
+import { formatCount, formatMoney, humanise } from '../../format.ts';
+import { Ago } from '../time.tsx';
+import type { CardProps } from './card.ts';
+
+/** A score with the end of its scale: `9 of 10`. */
+function scoreWords(kind: string, score: number): string {
+  const scale = questionKinds.find((candidate) => candidate.kind === kind)?.scale;
+  return scale ? `${score} of ${scale.max}` : String(score);
+}
+
+/** What the contacts by hand took, and what they cost. */
+function Effort({ effort: { minutes, cost } }: { readonly effort: CustomerRecord['effort'] }) {
+  if (minutes === 0 && cost.length === 0) return null;
+  return (
+    <div>
+      <dt>Contact by hand</dt>
+      <dd>
+        {cost.length > 0 ? cost.map((money) => <span key={money.currency}>{formatMoney(money)}</span>) : '–'}
+        {minutes > 0 && <span class="numbers-more">{formatMinutes(minutes)}</span>}
+      </dd>
+    </div>
+  );
+}
+
+/** What a relationship comes to, in a row. */
+export function Numbers({ record, now }: CardProps) {
+  const { touchpoints, orders, revenue, firstTouchpointAt, lastTouchpointAt } = record.stats;
+  return (
+    <dl class="numbers">
+      <div>
+        <dt>Touchpoints</dt>
+        <dd>{formatCount(touchpoints)}</dd>
+      </div>
+      <div>
+        <dt>Orders</dt>
+        <dd>{formatCount(orders)}</dd>
+      </div>
+      <div>
+        <dt>Revenue</dt>
+        <dd>
+          {revenue.length === 0 ? '–' : revenue.map((money) => <span key={money.currency}>{formatMoney(money)}</span>)}
+        </dd>
+      </div>
+      {record.scores.map(({ kind, score, answeredAt }) => (
+        <div key={kind}>
+          <dt>Last {kind.length <= 4 ? kind.toUpperCase() : humanise(kind)}</dt>
+          <dd>
+            {scoreWords(kind, score)}
+            <span class="numbers-more">
+              <Ago ms={answeredAt} now={now} />
+            </span>
+          </dd>
+        </div>
+      ))}
+      <Effort effort={record.effort} />
+      <div>
+        <dt>Last contact</dt>
+        <dd>
+          {lastTouchpointAt === null ? '–' : <Ago ms={lastTouchpointAt} now={now} />}
+          {firstTouchpointAt !== null && (
+            <span class="numbers-more">
+              first <Ago ms={firstTouchpointAt} now={now} />
+            </span>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,9 @@
+/** The parts of a record, by the name each has in it. A new part is a file beside this one and a line here. */
+export { attention } from './attention.ts';
+export { effort } from './effort.ts';
+export { formerIds } from './former-ids.ts';
+export { identifiers } from './identifiers.ts';
+export { orders } from './orders.ts';
+export { profile } from './profile.ts';
+export { scores } from './scores.ts';
+export { suggestions } from './suggestions.ts';
