@@ -26,7 +26,8 @@ const NUMBERS: Readonly<Record<string, (n: number) => string>> = {
   orders: counted('order'),
   subscriptions: (n) => (n === 0 ? 'no subscription' : plural(n, 'running subscription')),
   referrals: (n) => (n === 0 ? 'nobody was sent to us' : plural(n, 'referral')),
-  overdue: (n) => `${formatMean(n)} × their usual time between orders has passed since the last`,
+  overdue: (n) =>
+    n < 1 ? 'the next order is not due yet' : `${formatMean(n)} × their usual time between two orders has passed`,
   nps: (n) => `NPS ${n}`,
   csat: (n) => `CSAT ${n}`,
   ces: (n) => `CES ${n}`,
@@ -49,9 +50,11 @@ export function becauseWords({ field, argument, value }: Because): string | null
   return (Object.hasOwn(FLAGS, field) ? FLAGS[field] : null) ?? null;
 }
 
-/** What a stretch rests on, in one line. */
-export const reasonsOf = ({ because }: Pick<ShownStretch, 'because'>): string =>
-  because.flatMap((one) => becauseWords(one) ?? []).join(', ');
+/** What a stretch rests on, in one line; empty where that says nothing. */
+export function reasonsOf({ because }: Pick<ShownStretch, 'because'>): string {
+  const words = because.flatMap((one) => becauseWords(one) ?? []).join(', ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 /** Who brought the change about. */
 export function initiatorWords({ stage, initiator, isByRules, actor }: ShownStretch): string {

@@ -7,6 +7,7 @@ import { followLog } from '../../reactions/follow.ts';
 import { append } from '../../record/append.ts';
 import { logByHand } from '../../record/by-hand.ts';
 import { followOrders } from '../../record/products/follow.ts';
+import { followStages } from '../../record/stages/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
@@ -143,6 +144,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   }
   while (await followLog(runtime));
   while (await followOrders(runtime.db));
+  while (await followStages(runtime));
   await writeCosts(runtime.db, now);
   await closeSeenTo(runtime.db, now);
   return sources;

@@ -1,8 +1,13 @@
 import { type Context, Hono } from 'hono';
+import { STAGES } from '../../../schema/vocabulary.ts';
 import type { Bindings, Runtime } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
+import { dayFrom } from '../../record/products/cost-sheet.ts';
 import { followStages } from '../../record/stages/follow.ts';
+import { setStage } from '../../record/stages/override.ts';
 import { RULED, type RuleTexts, readRules, saveVersion } from '../../record/stages/rules.ts';
+import { MAX_REASON } from '../components/record/stage-form.tsx';
+import { noSuchPage, problemPage } from '../errors.tsx';
 import { type Form, formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../response.ts';
@@ -41,6 +46,31 @@ async function take(c: Staff): Promise<Response> {
   return seeOther('/stages?done=stages_saved');
 }
 
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The end of the day that was typed, UTC; null for none, undefined for what is no day to come. */
+function untilOf(text: string, now: number): number | null | undefined {
+  if (text === '') return null;
+  const day = dayFrom(text);
+  return day === null || day + DAY_MS <= now ? undefined : day + DAY_MS;
+}
+
+async function setByHand(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const back = (word: string): Response => seeOther(`/customers/${encodeURIComponent(id)}?done=${word}#stage`);
+  if (form.text('do') === 'release') {
+    const isThere = await setStage(runtime, id, { stage: null, untilAt: null }, { actor: 'staff', reason: null });
+    return isThere ? back('stage_given_back') : problemPage(noSuchPage);
+  }
+  const stage = STAGES.find((one) => one === form.text('stage'));
+  const reason = form.text('reason').trim().slice(0, MAX_REASON);
+  const untilAt = untilOf(form.text('until').trim(), runtime.clock.now());
+  if (!stage || reason === '' || untilAt === undefined) return back('stage_not_set');
+  const isThere = await setStage(runtime, id, { stage, untilAt }, { actor: 'staff', reason });
+  return isThere ? back('stage_set') : problemPage(noSuchPage);
+}
+
 /** Stages and their rules. Behind the session guard. */
 export const stageRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/stages', async (c) => {
@@ -50,4 +80,5 @@ export const stageRoutes = new Hono<{ Bindings: Bindings }>()
       await stagesPage(runtimeOf(c.env), { notice, version: Number.isSafeInteger(version) ? version : null }),
     );
   })
-  .post('/stages', take);
+  .post('/stages', take)
+  .post('/customers/:id/stage', (c) => setByHand(c, c.req.param('id')));

@@ -6,4 +6,5 @@ export { identifiers } from './identifiers.ts';
 export { orders } from './orders.ts';
 export { profile } from './profile.ts';
 export { scores } from './scores.ts';
+export { stages } from './stages.ts';
 export { suggestions } from './suggestions.ts';

@@ -1,6 +1,6 @@
 import { STAGES, type Stage } from '../../../schema/vocabulary.ts';
 import { type RuleTest, testsOf } from '../segments/rule.ts';
-import { because, holds, turningPoints } from './ask.ts';
+import { because, holds, turningPoints, whyNot } from './ask.ts';
 import { type Course, momentsOf, type Override } from './course.ts';
 import { datedField, type Reading } from './dated.ts';
 import { RULED, type StageRules } from './rules.ts';
@@ -154,7 +154,7 @@ class Walk {
 
   #ruled({ stage, rules }: Judged, from: number): Stretch {
     const standing = this.#standing;
-    const tests = rules && stage !== 'awareness' ? because(rules.rules[stage], standing, from) : [];
+    const tests = rules ? [...this.#fallen(stage, rules, from), ...this.#reached(stage, rules, from)] : [];
     const asked = new Map(tests.map(({ field, argument }) => [`${field} ${argument ?? ''}`, { field, argument }]));
     if (asked.size === 0) asked.set('touchpoints', { field: 'touchpoints', argument: null });
     const read = [...asked.values()].map(({ field, argument }) => ({
@@ -175,6 +175,18 @@ class Walk {
       reason: null,
       actor: null,
     };
+  }
+
+  #reached(stage: Stage, rules: StageRules, now: number): readonly RuleTest[] {
+    return stage === 'awareness' ? [] : because(rules.rules[stage], this.#standing, now);
+  }
+
+  /** What the stage before missed, where it would stand over this one. */
+  #fallen(stage: Stage, rules: StageRules, now: number): readonly RuleTest[] {
+    const before = this.#last?.rules ? this.#last.stage : null;
+    if (before === null || before === 'awareness' || before === 'dissolution' || stage === 'dissolution') return [];
+    if (stage !== 'awareness' && RULED.indexOf(before) > RULED.indexOf(stage)) return [];
+    return holds(rules.rules[before], this.#standing, now) ? [] : whyNot(rules.rules[before], this.#standing, now);
   }
 
   /** Who did what happened at this moment, above all what the change rests on; neither when nothing did. */

@@ -1,5 +1,6 @@
 import type { Stage } from '../../../schema/vocabulary.ts';
 import { parseStored } from '../../platform/json.ts';
+import { CUSTOMER } from '../customer/part.ts';
 import { touchpointId } from '../timeline.ts';
 import type { Because, Initiator } from './history.ts';
 import { REBUILD } from './rules.ts';
@@ -68,19 +69,29 @@ export type StageRecord = {
 
 /** More of the past is not shown at once. */
 const MAX_COURSE = 50;
-const CUSTOMER = '(SELECT f.customer_id FROM customer c JOIN fragment f ON f.id = c.id WHERE c.public_id = ?1)';
 
-const STATE = `SELECT stage, stage_since, next_stage_at FROM customer WHERE id = ${CUSTOMER}`;
-const COURSE = `SELECT s.from_at, s.to_at, s.stage, s.version, s.initiator, s.because, s.evidence, s.reason,
-    coalesce((SELECT m.name FROM staff_member m WHERE m.public_id = s.actor), s.actor) AS actor, EXISTS (SELECT 1 FROM stage_rules r WHERE r.valid_from = s.from_at) AS is_by_rules
-  FROM stage_change s WHERE s.customer_id = ${CUSTOMER} ORDER BY s.from_at DESC LIMIT ${MAX_COURSE}`;
-const EVIDENCE = `SELECT DISTINCT t.seq, t.kind, t.direction, t.occurred_at, coalesce(t.data ->> 'reason', t.text) AS words
-  FROM (SELECT evidence FROM stage_change WHERE customer_id = ${CUSTOMER} ORDER BY from_at DESC LIMIT ${MAX_COURSE}) s
+/** The statements of a record's stages, for the customer `?1` by public id; `stagesOf` puts their results together. */
+export const STATE = `SELECT stage, stage_since, next_stage_at FROM customer WHERE id = ${CUSTOMER}`;
+/** The same up to a moment `?2`. */
+export const STATE_PAST = `SELECT s.stage, s.from_at AS stage_since, NULL AS next_stage_at FROM stage_change s
+  WHERE s.customer_id = ${CUSTOMER} AND s.from_at <= ?2 ORDER BY s.from_at DESC LIMIT 1`;
+
+const courseUpTo = (
+  to: string,
+  condition: string,
+): string => `SELECT s.from_at, ${to} AS to_at, s.stage, s.version, s.initiator,
+    s.because, s.evidence, s.reason, coalesce((SELECT m.name FROM staff_member m WHERE m.public_id = s.actor), s.actor) AS actor,
+    EXISTS (SELECT 1 FROM stage_rules r WHERE r.valid_from = s.from_at) AS is_by_rules
+  FROM stage_change s WHERE s.customer_id = ${CUSTOMER}${condition} ORDER BY s.from_at DESC LIMIT ${MAX_COURSE}`;
+export const COURSE = courseUpTo('s.to_at', '');
+export const COURSE_PAST = courseUpTo('iif(s.to_at > ?2, NULL, s.to_at)', ' AND s.from_at <= ?2');
+
+const evidenceUpTo = (condition: string): string =>
+  `SELECT DISTINCT t.seq, t.kind, t.direction, t.occurred_at, coalesce(t.data ->> 'reason', t.text) AS words
+  FROM (SELECT s.evidence FROM stage_change s WHERE s.customer_id = ${CUSTOMER}${condition} ORDER BY s.from_at DESC LIMIT ${MAX_COURSE}) s
   CROSS JOIN json_each(s.evidence) e CROSS JOIN touchpoint t ON t.seq = e.value`;
-
-/** The statements that read the stages of the customer `?1`, by public id; `stagesOf` puts their results together. */
-export const stageStatements = (db: D1Database, publicId: string): D1PreparedStatement[] =>
-  [STATE, COURSE, EVIDENCE].map((sql) => db.prepare(sql).bind(publicId));
+export const EVIDENCE = evidenceUpTo('');
+export const EVIDENCE_PAST = evidenceUpTo(' AND s.from_at <= ?2');
 
 type StateRow = { stage: Stage | null; stage_since: number | null; next_stage_at: number | null };
 type CourseRow = {
@@ -128,6 +139,6 @@ export function stagesOf([state, course, evidence]: readonly D1Result[]): StageR
 
 /** The stages of one customer; null when there is no such customer. A former id answers as well. */
 export async function readStages(db: D1Database, publicId: string): Promise<StageRecord | null> {
-  const results = await db.batch(stageStatements(db, publicId));
+  const results = await db.batch([STATE, COURSE, EVIDENCE].map((sql) => db.prepare(sql).bind(publicId)));
   return (results[0]?.results.length ?? 0) > 0 ? stagesOf(results) : null;
 }
