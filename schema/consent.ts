@@ -13,6 +13,8 @@ export const CONSENT_CHANNELS = ['email', 'sms', 'messenger', 'phone', 'letter',
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
 export type ConsentState = 'granted' | 'denied';
+/** What a source tells; `none` takes back what it told before and refuses nothing: a box that is not ticked any more. */
+export type ToldState = ConsentState | 'none';
 
 /** How we know of it. */
 export const BASES = [
@@ -31,7 +33,7 @@ export type Basis = (typeof BASES)[number];
 export type ConsentInput = {
   readonly purpose: Purpose;
   readonly channel: ConsentChannel;
-  readonly state: ConsentState;
+  readonly state: ToldState;
   /** When it was said, epoch ms; left out: with what brings it. */
   readonly at?: number | null;
   /** Left out: `source`. */

@@ -1,3 +1,5 @@
+import { SEND_MAIL } from './outbox/mails.ts';
+import { sendMail } from './outbox/send.ts';
 import type { JobHandlers, JobKinds } from './platform/jobs.ts';
 import { ERASE_PERSON, ERASE_SOURCE, eraseAtSource, eraseSource } from './reactions/erasures.ts';
 import { BACKFILL, backfillDetails, DETAILS, fetchDetails } from './sources/details.ts';
@@ -10,6 +12,7 @@ export const jobKinds: JobKinds = {
   [BACKFILL]: { title: 'Look for what the sender was not asked for yet', handler: backfillDetails },
   [RECONCILE]: { title: 'Compare with the sender’s own list', handler: reconcile },
   [REPLAY]: { title: 'Read kept deliveries once more', handler: replaySome },
+  [SEND_MAIL]: { title: 'Send a mail', handler: sendMail },
   [ERASE_PERSON]: { title: 'Erase a person whom a source asked to forget', handler: eraseAtSource },
   [ERASE_SOURCE]: { title: 'Erase everybody whom a source asked to forget', handler: eraseSource },
 };

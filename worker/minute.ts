@@ -1,10 +1,12 @@
 import { jobHandlers } from './jobs.ts';
+import { pruneMails } from './outbox/mails.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
 import { pruneJobs, runJobs } from './platform/jobs.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
+import { raiseEndings } from './reactions/endings.ts';
 import { followLog } from './reactions/follow.ts';
 import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
@@ -42,6 +44,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
+  await raiseEndings(runtime).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await retain().catch(logError);
@@ -50,6 +53,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await pruneRefusals(env.DB, systemClock.now()).catch(logError);
   await pruneJobs(runtime).catch(logError);
   await pruneProofs(runtime).catch(logError);
+  await pruneMails(runtime).catch(logError);
 }
 
 const NUDGE_MS = 1000;

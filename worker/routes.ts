@@ -51,10 +51,14 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
     await next();
   });
   // After something came in, or staff asked for work to be done, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
-  app.on('POST', ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*', '/sources/*', '/api/v1/sources/*'], async (c, next) => {
-    await next();
-    if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(c.env));
-  });
+  app.on(
+    'POST',
+    ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*', '/sources/*', '/api/v1/sources/*', '/mail/*', '/api/v1/mails/*'],
+    async (c, next) => {
+      await next();
+      if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(c.env));
+    },
+  );
 
   app.route('/', doors); //         /in/:key  /w/:key/in
   app.route('/', trackingApi); //   /v1/:call  /v1/projects/:key/settings

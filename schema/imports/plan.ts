@@ -20,7 +20,7 @@ const PERSON = [
 
 /** Fields a row may have, by kind of file, in the order they are offered. */
 export const IMPORT_FIELDS = {
-  customers: [...PERSON, 'date'],
+  customers: [...PERSON, 'doNotContact', 'date'],
   orders: [
     'orderId',
     'orderNumber',
@@ -66,6 +66,7 @@ export const FIELD_LABELS: Readonly<Record<ImportField, string>> = {
   country: 'Country',
   city: 'City',
   company: 'Company',
+  doNotContact: 'Do not contact',
   date: 'Date',
   orderId: 'Order id',
   orderNumber: 'Order number',

@@ -21,6 +21,8 @@ export const HEADER_WORDS: Readonly<Record<ImportField, string>> = {
   city: 'city town billingcity shippingcity stadt ort ciudad ville град miasto المدينة 城市',
   company:
     'company organisation organization companyname firma unternehmen empresa entreprise societe société фирма компания الشركة 公司 公司名称',
+  doNotContact:
+    'donotcontact dnc donotemail donotmail nocontact nomarketing optout optedout hasoptedout emailoptout unsubscribed unsubscribe unsubscribedfromemail blocked werbesperre keinewerbung nichtkontaktieren nocontactar bajaemail désinscrit desinscrit нетърсене неконтактувай отписан niekontaktować niekontaktowac wypisany لاتتواصل ألغىالاشتراك 请勿联系 已退订',
   date: 'date datetime time timestamp createdat created orderdate dateordered purchasedate occurredat placedat signupdate registered since datum bestelldatum fecha dateheure дата датанапоръчка data datazamówienia التاريخ تاريخالطلب 日期 时间 下单时间 订单日期 创建时间 注册时间',
   orderId:
     'orderid order transactionid transaction invoiceid invoiceno invoice receipt bestellnummer bestellung auftragsnummer pedido idpedido commande номерпоръчка поръчка idzamówienia zamówienie numerzamówienia رقمالطلب الطلب 订单号 订单编号 订单id 订单',

@@ -4,7 +4,8 @@ CREATE TABLE consent (
   fragment_id INTEGER NOT NULL REFERENCES fragment (id),
   purpose TEXT NOT NULL,
   channel TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('granted', 'denied')),
+  -- 'none' takes back what the same source told before and refuses nothing: a box that is not ticked any more.
+  state TEXT NOT NULL CHECK (state IN ('granted', 'denied', 'none')),
   -- When the person said it.
   at INTEGER NOT NULL,
   -- When we heard of it.
@@ -22,7 +23,7 @@ CREATE TABLE consent (
   proof TEXT
 ) STRICT;
 -- Saying the same at the same moment twice is saying it once: senders repeat themselves with every order.
-CREATE UNIQUE INDEX consent_said ON consent (fragment_id, purpose, channel, at, state, basis);
+CREATE UNIQUE INDEX consent_said ON consent (fragment_id, purpose, channel, at, state, basis, assurance);
 
 -- Addresses that must not be written to, whoever has them: what bounced for good, what was reported as spam, numbers that said STOP.
 -- The latest row of an address and reason stands.

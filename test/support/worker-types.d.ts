@@ -13,4 +13,5 @@ declare global {
   type MessageBatch<Body = unknown> = workers.MessageBatch<Body>;
   type Queue<Body = unknown> = workers.Queue<Body>;
   type RateLimit = workers.RateLimit;
+  type SendEmail = workers.SendEmail;
 }

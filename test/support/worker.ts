@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Log, LogLevel, Miniflare, type Request as OutsideRequest, type Response } from 'miniflare';
@@ -35,6 +35,8 @@ export type WorkerOptions = {
   readonly port?: number;
   /** Bindings beside or instead of the usual ones. */
   readonly bindings?: Record<string, string>;
+  /** Takes what Miniflare's own `send_email` is asked to send, one text a mail; bound as EMAIL. */
+  readonly mails?: string[];
   /** True for a bucket that keeps files, bound as FILES. */
   readonly files?: boolean;
   /** Answers everything that the worker fetches: the stand-in of somebody's API. Without it the worker reaches out for real. */
@@ -49,10 +51,27 @@ const database = { DB: 'rapport' };
 const assets = { directory: `${root}.build/public`, binding: 'ASSETS', routerConfig: { has_user_worker: true } };
 const platform = { compatibilityDate: '2026-04-20', compatibilityFlags: ['global_fetch_strictly_public'] };
 
-function server({ persist, port }: Pick<WorkerOptions, 'persist' | 'port'>) {
+/** Miniflare's `send_email` tells of a mail in its log: headers in the line, the words in files whose paths stand there. */
+class MailLog extends Log {
+  readonly #mails: string[];
+  constructor(mails: string[]) {
+    super(LogLevel.ERROR);
+    this.#mails = mails;
+  }
+  override logWithLevel(level: LogLevel, message: string): void {
+    if (!message.includes('send_email binding called')) {
+      super.logWithLevel(level, message);
+      return;
+    }
+    const words = [...message.matchAll(/(?:Text|HTML): (\S+)/g)].map(([, path = '']) => readFileSync(path, 'utf8'));
+    this.#mails.push([message, ...words].join('\n'));
+  }
+}
+
+function server({ persist, port, mails }: Pick<WorkerOptions, 'persist' | 'port' | 'mails'>) {
   return {
     d1Persist: persist ?? false,
-    log: new Log(LogLevel.ERROR),
+    log: mails ? new MailLog(mails) : new Log(LogLevel.ERROR),
     // What the worker logs is shown only to who asks for it: refused requests by the thousand are part of the tests.
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
       if (process.env.SHOW_LOGS) stdout.pipe(process.stdout);
@@ -91,6 +110,7 @@ export function startWorker({
     d1Databases: database,
     assets,
     ...(files && { r2Buckets: { FILES: 'rapport-files' } }),
+    ...(where.mails && { email: { send_email: [{ name: 'EMAIL' }] } }),
     ...(outside && { outboundService: outside }),
     ...(queue && queueBindings(queue)),
   };

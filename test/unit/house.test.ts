@@ -35,6 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'worker/insights': ['schema', 'worker/platform', 'worker/record'],
   'worker/reactions': ['schema', 'worker/platform', 'worker/record', 'worker/insights'],
+  // Mail that goes out asks the record whether it may and goes through a source that can. Who wants one sent puts down a job.
+  'worker/outbox': ['schema', 'worker/platform', 'worker/record', 'worker/sources', 'widgets/locales'],
   'worker/staff': ['schema', 'worker/platform'],
   widgets: ['schema'],
 };

@@ -5,6 +5,7 @@ import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
+import { mailOperations } from './mail-operations.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { productOperations } from './product-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...productOperations,
   ...identityOperations,
   ...privacyOperations,
+  ...mailOperations,
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,

@@ -53,6 +53,7 @@ Rapport is ready (${seconds} s).
   Dashboard    ${url}/sign-in?ticket=${ticket}
                (signs you in; the link is good for seven days)
   Survey       ${survey}
+  Mails        ${url}/demo/mail (nothing is really sent)
   API          ${url}/api
 
   Data         ${relative(process.cwd(), stateFolder)}, on this machine only${facts.customers === 0 ? ' (empty)' : ''}

@@ -6,6 +6,7 @@ import { type Problem, problemResponse } from '../platform/problem.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { type DemoSources, findDemoSources } from './development/demo-sources.ts';
 import { GOODS } from './development/goods.ts';
+import { mailboxPage } from './development/mailbox.tsx';
 import { deliver, findOrder, nextNumber } from './development/orders.ts';
 import { seed } from './development/seed.ts';
 import { closedPage, shopPage } from './development/shop-page.tsx';
@@ -108,6 +109,7 @@ export function development(): Hono<Env> {
     })
     .get('/demo', show)
     .get('/demo/shop.css', (c) => c.body(shopStyle, 200, { 'content-type': 'text/css; charset=utf-8' }))
+    .get('/demo/mail', async (c) => pageResponse(await mailboxPage(runtimeOf(c.env))))
     .post('/demo/buy', inShop(buy))
     .post('/demo/order', inShop(change))
     .post('/demo/seed', sow)

@@ -48,6 +48,7 @@ export type Section =
   | 'costs'
   | 'privacy'
   | 'imports'
+  | 'mail'
   | 'jobs'
   | 'stages';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
@@ -66,6 +67,7 @@ const MORE: readonly Place[] = [
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
   { id: 'privacy', href: '/privacy', label: 'Privacy', icon: 'shield' },
+  { id: 'mail', href: '/mail', label: 'Outgoing mail', icon: 'mail' },
   { id: 'jobs', href: '/jobs', label: 'Jobs', icon: 'replay' },
 ];
 

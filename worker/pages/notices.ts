@@ -19,6 +19,8 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   cannot_compare: bad(
     'This cannot be compared now: the source is paused, its access is not filled in, or the day lies ahead.',
   ),
+  test_mail: good('The test is on its way. Look again in a few seconds: below stands what became of it.'),
+  cannot_send: bad('No mail can be sent yet. Choose how mails go out first.'),
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),
   saved: good('Saved.'),

@@ -1,4 +1,4 @@
-import { type DeliveryLine, ERASED_PERSON, type Outcome } from '../record/deliveries.ts';
+import { type DeliveryLine, ERASED_PERSON, type Outcome, REFUSED_PROFILING } from '../record/deliveries.ts';
 import type { Failure } from '../record/health.ts';
 import type { Provider } from '../sources/provider.ts';
 
@@ -45,6 +45,8 @@ export function reasonSentence({ outcome, reason }: Pick<DeliveryLine, 'outcome'
   if (reason === null || reason === '') return null;
   if (reason === ERASED_PERSON)
     return 'It is of somebody who was erased: nothing that names them was stored, and its body is not kept.';
+  if (reason === REFUSED_PROFILING)
+    return 'It told what somebody looked at who refused that it is noted: that part was not stored, and its body is not kept.';
   if (outcome === 'refused') {
     const [code = '', ...rest] = reason.split(': ');
     const sentence = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
+import { accessFields } from '../sources/access.ts';
 import { compareNow } from '../sources/comparisons.ts';
 import { changeSource } from '../sources/manage.ts';
 import { REPLAYABLE, resumeSource, startReplay } from '../sources/replay.ts';
-import { providerOf, type Source } from '../sources/store.ts';
+import type { Source } from '../sources/store.ts';
 import { formOf } from './form.ts';
 import { misfitWords } from './misfits.ts';
 import { pageResponse, seeOther } from './response.ts';
@@ -47,7 +48,7 @@ async function compare(c: Staff, source: Source): Promise<Response> {
 async function changeAccess(c: Staff, source: Source): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const form = await formOf(c.req.raw);
-  const fields = providerOf(source.kind)?.api?.fields ?? [];
+  const fields = accessFields(source.kind);
   const credentials = Object.fromEntries(
     fields.flatMap(({ name, isSecret }): [string, string][] => {
       const typed = form.text(name).trim();

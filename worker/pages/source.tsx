@@ -13,6 +13,7 @@ import { ComparisonCard } from './components/comparison.tsx';
 import { Deliveries } from './components/deliveries.tsx';
 import { Installs } from './components/installs.tsx';
 import { KeepingForm } from './components/keeping-form.tsx';
+import { MailerForm } from './components/mailer-form.tsx';
 import { Rates } from './components/rate.tsx';
 import { ReplayForm, ReplayProgress } from './components/replays.tsx';
 import { SecretForm } from './components/secret-form.tsx';
@@ -167,7 +168,16 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
           {(provider.secret !== 'none' || provider.vouching) && (
             <SecretForm source={source} provider={provider} now={now} />
           )}
-          {provider.api && <AccessForm source={source} api={provider.api} lack={lack} misfits={accessMisfits} />}
+          {provider.api && (
+            <AccessForm
+              source={source}
+              title="Access to the sender"
+              access={provider.api}
+              lack={lack}
+              misfits={accessMisfits}
+            />
+          )}
+          {provider.mailer && <MailerForm source={source} mailer={provider.mailer} misfits={accessMisfits} />}
           {comparison && <ComparisonCard source={source} comparison={comparison} now={now} />}
           <SettingsForm source={source} typed={settings ?? null} />
           <KeepingForm source={source} fault={keepingFault} />

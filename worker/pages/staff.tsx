@@ -17,6 +17,7 @@ import { jobRoutes } from './job-routes.ts';
 import { livePage } from './live.tsx';
 import { checkDraft, draftOf, logContact } from './log/draft.ts';
 import { logPage, logStranger, strangerDraft } from './log/log-page.tsx';
+import { mailRoutes } from './mail/routes.ts';
 import { mailFile } from './mail-file.ts';
 import { noticeOf } from './notices.ts';
 import { overviewPage } from './overview.tsx';
@@ -98,6 +99,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/imports/*',
     '/deliveries/*',
     '/jobs/*',
+    '/mail/*',
     '/privacy/*',
     '/stages',
   ])
@@ -132,6 +134,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', privacyRoutes);
+  app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);

@@ -91,6 +91,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   message_sent: 'Was sent a message',
   message_received: 'Sent a message',
   message_unsubscribed: 'Asked to get no more messages',
+  sms_resubscribed: 'Asked to get text messages again',
+  message_resubscribed: 'Asked to get messages again',
   meeting_booked: 'Booked a meeting',
   meeting_cancelled: 'Meeting was called off',
   letter_sent: 'We sent a letter',

@@ -13,6 +13,8 @@ export type Bindings = {
   readonly FILES?: Files;
   /** Where doors leave what came in a burst. Without it they write it themselves. */
   readonly INGEST?: Queue<string>;
+  /** Sends mails by Cloudflare. Without it they go through a source that can, or not at all. */
+  readonly EMAIL?: SendEmail;
 };
 
 /** What every room is handed: the database and the clock, and what a deployment may have besides. */
@@ -25,6 +27,8 @@ export type Runtime = {
   readonly files?: Files | null;
   /** The key of tokens in addresses of ours; null without an admin token that protects anything. */
   readonly tokenKey?: string | null;
+  /** Sends mails, if bound. */
+  readonly email?: SendEmail | null;
 };
 
 /** Shorter admin tokens can be guessed; production refuses them with a page that says so. */

@@ -1,4 +1,4 @@
-import { signHmac, utf8 } from './hmac.ts';
+import { isSameText, macOf } from './seal.ts';
 
 /**
  * Words that stand in an address of ours, `reply+<token>@…`, and say whose answer comes there. A token is for one person (a
@@ -20,44 +20,15 @@ export type CheckedReply = ReplyClaims & {
 export type ReplyPurpose = 'reply';
 
 const DAY_MS = 24 * 3600 * 1000;
-// Lower case only: servers on the way may fold the case of an address.
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 40 bits tell addresses apart for one who cannot try them out; 120 bits keep a token from being guessed. */
 const TAG_BYTES = 5;
 const MAC_BYTES = 15;
 const TOKEN = /^([0-9a-z]{1,9})-([0-9a-z]{1,6})-([0-9a-z]{1,5})-([a-z2-7]{8})([a-z2-7]{24})$/;
 
-function base32(bytes: Uint8Array): string {
-  let text = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += ALPHABET[(held >> bits) & 31];
-    }
-    held &= 31;
-  }
-  return text;
-}
-
-async function macOf(key: string, text: string, bytes: number): Promise<string> {
-  return base32((await signHmac('SHA-256', utf8(key), utf8(text))).slice(0, bytes));
-}
-
 const tagOf = (key: string, head: string, address: string): Promise<string> =>
   macOf(key, `mail-address.${head}.${address.trim().toLowerCase()}`, TAG_BYTES);
 const sealOf = (key: string, purpose: ReplyPurpose, body: string): Promise<string> =>
   macOf(key, `mail-token.${purpose}.${body}`, MAC_BYTES);
-
-/** Equal without telling by its time where two texts of one length differ. */
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at % Math.max(1, b.length));
-  return difference === 0;
-}
 
 /** A token for `address`, valid to the end of the day of `expiresAt` (epoch ms, UTC). At most 56 characters of a-z, 0-9 and "-". */
 export async function makeReplyToken(
@@ -81,11 +52,11 @@ export async function checkReplyToken(
   if (!match) return null;
   const [, fragment = '', source = '', day = '', tag = '', seal = ''] = match;
   const head = `${fragment}-${source}-${day}`;
-  if (!isSame(seal, await sealOf(key, purpose, `${head}-${tag}`))) return null;
+  if (!isSameText(seal, await sealOf(key, purpose, `${head}-${tag}`))) return null;
   if (Number.parseInt(day, 36) < Math.floor(now / DAY_MS)) return null;
   return {
     fragmentId: Number.parseInt(fragment, 36),
     sourceId: Number.parseInt(source, 36),
-    isFor: async (address) => isSame(tag, await tagOf(key, head, address)),
+    isFor: async (address) => isSameText(tag, await tagOf(key, head, address)),
   };
 }

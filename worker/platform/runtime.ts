@@ -8,4 +8,5 @@ export const runtimeOf = (env: Bindings): Runtime => ({
   ingest: env.INGEST ?? null,
   files: env.FILES ?? null,
   tokenKey: adminToken(env),
+  email: env.EMAIL ?? null,
 });

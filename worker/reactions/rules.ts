@@ -61,5 +61,10 @@ export const rules: readonly Rule[] = [
   },
 ];
 
+/** What asks for attention without a touchpoint that says so: see `endings.ts`. */
+export const ENDED = 'relationship_ended';
+const ENDED_TITLE = 'The relationship is ending: its stage says why';
+
 /** What staff read for a rule; the id itself for one that is no longer there. */
-export const ruleTitle = (id: string): string => rules.find((rule) => rule.id === id)?.title ?? id;
+export const ruleTitle = (id: string): string =>
+  id === ENDED ? ENDED_TITLE : (rules.find((rule) => rule.id === id)?.title ?? id);

@@ -114,6 +114,7 @@ function statementsOf(
     replayOf,
     reason: note,
     messages: parts[index]?.rows.touchpoints.map(({ message }) => message) ?? [],
+    browsing: parts[index]?.rows.touchpoints.flatMap(({ message, browsing }) => (browsing ? [message] : [])) ?? [],
   }));
   return [
     ...(fragmentId === null ? [insertPeople(db, rows.people)] : []),

@@ -98,6 +98,8 @@ export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'reason'> & {
   readonly replayOf?: number | null;
   /** Delivery keys of its touchpoints. */
   readonly messages: readonly string[];
+  /** Those of them that only tell what somebody looked at. */
+  readonly browsing: readonly string[];
 };
 /**
  * What a delivery of a batch came to: touchpoints that were new. The first one also tells the work that people of the whole
@@ -106,6 +108,8 @@ export type StoredDelivery = Pick<DeliveryRow, 'id' | 'headers' | 'reason'> & {
 export type StoredResult = { readonly id: number; readonly stored: number; readonly work: string | null };
 type Person = { readonly source: number; readonly key: string };
 
+/** The reason of a delivery that told what somebody looked at who refused that: it is not kept, and its body neither. */
+export const REFUSED_PROFILING = 'profiling_refused';
 /** The reason of a delivery that held something of a person who was erased. */
 export const ERASED_PERSON = 'erased_person';
 /** What the database says when somebody was erased after `generation`, which the batch had been held against. */
@@ -127,10 +131,13 @@ export const recordDeliveries = (
     .prepare(
       `INSERT INTO delivery (id, source_id, outcome, stored, headers, body, replay_of, reason)
        SELECT n.id, n.source,
-         CASE WHEN ${GENERATION} <> ?5 THEN NULL WHEN n.stored > 0 THEN 'accepted' WHEN n.is_cut THEN 'ignored' ELSE 'duplicate' END,
-         n.stored, n.headers, iif(n.stored > 0, coalesce(?3, n.body), NULL), n.replay_of, iif(n.is_cut, '${ERASED_PERSON}', n.reason)
+         CASE WHEN ${GENERATION} <> ?5 THEN NULL WHEN n.stored > 0 THEN 'accepted' WHEN n.is_cut OR n.refused > 0 THEN 'ignored' ELSE 'duplicate' END,
+         n.stored, iif(n.refused > 0, NULL, n.headers), iif(n.stored > 0 AND n.refused = 0, coalesce(?3, n.body), NULL), n.replay_of,
+         CASE WHEN n.is_cut THEN '${ERASED_PERSON}' WHEN n.refused > 0 THEN '${REFUSED_PROFILING}' ELSE n.reason END
        FROM (SELECT d.value ->> 'id' AS id, d.value ->> 'sourceId' AS source, d.value ->> 'headers' AS headers, d.value ->> 'body' AS body,
                d.value ->> 'replayOf' AS replay_of, d.value ->> 'reason' AS reason, d.value ->> 'isCut' AS is_cut,
+               (SELECT count(*) FROM json_each(d.value, '$.browsing') m WHERE NOT EXISTS (
+                 SELECT 1 FROM touchpoint t WHERE t.source_id = d.value ->> 'sourceId' AND t.message_id = m.value)) AS refused,
                (SELECT count(*) FROM json_each(d.value, '$.messages') m
                 CROSS JOIN touchpoint t ON t.source_id = d.value ->> 'sourceId' AND t.message_id = m.value
                 WHERE t.delivery_id = d.value ->> 'id') AS stored

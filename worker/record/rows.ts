@@ -7,6 +7,7 @@ import {
 } from '../../schema/customer.ts';
 import { isSharedMailbox } from '../../schema/identifiers.ts';
 import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
+import { isBrowsing } from './consent/browsing.ts';
 import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
 
@@ -72,6 +73,7 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
     costCurrency: t.cost?.currency ?? null,
     score: t.score ?? null,
     text: t.text ?? null,
+    ...(isBrowsing(t) && { browsing: 1 as const }),
     data: Object.keys(data).length > 0 ? JSON.stringify(data) : null,
   };
 }

@@ -23,6 +23,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   message_received: 'customer',
   sms_unsubscribed: 'customer',
   message_unsubscribed: 'customer',
+  sms_resubscribed: 'customer',
+  message_resubscribed: 'customer',
   email_sent: 'business',
   sms_sent: 'business',
   message_sent: 'business',

@@ -1,9 +1,10 @@
+import { REFUSES_PROFILING } from './consent/browsing.ts';
 import { ERASED } from './erasure/hashes.ts';
 import type { StampedRows } from './rows.ts';
 
 /**
  * Appends what is new. The unique key of source and message is the whole of de-duplication, for ever. `fragmentId` is the
- * fragment that all of them belong to; null: each names its own.
+ * fragment that all of them belong to; null: each names its own. What somebody looks at is left out where they refused that.
  */
 export const insertTouchpoints = (
   db: D1Database,
@@ -22,6 +23,7 @@ export const insertTouchpoints = (
          ON ${fragmentId === null ? "f.source_id = t.value ->> 'source' AND f.key = t.value ->> 'person' AND ?2 IS NULL" : `f.id = ?2 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`}
        WHERE NOT EXISTS (SELECT 1 FROM json_each(t.value -> 'formerIds') e
          CROSS JOIN touchpoint o ON o.source_id = t.value ->> 'source' AND o.message_id = e.value)
+         AND (t.value ->> 'browsing' IS NULL OR NOT ${REFUSES_PROFILING})
        ON CONFLICT (source_id, message_id) DO NOTHING`,
     )
     .bind(JSON.stringify(rows), fragmentId);

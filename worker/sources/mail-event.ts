@@ -1,3 +1,4 @@
+import { normaliseEmail } from '../../schema/identifiers.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { email, identifiers, personKey } from './person.ts';
 import { firstOf, known, NAME_LIMIT, TEXT_LIMIT, textOf, timeOf } from './read.ts';
@@ -38,6 +39,13 @@ const isByRecipient = (kind: MailKind): boolean =>
   kind === 'email_opened' || kind === 'email_clicked' || kind === 'email_complained' || kind === 'email_unsubscribed';
 
 /**
+ * The id of the contact that a mail to this address was: the same whether it was sent from here or a webhook tells of it, so that
+ * whichever comes second is nothing new.
+ */
+export const sentMessageId = (mailId: string, address: string): string =>
+  `email_sent:${mailId}:${normaliseEmail(address) ?? address}`;
+
+/**
  * What became of a mail of ours. The recipient's address is asserted: nobody typed it for this event, the business itself
  * wrote to it, and the provider says what happened there. It is the header's `To` that may be another (a list, an alias).
  */
@@ -45,8 +53,10 @@ export function mailTouchpoint(event: MailEvent): TouchpointInput {
   const { kind, mailId, externalId } = event;
   const { address } = mailboxOf(event.recipient);
   const list = identifiers(email(address, 'asserted'));
+  const sentId = kind === 'email_sent' && mailId !== null && address !== null ? sentMessageId(mailId, address) : null;
   return {
-    messageId: event.messageId,
+    messageId: sentId ?? event.messageId,
+    ...(sentId !== null && { formerIds: [event.messageId] }),
     kind,
     channel: 'email',
     direction: isByRecipient(kind) ? 'in' : 'out',

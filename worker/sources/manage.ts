@@ -2,6 +2,7 @@ import { DatabaseBusy } from '../platform/database.ts';
 import type { Runtime } from '../platform/env.ts';
 import { insertJobs } from '../platform/jobs.ts';
 import { BODY_DAYS, MAX_BODY_DAYS } from '../record/retention.ts';
+import { accessFields, accessHosts } from './access.ts';
 import { compareAnew } from './comparisons.ts';
 import { apiOf, backfillJob } from './details.ts';
 import type { Delivery, Misfit } from './provider.ts';
@@ -74,10 +75,9 @@ type Credentials = Readonly<Record<string, string>>;
 
 /** Secrets that would go to another host than the one they were typed for. */
 function strayed(source: Source, given: Credentials, next: Credentials): Misfit[] {
-  const api = providerOf(source.kind)?.api;
-  const hosts = (credentials: Credentials) => [...(api?.hosts(credentials) ?? [])].sort().join(' ');
-  if (!api || hosts(source.credentials) === hosts(next)) return [];
-  return api.fields
+  const hosts = (credentials: Credentials) => accessHosts(source.kind, credentials).join(' ');
+  if (hosts(source.credentials) === hosts(next)) return [];
+  return accessFields(source.kind)
     .filter(({ name, isSecret }) => isSecret && next[name] && !given[name]?.trim())
     .map(({ name }) => ({
       path: `$.credentials.${name}`,
@@ -87,7 +87,7 @@ function strayed(source: Source, given: Credentials, next: Credentials): Misfit[
 
 /** The credentials after a change; misfits name the field. */
 function changedCredentials(source: Source, given: Credentials): Managed<Credentials> {
-  const fields = providerOf(source.kind)?.api?.fields ?? [];
+  const fields = accessFields(source.kind);
   const next: Record<string, string> = { ...source.credentials };
   const misfits: Misfit[] = [];
   for (const [name, typed] of Object.entries(given)) {

@@ -4,6 +4,7 @@ import type { Fetch } from '../platform/egress.ts';
 import type { Files } from '../platform/files.ts';
 import type { CheckedReply } from '../platform/reply-token.ts';
 import type { ProviderApi } from './provider-api.ts';
+import type { ProviderMailer } from './provider-mailer.ts';
 import type { SetupStep } from './setup-step.ts';
 
 export type { SetupStep } from './setup-step.ts';
@@ -176,6 +177,8 @@ export interface Provider {
   readonly installs?: readonly Install[];
   /** The sender's own API, where its webhooks leave something out or can go missing. */
   readonly api?: ProviderApi;
+  /** Sends mail of ours, where it can. */
+  readonly mailer?: ProviderMailer;
   /** Hosts its verification may fetch from; one that begins with a dot stands for all its subdomains. */
   readonly hosts?: readonly string[];
   /** What an accepted delivery is answered with, where the sender wants more than an empty 200. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Lack } from '../../sources/details.ts';
 import type { Misfit } from '../../sources/provider.ts';
 import type { ApiField, ProviderApi } from '../../sources/provider-api.ts';
@@ -72,13 +73,17 @@ function AccessField({ field, source, fault }: FieldProps) {
 
 type Props = {
   readonly source: Source;
-  readonly api: ProviderApi;
+  readonly title: string;
+  /** What the access is good for, how to get it, and what it consists of. */
+  readonly access: Pick<ProviderApi, 'summary' | 'setup' | 'fields'>;
   readonly lack: Lack | null;
   readonly misfits: readonly Misfit[];
+  /** What follows the form. */
+  readonly children?: ComponentChildren;
 };
 
 /** Access to the sender's own API: what it is good for, how to get it, and the fields. Secrets go in and never come out. */
-export function AccessForm({ source, api, lack, misfits }: Props) {
+export function AccessForm({ source, title, access, lack, misfits, children }: Props) {
   const faultOf = (name: string): string | null =>
     misfits
       .filter(({ path }) => path === `$.credentials.${name}`)
@@ -86,13 +91,13 @@ export function AccessForm({ source, api, lack, misfits }: Props) {
       .join(' ') || null;
   return (
     <section class="card stack" aria-labelledby="access">
-      <h2 id="access">Access to the sender</h2>
-      <p>{api.summary}</p>
+      <h2 id="access">{title}</h2>
+      <p>{access.summary}</p>
       {lack && <Missing source={source} lack={lack} />}
       <details class="more" open={misfits.length > 0}>
         <summary>How to get it</summary>
         <ol class="steps">
-          {api.setup.map(({ text, code }) => (
+          {access.setup.map(({ text, code }) => (
             <li key={text}>
               <p>{text}</p>
               {code && <pre class="code">{code}</pre>}
@@ -101,13 +106,14 @@ export function AccessForm({ source, api, lack, misfits }: Props) {
         </ol>
       </details>
       <form method="post" action={`/sources/${source.publicId}/access`} class="stack">
-        {api.fields.map((field) => (
+        {access.fields.map((field) => (
           <AccessField key={field.name} field={field} source={source} fault={faultOf(field.name)} />
         ))}
         <button type="submit" class="quiet">
           Save the access
         </button>
       </form>
+      {children}
     </section>
   );
 }

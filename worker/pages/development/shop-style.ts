@@ -55,4 +55,6 @@ button:hover { filter: brightness(1.1); }
 .contact button { justify-self: start; }
 .trap { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .foot-note { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 1rem; margin-top: 3.5rem; padding-block: 1.5rem 6rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9375rem; }
+.mails { display: grid; gap: 1.5rem; padding-block: 2rem; }
+.mails pre { white-space: pre-wrap; font: inherit; }
 `;

@@ -1,3 +1,4 @@
+import type { Business } from '../../outbox/business.ts';
 import type { Certificate } from '../../record/erasure/certificate.ts';
 import { reasonWords } from '../../record/erasure/reasons.ts';
 import { COUNTED, MIN_DAYS, type Retention, type RetentionRule } from '../../record/erasure/retention.ts';
@@ -65,19 +66,62 @@ export function CertificateLine({ certificate }: { readonly certificate: Certifi
   );
 }
 
+/** Who the business is, as people read it in mails and on the page where they see their data. */
+function WhoWeAre({ business }: { readonly business: Pick<Business, 'name' | 'contact'> }) {
+  return (
+    <form method="post" action="/privacy/business" class="card log" aria-labelledby="business">
+      <h2 id="business">Your business, as people see it</h2>
+      <p class="hint">
+        People see and decide what you keep of them at <a href="/p">/p</a>: link to it from your privacy statement.
+      </p>
+      <div class="field">
+        <label for="name">Name</label>
+        <input
+          id="name"
+          name="name"
+          autocomplete="organization"
+          maxLength={100}
+          value={business.name ?? ''}
+          aria-describedby="name-hint"
+        />
+        <p class="hint" id="name-hint">
+          Stands on that page, and before the address in mails.
+        </p>
+      </div>
+      <div class="field">
+        <label for="contact">Whom to write to</label>
+        <input
+          id="contact"
+          name="contact"
+          autocomplete="off"
+          maxLength={300}
+          value={business.contact ?? ''}
+          aria-describedby="contact-hint"
+        />
+        <p class="hint" id="contact-hint">
+          A mail address or a page, for questions about their data, and for asking while no mail can be sent.
+        </p>
+      </div>
+      <button type="submit">Save</button>
+    </form>
+  );
+}
+
 type Props = {
+  readonly business: Pick<Business, 'name' | 'contact'>;
   readonly form: RetentionForm;
   readonly certificates: readonly Certificate[];
   readonly notice: StaffPageProps['notice'];
 };
 
 /** `GET /privacy`: how long people are kept, and who was erased, without names. */
-export function privacyPage({ form, certificates, notice }: Props) {
+export function privacyPage({ business, form, certificates, notice }: Props) {
   return (
     <StaffPage title="Privacy" section="privacy" notice={notice ?? null}>
       <header class="page-head">
         <h1>Privacy</h1>
       </header>
+      <WhoWeAre business={business} />
       <form method="post" action="/privacy/retention" class="card log" aria-labelledby="retention">
         <h2 id="retention">How long people are kept</h2>
         <p class="hint">

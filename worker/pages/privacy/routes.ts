@@ -1,4 +1,6 @@
 import { type Context, Hono } from 'hono';
+import { readBusiness } from '../../outbox/business.ts';
+import { changeBusiness } from '../../outbox/settings.ts';
 import type { Bindings, Runtime } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { readCustomer } from '../../record/customer.ts';
@@ -63,10 +65,14 @@ async function download(c: Staff, id: string): Promise<Response> {
 
 async function showPrivacy(c: Staff, form: RetentionForm | null, status = 200): Promise<Response> {
   const { db } = runtimeOf(c.env);
-  const [kept, page] = await Promise.all([readRetention(db), listCertificates(db, SHOWN)]);
+  const [business, kept, page] = await Promise.all([
+    readBusiness({ db }),
+    readRetention(db),
+    listCertificates(db, SHOWN),
+  ]);
   const shown = form ?? formOfRetention(kept);
   const notice = noticeOf(c.req.query('done'));
-  return pageResponse(privacyPage({ form: shown, certificates: page?.items ?? [], notice }), { status });
+  return pageResponse(privacyPage({ business, form: shown, certificates: page?.items ?? [], notice }), { status });
 }
 
 type Read = { readonly typed: string; readonly days: number | null; readonly fault: string | null };
@@ -109,6 +115,11 @@ export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
   .post('/customers/:id/erase', (c) => eraseOne(c, c.req.param('id')))
   .get('/customers/:id/export', (c) => download(c, c.req.param('id')))
   .get('/privacy', (c) => showPrivacy(c, null))
+  .post('/privacy/business', async (c) => {
+    const form = await formOf(c.req.raw);
+    await changeBusiness(runtimeOf(c.env), { name: form.text('name'), contact: form.text('contact') });
+    return seeOther('/privacy?done=saved');
+  })
   .post('/privacy/retention', retain)
   .get('/privacy/erasures/:id', async (c) => {
     const certificate = await readCertificate(runtimeOf(c.env).db, c.req.param('id'));

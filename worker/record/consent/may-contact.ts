@@ -6,7 +6,7 @@ import {
   type SuppressionReason,
 } from '../../../schema/consent.ts';
 import { normaliseEmail, normalisePhone } from '../../../schema/identifiers.ts';
-import { latestOf, suppressedOf } from './standing.ts';
+import { COUNTS, latestOf, suppressedOf } from './standing.ts';
 
 /** What is about to be sent, or asked, or noted. */
 export type Contact = {
@@ -34,8 +34,7 @@ const WITH_ADDRESS = `${OWN} UNION SELECT i.fragment_id FROM identifier i
   WHERE i.kind = ?4 AND i.value = ?5 AND i.scope = 0 AND i.assurance > 1`;
 
 const WORDS = `SELECT l.state, l.basis, l.at, l.assurance, l.fragment_id IN (${OWN}) AS is_own
-  FROM (${latestOf(WITH_ADDRESS, '9007199254740991')}) l WHERE l.purpose = ?2 AND l.channel = ?3
-  ORDER BY l.state = 'denied' DESC, l.at DESC, l.assurance DESC, l.basis`;
+  FROM (${latestOf(WITH_ADDRESS, '9007199254740991')}) l WHERE l.purpose = ?2 AND l.channel = ?3 AND l.state <> 'none' ORDER BY ${COUNTS}`;
 
 const ADDRESSES = `SELECT i.kind, i.value FROM (${OWN}) m CROSS JOIN identifier i ON i.fragment_id = m.id AND +i.kind = ?4 WHERE ?5 IS NULL
   UNION SELECT ?4, ?5 WHERE ?5 IS NOT NULL`;

@@ -2,6 +2,7 @@ import { addressKindOf } from '../../../schema/consent.ts';
 import { assuranceRank } from '../../../schema/customer.ts';
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Stamp } from '../rows.ts';
+import { saidWith } from './of-kinds.ts';
 
 /** What touchpoints say of consent, as rows of the ledgers. They are written in the batch of the touchpoint that brings them. */
 
@@ -13,7 +14,7 @@ const wordOf = (t: TouchpointInput): number =>
   Math.max(1, ...t.person.identifiers.map(({ assurance }) => assuranceRank(assurance)));
 
 export const consentRows = (t: TouchpointInput) =>
-  (t.consents ?? []).map(({ purpose, channel, state, at, basis = 'source', wording, proof }) => ({
+  saidWith(t).consents.map(({ purpose, channel, state, at, basis = 'source', wording, proof }) => ({
     message: t.messageId,
     purpose,
     channel,
@@ -27,7 +28,7 @@ export const consentRows = (t: TouchpointInput) =>
 
 /** One row an address: a claim speaks for nobody's. */
 export const suppressionRows = (t: TouchpointInput) =>
-  (t.suppressions ?? []).flatMap(({ channel, reason, isLifted = false }) =>
+  saidWith(t).suppressions.flatMap(({ channel, reason, isLifted = false }) =>
     t.person.identifiers
       .filter(({ kind, assurance }) => kind === addressKindOf(channel) && assurance !== 'claimed')
       .map(({ value }) => ({

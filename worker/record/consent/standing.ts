@@ -30,7 +30,10 @@ export type Suppressed = {
 };
 
 /** The word of a fragment that is heard: what it says last, by more than a claim where there is such. */
-export const HEARD = "assurance > 1 DESC, at DESC, state = 'denied' DESC, basis, wording, proof";
+export const HEARD = "assurance > 1 DESC, at DESC, state = 'denied' DESC, state DESC, basis, wording, proof";
+/** Whose word counts over several fragments: a refusal before an agreement before nothing, then the latest. Of rows `l`. */
+export const COUNTS =
+  "l.state = 'denied' DESC, l.state, l.at DESC, l.assurance DESC, l.basis, l.source_id, l.wording, l.proof";
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -44,9 +47,9 @@ export const latestOf = (fragments: string, upto: string): string =>
 /** What stands for a customer. `customer` is a subquery of one internal id; `upto` an SQL time, all of it when left out. */
 export const standingStatement = (customer: string, upto: string = String(NEVER)): string =>
   `SELECT n.purpose, n.channel, n.state, n.at, n.basis, n.assurance, n.wording, n.proof, s.name AS source_name FROM (
-     SELECT l.*, row_number() OVER (PARTITION BY l.purpose, l.channel ORDER BY l.state = 'denied' DESC, l.at DESC, l.assurance DESC, l.basis, l.source_id, l.wording, l.proof) AS first
+     SELECT l.*, row_number() OVER (PARTITION BY l.purpose, l.channel ORDER BY ${COUNTS}) AS first
      FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto)}) l) n
-   LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 ORDER BY n.purpose, n.channel`;
+   LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 AND n.state <> 'none' ORDER BY n.purpose, n.channel`;
 
 export type StandingRow = {
   purpose: Purpose;

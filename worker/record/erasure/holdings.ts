@@ -32,6 +32,8 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   erasing: 'empty but within the transaction of an erasure',
   erasure_key: 'a random key',
   erasure: 'certificates, without anything personal; what is still looked for goes when it was found',
+  business: 'who the business itself is, and how its mails go out',
+  mail_request: 'keyed hashes of addresses that asked for a link, known and unknown ones alike; gone after a day',
   tombstone: 'keyed hashes that keep the erased from coming back',
   retention: 'rules of the business',
   d1_migrations: 'names of migrations',

@@ -1,6 +1,7 @@
 import { normaliseEmail, normalisePhone } from '../../../schema/identifiers.ts';
 import type { Json } from '../../../schema/touchpoint.ts';
 import { firstOf, type JsonObject, NAME_LIMIT, TEXT_LIMIT, textOf } from '../read.ts';
+import { isConsentField } from './consent.ts';
 import { isSecretField, looksLikeCard } from './secrets.ts';
 
 /** What a form said, sorted into what we have words for and the rest. */
@@ -70,7 +71,8 @@ function plainName(name: string): string {
 /** Sorts the fields of a form. Names that begin with an underscore steer us and are not stored. */
 export function readForm(payload: JsonObject, names: FieldNames): FormReading {
   const fields = Object.entries(payload).flatMap(([name, value]): [string, string][] => {
-    const isOurs = name.startsWith('_') || name === names.honeypot || TECHNICAL.test(plainName(name));
+    const isOurs =
+      name.startsWith('_') || isConsentField(name) || name === names.honeypot || TECHNICAL.test(plainName(name));
     const text = isOurs ? null : fieldText(value);
     return text === null ? [] : [[name, text]];
   });

@@ -1,6 +1,8 @@
+import { type ConsentInput, everythingRefused } from '../../../schema/consent.ts';
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import type { Answer, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { CHANNELS, type Channel, type Direction, HANDLERS } from '../../../schema/vocabulary.ts';
+import { saying } from '../consents.ts';
 import { known } from '../read.ts';
 import { personOf } from './person.ts';
 import type { RowReader } from './row.ts';
@@ -94,6 +96,19 @@ export function contactOf(row: RowReader, message: string): TouchpointInput | nu
   };
 }
 
+/** What people write in a column of those who are not to be written to, where somebody may be. */
+const MAY_BE: readonly string[] = 'no n 0 false - none subscribed nein nicht non не нет nie لا 否 不 没有'.split(' ');
+
+/**
+ * Anything but a plain no keeps them from being written to: a yes, a tick, the day they said it. It stands since the import, whatever
+ * day the row is of. A file can refuse for people and never agree for them.
+ */
+function refusalsOf(row: RowReader): readonly ConsentInput[] {
+  const text = row.text('doNotContact');
+  if (text === null || MAY_BE.includes(text.toLowerCase())) return [];
+  return everythingRefused().map((refusal) => ({ ...refusal, at: row.now, proof: { file: text } }));
+}
+
 /** A row of a file of customers: what is known of one, as of the day it says, else of the import. */
 export function customerOf(row: RowReader, message: string): TouchpointInput | null {
   const { person, isNamed, data } = personOf(row, message);
@@ -108,6 +123,7 @@ export function customerOf(row: RowReader, message: string): TouchpointInput | n
     initiator: 'company',
     occurredAt: at,
     person,
+    ...saying(refusalsOf(row)),
     data,
   };
 }

@@ -37,6 +37,10 @@ export class RowReader {
   get copy(): number {
     return this.#row.copy ?? 0;
   }
+  /** When the file is read, epoch ms. */
+  get now(): number {
+    return this.#now;
+  }
   get plan(): ImportPlan {
     return this.#plan;
   }

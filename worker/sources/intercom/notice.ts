@@ -1,6 +1,7 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
 import type { Json, Need, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
+import { optOutMark, saying } from '../consents.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
@@ -77,6 +78,7 @@ export const contact =
         : firstOf(timeFrom(kind === 'customer_created' ? item.created_at : item.updated_at), notifiedAt),
       ...(id !== null && { subject: `customer:${id}` }),
       person: personOf(item, `message:${messageId}`),
+      ...(!isDeleted && saying(kind === 'email_unsubscribed' ? [] : optOutMark(item.unsubscribed_from_emails))),
       data: known({
         externalId: id,
         userExternalId: idOf(item.external_id),

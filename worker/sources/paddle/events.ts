@@ -1,5 +1,6 @@
 import { withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
+import { saying, tickOf } from '../consents.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
@@ -144,6 +145,7 @@ const customer =
       kind,
       subject: `customer:${notice.id}`,
       person: customerOf(notice),
+      ...saying(tickOf(consent)),
     } as const;
     return { ok: true, touchpoints: [touchpoint] };
   };

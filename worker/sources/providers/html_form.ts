@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { Origins } from '../../../schema/origin.ts';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
+import { saying } from '../consents.ts';
 import { originVerdict } from '../credentials.ts';
+import { consentsIn } from '../html-form/consent.ts';
 import { readForm } from '../html-form/fields.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
@@ -32,6 +34,9 @@ const setup: readonly SetupStep[] = [
   },
   {
     text: 'To keep out programs, add a text field named _gotcha that people do not see (style="display:none"), and list your site under "Allowed addresses".',
+  },
+  {
+    text: 'To ask for consent, add a check box named consent_marketing (or consent_research), and a hidden field named consent_wording with the version of the text beside it, as on the page Consent. A tick counts once the address is known to be theirs.',
   },
   { text: 'Send the form once yourself: it appears here within a few seconds.' },
 ];
@@ -75,6 +80,7 @@ function translate(
       identifiers: list.filter(({ kind }) => kind !== 'submission'),
       profile: knownTexts({ name: form.name }),
     },
+    ...saying(consentsIn(payload, pageOf(headers))),
     data: known({ fields: form.others, page: pageOf(headers) }),
   };
   return { ok: true, touchpoints: [touchpoint] };

@@ -7,6 +7,7 @@ import type { MailMessage } from '../mail/message.ts';
 import { mailToldOf, prepareTold, translateTold } from '../mail/service.ts';
 import { isMailBody, MAIL_BODY, mailIn, undisguised } from '../mail/wire.ts';
 import { type MailKind, mailIdOf, mailTimeOf, mailTouchpoint } from '../mail-event.ts';
+import { mailgunMailer } from '../mailers/mailgun.ts';
 import type {
   Delivery,
   PrepareContext,
@@ -203,6 +204,7 @@ const mailgun: Provider = {
   maxBody: MAIL_BODY,
   secret: 'from_sender',
   setup,
+  mailer: mailgunMailer,
   parseSettings: noSettings,
   verify,
   prepare,

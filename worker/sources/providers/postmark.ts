@@ -7,6 +7,7 @@ import type { MailMessage } from '../mail/message.ts';
 import { mailToldOf, prepareTold, translateTold } from '../mail/service.ts';
 import { isMailBody, MAIL_BODY, mailIn, undisguised } from '../mail/wire.ts';
 import { type MailKind, mailTimeOf, mailTouchpoint } from '../mail-event.ts';
+import { postmarkMailer } from '../mailers/postmark.ts';
 import type {
   Delivery,
   PrepareContext,
@@ -183,6 +184,7 @@ const postmark: Provider = {
   maxBody: MAIL_BODY,
   secret: 'optional',
   setup,
+  mailer: postmarkMailer,
   parseSettings: noSettings,
   verify: verifyCredentials,
   prepare,

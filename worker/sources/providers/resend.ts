@@ -1,5 +1,6 @@
 import type { Json } from '../../../schema/touchpoint.ts';
 import { type MailKind, mailTouchpoint } from '../mail-event.ts';
+import { resendMailer } from '../mailers/resend.ts';
 import type { Delivery, Provider, SampleContext, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import {
   firstOf,
@@ -105,6 +106,7 @@ const resend: Provider = {
   door: 'webhook',
   secret: 'from_sender',
   setup,
+  mailer: resendMailer,
   parseSettings: noSettings,
   verify: signatureVerifier(scheme),
   translate,

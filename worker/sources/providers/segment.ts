@@ -13,6 +13,8 @@ const Settings = v.strictObject({
   origins: v.optional(v.pipe(v.array(v.pipe(v.string(), v.url())), v.maxLength(50)), []),
   /** Currency of amounts that name none. Segment takes those for US dollars. */
   currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'use a currency code like EUR')), 'USD'),
+  /** Categories of the site's consent banner that mean: what people look at may be noted. */
+  profilingCategories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.trim(), v.maxLength(100))), v.maxLength(20)), []),
 });
 
 const NODE_SEGMENT = `import { Analytics } from '@segment/analytics-node';
@@ -87,7 +89,7 @@ const setup: readonly SetupStep[] = [
 const settingsOf = (raw: unknown): v.InferOutput<typeof Settings> => {
   const parsed = parseWith(Settings, raw);
   // Settings are stored as `parseSettings` gave them; others would be a defect, and then nobody's page may send.
-  return parsed.ok ? parsed.value : { origins: ['about:blank'], currency: 'USD' };
+  return parsed.ok ? parsed.value : { origins: ['about:blank'], currency: 'USD', profilingCategories: [] };
 };
 
 /** The door has found the source by the key, so that the public one is right once it is there. */
@@ -110,9 +112,15 @@ const isUnread = (one: Item | Unread | TouchpointInput): one is Unread => 'code'
 function translate(payload: Json, { headers }: Delivery, context: TranslateContext): Translation {
   const envelope = envelopeOf(payload, headers.get(CALL_HEADER));
   if (!('items' in envelope)) return { ok: false, misfits: [envelope] };
-  const { currency } = settingsOf(context.settings);
+  const { currency, profilingCategories } = settingsOf(context.settings);
   const { receivedAt, window } = context;
-  const given = { assurance: context.assurance ?? 'claimed', receivedAt, window, currency } as const;
+  const given = {
+    assurance: context.assurance ?? 'claimed',
+    receivedAt,
+    window,
+    currency,
+    profilingCategories,
+  } as const;
   const touchpoints: TouchpointInput[] = [];
   const refused: RefusedItem[] = [];
   for (const [index, item] of envelope.items.entries()) {

@@ -4,6 +4,7 @@ import { isFormDelivery } from '../mail/form.ts';
 import { translateTold } from '../mail/service.ts';
 import { isMailBody, MAIL_BODY, mailIn, undisguised } from '../mail/wire.ts';
 import { type MailKind, mailIdOf, mailTouchpoint } from '../mail-event.ts';
+import { sendgridMailer } from '../mailers/sendgrid.ts';
 import type {
   Delivery,
   PrepareContext,
@@ -183,6 +184,7 @@ const sendgrid: Provider = {
   maxBody: MAIL_BODY,
   secret: 'from_sender',
   setup,
+  mailer: sendgridMailer,
   parseSettings: settingsParser(Settings),
   verify,
   prepare,

@@ -3,6 +3,7 @@ import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { fieldOf, firstOf, idOf, type JsonObject, known, numberOf, objectOf, TEXT_LIMIT, textOf } from '../read.ts';
 import { channelOf, directionOf } from '../standard-webhooks/kinds.ts';
+import { consentsOf } from './consent.ts';
 import { campaignOf, flat, pageOf } from './data.ts';
 import { type Item, messageIdOf, type Unread } from './item.ts';
 import { kindOf, type Reading } from './kinds.ts';
@@ -16,6 +17,8 @@ export type Known = {
   readonly window: string;
   /** Currency of amounts that name none. */
   readonly currency: string;
+  /** Categories of a consent banner that mean profiling. */
+  readonly profilingCategories: readonly string[];
 };
 
 /**
@@ -32,7 +35,11 @@ export function readItem(item: Item, given: Known): TouchpointInput | Unread | n
   if (item.call === 'track' && event === null)
     return { path: `${item.path}.event`, message: 'expected the name of the event', code: 'invalid' };
   const id = messageIdOf(item, given.window);
-  const base = { messageId: isAsserted ? id : `public:${id}`, person };
+  const base = {
+    messageId: isAsserted ? id : `public:${id}`,
+    person,
+    ...consentsOf(item, given.profilingCategories),
+  };
   const moment = momentOf(item, given.receivedAt);
   return item.call === 'track' && event !== null
     ? { ...base, ...tracked(item, event, moment, { ...given, messageId: base.messageId }) }

@@ -3,7 +3,8 @@ import type { PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { idOf, type JsonObject, known, listOf, misfit, objectOf, textOf } from '../read.ts';
-import { consentOf, idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
+import { consentOf, consentsOf } from './consent.ts';
+import { idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
 
 /** A checkout that is not completed. Shopify has no topic for one that was left; it is one that stays without an order. */
 export function readCheckout(notice: Notice): Translation {
@@ -26,6 +27,7 @@ export function readCheckout(notice: Notice): Translation {
     subject: `checkout:${token}`,
     value: moneyFromMajor(payload.total_price, payload.currency),
     person: personOf(payload, [own('checkout', token, 'asserted')], `checkout:${token}`),
+    ...consentsOf(objectOf(payload.customer), payload),
     data: known({
       externalId: token,
       customerId: resourceId(objectOf(payload.customer)),
@@ -47,6 +49,7 @@ export function readCustomer(notice: Notice): Translation {
     ...about(notice, id, customerPerson(id, payload)),
     kind: isDeleted ? 'customer_redacted' : isNew ? 'customer_created' : 'customer_updated',
     occurredAt: timeFrom(notice, isNew ? ['created_at', 'updated_at'] : ['updated_at', 'created_at']),
+    ...(!isDeleted && consentsOf(payload)),
     data: known({
       externalId: id,
       reason: isDeleted ? 'deleted_at_source' : null,

@@ -1,8 +1,8 @@
 import type { IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
 import { moneyFromMajor } from '../../../schema/money.ts';
-import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
+import type { PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
-import { firstOf, fullName, idOf, type JsonObject, known, knownTexts, objectOf, textOf, timeOf } from '../read.ts';
+import { firstOf, fullName, idOf, type JsonObject, knownTexts, objectOf, textOf, timeOf } from '../read.ts';
 
 /** One webhook of Shopify: what its headers say beside the body. */
 export type Notice = {
@@ -113,29 +113,4 @@ const addressesOf = (resource: JsonObject): readonly JsonObject[] =>
 function countryOf(resource: JsonObject): string | null {
   const codes = addressesOf(resource).map((address) => textOf(address.country_code, 2));
   return firstOf(...codes)?.toUpperCase() ?? null;
-}
-
-/** What a customer has agreed to, per channel, as data for the room of consent. Null when the body says nothing of it. */
-export function consentOf(...resources: readonly JsonObject[]): { readonly [channel: string]: Json } | null {
-  const consent = known({
-    email:
-      firstOf(...resources.map((resource) => permission(resource.email_marketing_consent))) ?? oldPermission(resources),
-    sms: firstOf(...resources.map((resource) => permission(resource.sms_marketing_consent))),
-  });
-  return Object.keys(consent).length > 0 ? consent : null;
-}
-
-function permission(value: Json | undefined): { readonly [key: string]: Json } | null {
-  const consent = objectOf(value);
-  const state = textOf(consent.state);
-  return state === null
-    ? null
-    : known({ state, optIn: textOf(consent.opt_in_level), at: textOf(consent.consent_updated_at) });
-}
-
-/** Orders and older bodies only have a tick box. */
-function oldPermission(resources: readonly JsonObject[]): { readonly [key: string]: Json } | null {
-  const ticks = resources.flatMap((resource) => [resource.buyer_accepts_marketing, resource.accepts_marketing]);
-  const tick = ticks.find((value) => typeof value === 'boolean');
-  return tick === undefined ? null : { state: tick ? 'subscribed' : 'not_subscribed' };
 }

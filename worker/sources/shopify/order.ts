@@ -4,7 +4,8 @@ import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, idOf, isObject, type JsonObject, known, listOf, misfit, numberOf, textOf, timeOf } from '../read.ts';
-import { consentOf, idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
+import { consentOf, consentsOf } from './consent.ts';
+import { idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
 
 type OrderTopic = {
   readonly kind: CoreKind;
@@ -43,6 +44,7 @@ export function readOrder(notice: Notice, topic: OrderTopic): Translation {
     subject: `order:${id}`,
     value: totalOf(payload),
     person: personOf(payload, orderIdentifiers(id, payload), `order:${id}`),
+    ...consentsOf(isObject(payload.customer) ? payload.customer : {}, payload),
     order: orderFact(notice, id, occurredAt),
     data: orderData(notice, id),
   };

@@ -1,5 +1,6 @@
 import type { OrderFact } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
+import { optOutMark, saying } from '../consents.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, idOf, isObject, known, listOf, misfit, objectOf, TEXT_LIMIT, textOf, timeOf } from '../read.ts';
@@ -30,6 +31,7 @@ const readCustomer: Reader = (notice) => {
     occurredAt: kind === 'customer_redacted' ? notice.createdAt : firstOf(...times.map(timeOf), notice.createdAt),
     subject: `customer:${id}`,
     person: customerOf(object, id),
+    ...(kind !== 'customer_redacted' && saying(optOutMark(unsubscribed))),
   };
   return { ok: true, touchpoints: [touchpoint] };
 };

@@ -1,8 +1,9 @@
 import { withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, TouchpointInput } from '../../../schema/touchpoint.ts';
+import { saying, tickOf } from '../consents.ts';
 import { own } from '../person.ts';
 import type { Translation } from '../provider.ts';
-import { firstOf, objectOf, textOf, unixTimeOf } from '../read.ts';
+import { firstOf, type JsonObject, objectOf, textOf, unixTimeOf } from '../read.ts';
 import { base, customerOf, type Notice, personOf, referenceOf, stripeMoney } from './notice.ts';
 
 export type Reader = (notice: Notice) => Translation;
@@ -58,7 +59,14 @@ const checkoutCompleted: Reader = (notice) => {
       `order:${orderId ?? id}`,
     ),
     ...(order && { order }),
+    ...saying(promotionsOf(object)),
   });
+};
+
+/** Whether the box for offers was ticked at the checkout, where the shop shows one. */
+const promotionsOf = (session: JsonObject) => {
+  const { promotions } = objectOf(session.consent);
+  return tickOf(promotions === 'opt_in' ? true : promotions === 'opt_out' ? false : undefined);
 };
 
 /** The transfer a checkout waited for did not come: its order brings nothing, unless a later one pays it. */

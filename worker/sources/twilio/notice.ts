@@ -1,7 +1,7 @@
 import type { PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { mailTimeOf } from '../mail-event.ts';
-import { optOutOf } from '../opt-out.ts';
+import { optOutOf, verbOf } from '../opt-out.ts';
 import { identifiers, personKey, phone } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
@@ -104,7 +104,7 @@ function incoming(fields: JsonObject, id: string): TouchpointInput {
   const media = numberOf(fields.NumMedia);
   return {
     messageId: `${id}:received`,
-    kind: `${nounOf(customer.channel)}_${optOut === 'STOP' ? 'unsubscribed' : 'received'}`,
+    kind: `${nounOf(customer.channel)}_${optOut === null ? 'received' : verbOf(optOut)}`,
     channel: customer.channel,
     direction: 'in',
     initiator: 'customer',

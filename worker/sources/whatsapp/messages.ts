@@ -1,6 +1,6 @@
 import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
-import { optOutOf } from '../opt-out.ts';
+import { optOutOf, verbOf } from '../opt-out.ts';
 import { identifiers, own, phone } from '../person.ts';
 import {
   firstOf,
@@ -129,7 +129,7 @@ export function readMessages({ value, position }: Change): readonly TouchpointIn
     return [
       {
         messageId: id,
-        kind: optOut === null ? 'message_received' : 'message_unsubscribed',
+        kind: `message_${optOut === null ? 'received' : verbOf(optOut)}`,
         channel: 'messenger',
         direction: 'in',
         initiator: 'customer',

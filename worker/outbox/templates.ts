@@ -1,0 +1,68 @@
+import type { Purpose } from '../../schema/consent.ts';
+import type { Locale } from '../../schema/survey.ts';
+import type { Text } from '../../widgets/locales/text.ts';
+
+/** What a mail is made of: paragraphs of plain words, and links that stand on lines of their own. */
+export type Part = { readonly words: string } | { readonly link: string; readonly label: string };
+export type Letter = { readonly subject: string; readonly parts: readonly Part[] };
+
+/** What a template is filled with. All of it is plain text. */
+export type Filling = {
+  readonly text: Text;
+  readonly locale: Locale;
+  /** What people call the business. */
+  readonly business: string;
+  readonly madeBy: string;
+  /** Links of the preference centre, where the template has such. */
+  readonly links: readonly { readonly url: string; readonly expiresAt: number }[];
+};
+
+export type Template = {
+  readonly purpose: Purpose;
+  /** Carries links that open the preference centre. */
+  readonly hasLinks: boolean;
+  /** False for one that is about nobody on record: a test. */
+  readonly isToPerson: boolean;
+  write(filling: Filling): Letter;
+};
+
+/** A moment as people read it, in UTC, with western digits as everywhere. */
+export const momentIn = (locale: Locale, at: number): string =>
+  `${new Intl.DateTimeFormat(`${locale}-u-nu-latn`, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
+
+const preferenceLink: Template = {
+  purpose: 'service',
+  hasLinks: true,
+  isToPerson: true,
+  write: ({ text, locale, business: name, madeBy, links }) => ({
+    subject: text('mail.link.subject', { name }),
+    parts: [
+      { words: text(madeBy === 'person' ? 'mail.link.asked' : 'mail.link.sent', { name }) },
+      ...(links.length > 1 ? [{ words: text('mail.link.several', { count: links.length }) }] : []),
+      ...links.map(({ url }, index) => ({
+        link: url,
+        label: links.length > 1 ? text('mail.link.nth', { n: index + 1 }) : text('mail.link.open'),
+      })),
+      { words: text('mail.link.once', { time: momentIn(locale, links[0]?.expiresAt ?? 0) }) },
+      { words: text('mail.link.unasked') },
+    ],
+  }),
+};
+
+const test: Template = {
+  purpose: 'service',
+  hasLinks: false,
+  isToPerson: false,
+  write: ({ text, business: name }) => ({
+    subject: text('mail.test.subject', { name }),
+    parts: [{ words: text('mail.test.words', { name }) }],
+  }),
+};
+
+/** The kinds of mail there are. Nothing that strangers typed stands in any of them. */
+export const TEMPLATES = { preference_link: preferenceLink, test } as const satisfies Readonly<
+  Record<string, Template>
+>;
+export type TemplateId = keyof typeof TEMPLATES;
+
+export const isTemplate = (id: string): id is TemplateId => Object.hasOwn(TEMPLATES, id);
