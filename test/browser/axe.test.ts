@@ -35,6 +35,7 @@ describe('in an empty business', () => {
     '/products',
     '/costs',
     '/privacy',
+    '/stages',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
@@ -71,6 +72,9 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/stages',
+    '/stages?version=1',
+    '/customers?stage=dissolution',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);
