@@ -6,6 +6,7 @@ import { pruneJobs, runJobs } from './platform/jobs.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
+import { followDecisions } from './reactions/decisions.ts';
 import { raiseEndings } from './reactions/endings.ts';
 import { followLog } from './reactions/follow.ts';
 import { endEdits } from './record/edits.ts';
@@ -42,6 +43,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow(() => endEdits(runtime)).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
+  await follow(() => followDecisions(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
   await raiseEndings(runtime).catch(logError);

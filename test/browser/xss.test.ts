@@ -163,6 +163,8 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
         `/customers?q=${value}`,
         `/customers?orders=${value}&quiet=${value}&attention=${value}&${value}=${value}`,
         `/customers?cursor=${value}`,
+        `/customers?where=${value}`,
+        `/segments/new?name=${value}&rule=${value}`,
         `/customers/${value}`,
         `/sources/new?kind=${value}`,
         `/?done=${value}`,

@@ -11,6 +11,7 @@ import {
 } from '../record/customers.ts';
 import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
 import { sourceById } from '../sources/store.ts';
+import { amongOf, amongQuery } from './among.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
 
@@ -93,6 +94,7 @@ export const customerOperations = [
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
       stage: z.enum(STAGES).optional(),
+      ...amongQuery,
     }),
     response: pageSchema(CustomerItem),
     handle: async ({ runtime, query }) => {
@@ -106,7 +108,10 @@ export const customerOperations = [
         );
         return ok({ items: found.map(customerItem), nextCursor: null });
       }
+      const among = await amongOf(runtime, query);
+      if (!among.ok) return among;
       const page = await listCustomers(runtime.db, {
+        ...among.value,
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),

@@ -5,6 +5,7 @@ import { customerIdOf } from '../record/customers.ts';
 import { customerSlices, orderSlices, type Slices, touchpointSlices } from '../record/exports.ts';
 import { importById, type Refusal, refusalsOf } from '../sources/imports/store.ts';
 import { sourceById } from '../sources/store.ts';
+import { amongOf, amongQuery } from './among.ts';
 import { DOWNLOADS, download, FORMATS } from './download.ts';
 import { customerListing, orderListing, refusalListing, touchpointListing } from './listings.ts';
 import { fail, ok, operation } from './route.ts';
@@ -60,6 +61,7 @@ export const exportOperations = [
       orders: z.enum(['some', 'none']).optional(),
       quiet: z.coerce.number().int().min(1).max(3650).optional().describe('Not heard of for so many days'),
       attention: z.literal('1').optional().describe('Only those for whom something waits for a person'),
+      ...amongQuery,
     }),
     response: z.array(
       CustomerItem.extend({
@@ -68,8 +70,11 @@ export const exportOperations = [
         profile: z.partialRecord(z.enum(PROFILE_FIELDS), z.string()),
       }),
     ),
-    handle: async ({ runtime, query: { q, orders, quiet, attention, format } }) => {
+    handle: async ({ runtime, query: { q, orders, quiet, attention, format, segment, where } }) => {
+      const among = await amongOf(runtime, { segment, where });
+      if (!among.ok) return among;
       const slices = customerSlices(runtime.db, {
+        ...among.value,
         ...(q !== undefined && { q }),
         ...(orders && { orders }),
         ...(quiet !== undefined && { quietSince: runtime.clock.now() - quiet * DAY_MS }),

@@ -1,25 +1,33 @@
 import { contactOperations } from './contact-operations.ts';
 import { customerOperations } from './customer-operations.ts';
 import { exportOperations } from './export-operations.ts';
+import { householdOperations } from './household-operations.ts';
 import { identityOperations } from './identity-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { insightOperations } from './insight-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { mailOperations } from './mail-operations.ts';
+import { noticeOperations } from './notice-operations.ts';
+import { organisationOperations } from './organisation-operations.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { productOperations } from './product-operations.ts';
 import { reconcileOperations } from './reconcile-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
+import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
 import { stageOperations } from './stage-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
   ...customerOperations,
+  ...segmentOperations,
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
+  ...organisationOperations,
+  ...householdOperations,
+  ...noticeOperations,
   ...privacyOperations,
   ...mailOperations,
   ...sourceOperations,

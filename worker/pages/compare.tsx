@@ -147,7 +147,7 @@ function bestOf(a: Entry, b: Entry): Entry {
   return x > y || (x === y && a.at >= b.at) ? a : b;
 }
 
-/** `GET /customers/:id/compare/:other`: the evidence, the result, and the two answers. */
+/** `GET /customers/:id/compare/:other`: the evidence, the result, and the three answers. */
 export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string | null) {
   const { pro, contra } = compare(a, b);
   return (
@@ -193,7 +193,7 @@ export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string 
             </p>
           ) : (
             <p class="hint" id="reason-hint">
-              Kept with the decision. Both answers can be taken back at any time.
+              Kept with the decision. Each answer can be taken back at any time.
             </p>
           )}
         </div>
@@ -203,6 +203,9 @@ export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string 
           </button>
           <button type="submit" name="decision" value="apart" class="quiet">
             Two people: keep apart
+          </button>
+          <button type="submit" name="decision" value="household" class="quiet">
+            Two people of one household
           </button>
         </div>
       </form>

@@ -15,6 +15,9 @@ import { pathWith } from './form.ts';
 import { formatCount, formatMoney, plural } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
+import { type Asked, askedOf } from './segments/asked.ts';
+import { SegmentChoice } from './segments/choice.tsx';
+import { draftPath } from './segments/ready-made.ts';
 import { stageTitle } from './stage-words.ts';
 
 const PATH = '/customers';
@@ -73,8 +76,10 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-function SearchForm({ query }: { readonly query: URLSearchParams }) {
-  const kept = [...query].filter(([name]) => name !== 'q' && name !== 'cursor');
+function SearchForm({ query, asked }: { readonly query: URLSearchParams; readonly asked: Asked }) {
+  const hasChoice = asked.segments.length > 0;
+  const own = ['q', 'cursor', ...(hasChoice ? ['segment'] : [])];
+  const kept = [...query].filter(([name]) => !own.includes(name));
   return (
     <search>
       <form method="get" action={PATH} class="search">
@@ -95,12 +100,24 @@ function SearchForm({ query }: { readonly query: URLSearchParams }) {
           data-search
           autocomplete="off"
         />
+        {hasChoice && <SegmentChoice segments={asked.segments} chosen={asked.segment?.id ?? null} label="Segment" />}
         <button type="submit">
           <Icon name="search" />
           Search
         </button>
       </form>
     </search>
+  );
+}
+
+/** The rule that the list is asked by, where it is not a saved one. */
+function AskedBy({ where, query }: { readonly where: string; readonly query: URLSearchParams }) {
+  return (
+    <p class="rule-chosen">
+      <code dir="ltr">{where}</code>
+      <a href={draftPath({ rule: where })}>Save as a segment</a>
+      <a href={pathWith(PATH, query, { where: null, cursor: null })}>Take off</a>
+    </p>
   );
 }
 
@@ -212,7 +229,8 @@ const countWords = (matching: number, isFiltered: boolean, known: number): strin
 /** `GET /customers`: everybody who is known, latest heard of first. Null when the cursor is none of ours. */
 export async function customersPage(runtime: Runtime, query: URLSearchParams) {
   const now = runtime.clock.now();
-  const filter = filterOf(query, now);
+  const asked = await askedOf(runtime, query);
+  const filter = { ...filterOf(query, now), ...(asked.among && { among: asked.among }) };
   const isFiltered = Object.keys(filter).length > 0;
   const cursor = query.get('cursor');
   const [page, known, matching] = await Promise.all([
@@ -222,7 +240,11 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
   ]);
   if (!page) return null;
   return (
-    <StaffPage title="Customers" section="customers">
+    <StaffPage
+      title="Customers"
+      section="customers"
+      notice={asked.fault === null ? null : { tone: 'bad', text: `The rule does not hold: ${asked.fault}` }}
+    >
       <header class="page-head">
         <h1>Customers</h1>
         <p class="muted">{countWords(matching, isFiltered, known)}</p>
@@ -231,7 +253,8 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
           {page.items.length > 0 && <Exports path="/api/v1/exports/customers" query={query} what="these customers" />}
         </p>
       </header>
-      <SearchForm query={query} />
+      <SearchForm query={query} asked={asked} />
+      {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       <Filters query={query} />
       {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
       {(page.nextCursor || cursor) && (

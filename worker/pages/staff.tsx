@@ -10,6 +10,7 @@ import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
+import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -24,9 +25,11 @@ import { overviewPage } from './overview.tsx';
 import { privacyRoutes } from './privacy/routes.ts';
 import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
+import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
 import { stageRoutes } from './stages/routes.tsx';
+import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -90,6 +93,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/products.csv',
     '/costs',
     '/customers/*',
+    '/segments/*',
     '/touchpoints/*',
     '/conversations/*',
     '/attention/*',
@@ -102,9 +106,14 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/mail/*',
     '/privacy/*',
     '/stages',
+    '/organisations/*',
+    '/households/*',
+    '/notices/*',
   ])
     app.use(path, sessionGuard);
-  app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
+  app.get('/', async (c) =>
+    pageResponse(await overviewPage(runtimeOf(c.env), queryOf(c), noticeOf(c.req.query('done')))),
+  );
   app.get('/customers', async (c) => {
     const page = await customersPage(runtimeOf(c.env), queryOf(c));
     return page ? pageResponse(page) : missing();
@@ -130,6 +139,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
@@ -139,5 +149,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
   app.route('/', stageRoutes);
+  app.route('/', groupRoutes);
+  app.route('/', toldRoutes);
   return app;
 }

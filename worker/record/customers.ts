@@ -5,6 +5,7 @@ import type { Stage } from '../../schema/vocabulary.ts';
 import { Arguments } from '../platform/arguments.ts';
 import { parseStored } from '../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
+import { isAmong, LISTED_CUSTOMERS, type Population } from './segments/population.ts';
 
 /** A customer as a list shows one. */
 export type CustomerItem = {
@@ -80,6 +81,8 @@ export type CustomerFilter = {
   readonly attention?: boolean;
   /** Only those in one stage of the relationship. */
   readonly stage?: Stage;
+  /** Only those of a segment. */
+  readonly among?: Population;
   readonly limit: number;
   readonly cursor?: string;
 };
@@ -161,7 +164,7 @@ const tidy = (q: string | undefined): string => {
 export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] {
   const q = tidy(filter.q);
   return [
-    'c.is_known = 1 AND c.is_current = 1',
+    LISTED_CUSTOMERS,
     ...(q ? [`c.id IN (${matching(q, args)})`] : []),
     ...(filter.orders ? [filter.orders === 'some' ? 'c.orders > 0' : 'c.orders = 0'] : []),
     ...(filter.quietSince === undefined ? [] : [`c.last_at < ${args.add(filter.quietSince)}`]),
@@ -171,6 +174,7 @@ export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] 
           'c.id IN (SELECT f.customer_id FROM attention a JOIN fragment f ON f.id = a.fragment_id WHERE a.closed_at IS NULL)',
         ]
       : []),
+    ...(filter.among ? [isAmong(filter.among, args)] : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 export { attention } from './attention.ts';
 export { effort } from './effort.ts';
 export { formerIds } from './former-ids.ts';
+export { groups } from './groups.ts';
 export { identifiers } from './identifiers.ts';
 export { orders } from './orders.ts';
 export { profile } from './profile.ts';

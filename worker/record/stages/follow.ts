@@ -81,7 +81,7 @@ async function workOut(db: D1Database, now: number, due: readonly DueRow[]): Pro
     const history = is_shown && course ? stageHistory(course, versions, now) : null;
     return [{ id, mark, history, before: before.get(id) ?? [] }];
   });
-  await withRetry(() => writeStages(db, works));
+  await withRetry(() => writeStages(db, works, now));
 }
 
 /** Works out one customer now, by internal id, where something asks for it: what staff do is seen at once. */

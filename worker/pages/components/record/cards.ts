@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
@@ -15,6 +16,8 @@ export const CARDS: readonly Component[] = [
   WhoCard,
   StageCard,
   OrdersCard,
+  OrganisationCard,
+  HouseholdCard,
   PrivacyCard,
 ];
 
