@@ -72,6 +72,5 @@ export async function nudge(env: Bindings): Promise<void> {
   if (now - lastNudge < NUDGE_MS) return;
   lastNudge = now;
   await followLog(runtime).catch(logError);
-  await followStages(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }
