@@ -16,6 +16,7 @@ import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
 import { followStages } from './record/stages/follow.ts';
+import { followLikeness } from './record/suggestions/follow.ts';
 import { putComparisons } from './sources/comparisons.ts';
 import { pruneRefusals } from './sources/imports/store.ts';
 import { pruneProofs } from './sources/proofs.ts';
@@ -45,6 +46,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followDecisions(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
+  await follow(() => followLikeness(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
   await raiseEndings(runtime).catch(logError);
   await putComparisons(runtime).catch(logError);
@@ -72,5 +74,6 @@ export async function nudge(env: Bindings): Promise<void> {
   if (now - lastNudge < NUDGE_MS) return;
   lastNudge = now;
   await followLog(runtime).catch(logError);
+  await followLikeness(env.DB).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

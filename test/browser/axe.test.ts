@@ -44,6 +44,7 @@ describe('in an empty business', () => {
     '/sources/new?kind=shopify',
     '/live',
     '/jobs',
+    '/suggestions',
     '/imports',
     '/imports/new',
     '/api',
@@ -78,6 +79,7 @@ describe('in a business with a year behind it', () => {
     '/stages',
     '/stages?version=1',
     '/customers?stage=dissolution',
+    '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

@@ -126,10 +126,10 @@ export const stageOperations = [
     }),
     response: Version,
     status: 201,
-    handle: async ({ runtime, body }) => {
+    handle: async ({ runtime, body, actor }) => {
       const read = readRules(body.rules);
       if (!read.ok) return fail(faulty(read.faults));
-      const draft = { texts: body.rules, note: body.note, actor: 'api', isForPast: body.judgesPast };
+      const draft = { texts: body.rules, note: body.note, actor: await actor(), isForPast: body.judgesPast };
       const version = await saveVersion(runtime.db, runtime.clock.now(), draft);
       const saved = (await readVersions(runtime.db)).find((one) => one.version === version);
       return saved ? ok(versionItem(saved)) : fail(notFound('version'));
@@ -190,10 +190,10 @@ export const stageOperations = [
     params: byId,
     body: z.strictObject({ stage, reason: z.string().trim().min(1).max(500), until: moment.nullable().default(null) }),
     response: Course,
-    handle: async ({ runtime, params, body }) => {
+    handle: async ({ runtime, params, body, actor }) => {
       if (body.until !== null && body.until <= runtime.clock.now())
         return fail(invalid([{ path: 'body.until', message: 'Give a time that is still to come.' }]));
-      const by = { actor: 'api', reason: body.reason };
+      const by = { actor: await actor(), reason: body.reason };
       const isSet = await setStage(runtime, params.id, { stage: body.stage, untilAt: body.until }, by);
       const record = isSet ? await readStages(runtime.db, params.id) : null;
       return record ? ok(courseItem(record)) : fail(notFound('customer'));
@@ -207,8 +207,13 @@ export const stageOperations = [
     tag,
     params: byId,
     response: Course,
-    handle: async ({ runtime, params }) => {
-      const isSet = await setStage(runtime, params.id, { stage: null, untilAt: null }, { actor: 'api', reason: null });
+    handle: async ({ runtime, params, actor }) => {
+      const isSet = await setStage(
+        runtime,
+        params.id,
+        { stage: null, untilAt: null },
+        { actor: await actor(), reason: null },
+      );
       const record = isSet ? await readStages(runtime.db, params.id) : null;
       return record ? ok(courseItem(record)) : fail(notFound('customer'));
     },

@@ -29,6 +29,7 @@ import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
 import { stageRoutes } from './stages/routes.tsx';
+import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
@@ -98,6 +99,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/conversations/*',
     '/attention/*',
     '/decisions/*',
+    '/suggestions/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -143,6 +145,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);

@@ -6,6 +6,7 @@ import { dayFrom } from '../../record/products/cost-sheet.ts';
 import { followStages } from '../../record/stages/follow.ts';
 import { setStage } from '../../record/stages/override.ts';
 import { RULED, type RuleTexts, readRules, saveVersion } from '../../record/stages/rules.ts';
+import { actorOf } from '../../staff/session.ts';
 import { MAX_REASON } from '../components/record/stage-form.tsx';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { type Form, formOf } from '../form.ts';
@@ -41,7 +42,7 @@ async function take(c: Staff): Promise<Response> {
   const isFaulty = Object.keys(form.faults).length > 0;
   if (isFaulty || posted.text('do') !== 'save')
     return pageResponse(await stagesPage(runtime, { form }, true), { status: isFaulty ? 422 : 200 });
-  await saveVersion(runtime.db, runtime.clock.now(), { ...form, actor: 'staff' });
+  await saveVersion(runtime.db, runtime.clock.now(), { ...form, actor: await actorOf(c, runtime) });
   await workSome(runtime);
   return seeOther('/stages?done=stages_saved');
 }
@@ -60,14 +61,19 @@ async function setByHand(c: Staff, id: string): Promise<Response> {
   const form = await formOf(c.req.raw);
   const back = (word: string): Response => seeOther(`/customers/${encodeURIComponent(id)}?done=${word}#stage`);
   if (form.text('do') === 'release') {
-    const isThere = await setStage(runtime, id, { stage: null, untilAt: null }, { actor: 'staff', reason: null });
+    const isThere = await setStage(
+      runtime,
+      id,
+      { stage: null, untilAt: null },
+      { actor: await actorOf(c, runtime), reason: null },
+    );
     return isThere ? back('stage_given_back') : problemPage(noSuchPage);
   }
   const stage = STAGES.find((one) => one === form.text('stage'));
   const reason = form.text('reason').trim().slice(0, MAX_REASON);
   const untilAt = untilOf(form.text('until').trim(), runtime.clock.now());
   if (!stage || reason === '' || untilAt === undefined) return back('stage_not_set');
-  const isThere = await setStage(runtime, id, { stage, untilAt }, { actor: 'staff', reason });
+  const isThere = await setStage(runtime, id, { stage, untilAt }, { actor: await actorOf(c, runtime), reason });
   return isThere ? back('stage_set') : problemPage(noSuchPage);
 }
 
