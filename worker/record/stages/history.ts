@@ -119,10 +119,12 @@ class Walk {
 
   /** Moments after one and before another at which the answer may change though nothing happens. */
   #turns(after: number, before: number): number[] {
-    const turns = turningPoints(this.#tests, this.#standing, after);
-    return [...new Set([...turns, ...this.#edges])]
-      .filter((turn) => turn > after && turn < before)
-      .sort((a, b) => a - b);
+    const isBetween = (turn: number): boolean => turn > after && turn < before;
+    const turns = turningPoints(this.#tests, this.#standing, after).filter(isBetween);
+    const edges = this.#edges.filter(isBetween);
+    return turns.length + edges.length < 2
+      ? [...turns, ...edges]
+      : [...new Set([...turns, ...edges])].sort((a, b) => a - b);
   }
 
   #wait(after: number, before: number): void {
