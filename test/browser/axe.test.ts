@@ -41,6 +41,7 @@ describe('in an empty business', () => {
     '/mail',
     '/p',
     '/p/asked',
+    '/stages',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
@@ -78,6 +79,9 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/stages',
+    '/stages?version=1',
+    '/customers?stage=dissolution',
     '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
