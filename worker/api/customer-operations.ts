@@ -10,6 +10,7 @@ import {
 } from '../record/customers.ts';
 import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
 import { sourceById } from '../sources/store.ts';
+import { standingItem } from './consent-schema.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
 
@@ -56,7 +57,7 @@ function customerOf(record: CustomerRecord): z.input<typeof Customer> {
         { value, assurance, at: toTime(at) },
       ]),
     ),
-    consent: [],
+    consent: record.consent.standing.map(standingItem),
     scores: { nps: null, csat: null, ces: null, ...scores },
     suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
       customerId,

@@ -3,6 +3,7 @@ import { ASSURANCES } from '../../schema/customer.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
+import { StandingConsent } from './consent-schema.ts';
 
 /** The shapes of the API, said once: they validate, they type, they become the OpenAPI document. */
 
@@ -65,7 +66,7 @@ export const Customer = CustomerItem.extend({
   owner: z.string().nullable(),
   identifiers: z.array(Identifier),
   profile: z.record(z.string(), z.object({ value: z.string(), assurance: z.enum(ASSURANCES), at: time })),
-  consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),
+  consent: z.array(StandingConsent).describe('What stands; a refusal stands over an agreement'),
   scores: z
     .object({ nps: score, csat: score, ces: score })
     .catchall(score)

@@ -4,6 +4,7 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { consentRoutes } from './consent/routes.ts';
 import { conversationPage } from './conversation.tsx';
 import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
@@ -100,6 +101,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/consent',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
@@ -131,6 +133,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', consentRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);

@@ -8,6 +8,7 @@ import { append } from '../../record/append.ts';
 import { logByHand } from '../../record/by-hand.ts';
 import { followOrders } from '../../record/products/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
+import { writeWordings } from './consent.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
 import { formMessages, type Note, notesOf, subscriptions } from './history/contacts.ts';
@@ -144,6 +145,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   while (await followLog(runtime));
   while (await followOrders(runtime.db));
   await writeCosts(runtime.db, now);
+  await writeWordings(runtime);
   await closeSeenTo(runtime.db, now);
   return sources;
 }
