@@ -32,6 +32,9 @@ describe('in an empty business', () => {
     '/',
     '/customers',
     '/log',
+    '/segments',
+    '/segments/new',
+    '/segments/new?rule=orders+%3E+0+and+oders',
     '/products',
     '/costs',
     '/consent',
@@ -41,6 +44,7 @@ describe('in an empty business', () => {
     '/sources/new?kind=shopify',
     '/live',
     '/jobs',
+    '/suggestions',
     '/imports',
     '/imports/new',
     '/api',
@@ -72,6 +76,7 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

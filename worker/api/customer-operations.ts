@@ -10,9 +10,11 @@ import {
 } from '../record/customers.ts';
 import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
 import { sourceById } from '../sources/store.ts';
+import { amongOf, amongQuery } from './among.ts';
 import { standingItem } from './consent-schema.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
+import { WHO_FILTERS, whoFilter, whoOf } from './who-schema.ts';
 
 const tag = 'Customers';
 const byId = z.object({ id: z.string() });
@@ -36,13 +38,13 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   createdAt: toTime(item.createdAt),
 });
 
-function customerOf(record: CustomerRecord): z.input<typeof Customer> {
+/** A record as the API gives it; `now` in epoch ms. */
+export function customerOf(record: CustomerRecord, now: number): z.input<typeof Customer> {
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
     stage: null,
-    relationship: null,
-    owner: null,
+    ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
       value,
@@ -51,12 +53,6 @@ function customerOf(record: CustomerRecord): z.input<typeof Customer> {
       firstSeenAt: toTime(firstSeenAt),
       lastSeenAt: toTime(lastSeenAt),
     })),
-    profile: Object.fromEntries(
-      Object.entries(record.profile).map(([field, { value, assurance, at }]) => [
-        field,
-        { value, assurance, at: toTime(at) },
-      ]),
-    ),
     consent: record.consent.standing.map(standingItem),
     scores: { nps: null, csat: null, ces: null, ...scores },
     suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
@@ -91,6 +87,8 @@ export const customerOperations = [
         .optional()
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
+      ...WHO_FILTERS,
+      ...amongQuery,
     }),
     response: pageSchema(CustomerItem),
     handle: async ({ runtime, query }) => {
@@ -104,10 +102,14 @@ export const customerOperations = [
         );
         return ok({ items: found.map(customerItem), nextCursor: null });
       }
+      const among = await amongOf(runtime, query);
+      if (!among.ok) return among;
       const page = await listCustomers(runtime.db, {
+        ...among.value,
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),
+        ...whoFilter(query),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       });
       return page ? ok({ items: page.items.map(customerItem), nextCursor: page.nextCursor }) : fail(badCursor);
@@ -123,7 +125,7 @@ export const customerOperations = [
     response: Customer,
     handle: async ({ runtime, params }) => {
       const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0 });
-      return record ? ok(customerOf(record)) : fail(notFound('customer'));
+      return record ? ok(customerOf(record, runtime.clock.now())) : fail(notFound('customer'));
     },
   }),
   operation({

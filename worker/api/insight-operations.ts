@@ -4,6 +4,7 @@ import type { Point as Figure } from '../insights/insight.ts';
 import { lastMonths } from '../insights/spans.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { closeAttention, listAttention } from '../reactions/attention.ts';
+import { amongOf, amongQuery } from './among.ts';
 import { fail, ok, operation } from './route.ts';
 import { pageSchema, paging, time, toTime } from './schemas.ts';
 
@@ -60,15 +61,15 @@ export const insightOperations = [
     summary: 'One question answered as monthly series, with n and 95 % interval',
     tag: 'Insights',
     params: z.object({ id: z.string() }),
-    query: z.object({ months: z.coerce.number().int().min(1).max(36).default(12) }),
+    query: z.object({ months: z.coerce.number().int().min(1).max(36).default(12), ...amongQuery }),
     response: Insight,
     handle: async ({ runtime, params, query }) => {
       const insight = insights.find(({ id }) => id === params.id);
       if (!insight) return fail(notFound('insight'));
-      const { unit, currency, series } = await insight.answer(
-        runtime.db,
-        lastMonths(runtime.clock.now(), query.months),
-      );
+      const asked = await amongOf(runtime, query);
+      if (!asked.ok) return asked;
+      const spans = lastMonths(runtime.clock.now(), query.months);
+      const { unit, currency, series } = await insight.answer(runtime.db, spans, asked.value.among);
       return ok({
         id: insight.id,
         title: insight.title,

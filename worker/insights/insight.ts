@@ -1,3 +1,5 @@
+import type { Population } from '../record/segments/population.ts';
+
 /** A span of time: epoch ms, `from` included, `to` not. */
 export type Range = { readonly from: number; readonly to: number };
 
@@ -30,6 +32,9 @@ export interface Insight {
   readonly order: number;
   /** The question, in the words of who asks it. */
   readonly question: string;
-  /** Reads the record; writes nothing. `spans` cut the range into the points of a series. */
-  answer(db: D1Database, spans: readonly Range[]): Promise<Answered>;
+  /**
+   * Reads the record; writes nothing. `spans` cut the range into the points of a series; `among` asks of the customers of a
+   * segment alone (`ofFragments` in among.ts is its condition).
+   */
+  answer(db: D1Database, spans: readonly Range[], among?: Population): Promise<Answered>;
 }

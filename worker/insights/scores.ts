@@ -1,5 +1,8 @@
 import type { QuestionKind, ScoreCount } from '../../schema/question.ts';
 import { questionKinds } from '../../schema/questions.gen.ts';
+import { Arguments } from '../platform/arguments.ts';
+import type { Population } from '../record/segments/population.ts';
+import { ofFragments } from './among.ts';
 import type { Answered, Point, Range, Unit } from './insight.ts';
 import { wholeOf } from './spans.ts';
 
@@ -20,15 +23,22 @@ function pointOf(kind: QuestionKind, unit: Unit, span: Range, counts: readonly S
 }
 
 /** Counts of each score in each span: one range of the index a span, one round trip. */
-async function countScores(db: D1Database, kind: string, spans: readonly Range[]): Promise<Row[]> {
+async function countScores(
+  db: D1Database,
+  kind: string,
+  spans: readonly Range[],
+  among: Population | undefined,
+): Promise<Row[]> {
+  const args = new Arguments();
+  const [asked, ranges] = [args.add(kind), args.add(JSON.stringify(spans))];
   const { results } = await db
     .prepare(
       `SELECT s.key AS span, a.score, count(*) AS count
-       FROM json_each(?2) s CROSS JOIN answer a
-       WHERE a.kind = ?1 AND a.occurred_at >= s.value ->> 'from' AND a.occurred_at < s.value ->> 'to'
+       FROM json_each(${ranges}) s CROSS JOIN answer a
+       WHERE a.kind = ${asked} AND a.occurred_at >= s.value ->> 'from' AND a.occurred_at < s.value ->> 'to'${ofFragments('a.fragment_id', among, args)}
        GROUP BY s.key, a.score`,
     )
-    .bind(kind, JSON.stringify(spans))
+    .bind(...args.values)
     .all<Row>();
   return results;
 }
@@ -39,10 +49,11 @@ export async function scoreSeries(
   kindName: string,
   unit: Unit,
   spans: readonly Range[],
+  among?: Population,
 ): Promise<Answered> {
   const kind = questionKinds.find((candidate) => candidate.kind === kindName);
   if (!kind?.summarise) throw new RangeError(`no scored question kind ${kindName}`);
-  const rows = await countScores(db, kindName, spans);
+  const rows = await countScores(db, kindName, spans, among);
   const points = spans.map((span, index) =>
     pointOf(
       kind,

@@ -6,6 +6,7 @@ import {
   countMatching,
   listCustomers,
 } from '../record/customers.ts';
+import { countSuggestions } from '../record/suggestions/list.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
 import { Ago } from './components/time.tsx';
@@ -13,6 +14,9 @@ import { pathWith } from './form.ts';
 import { formatCount, formatMoney, plural } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
+import { type Asked, askedOf } from './segments/asked.ts';
+import { SegmentChoice } from './segments/choice.tsx';
+import { draftPath } from './segments/ready-made.ts';
 
 const PATH = '/customers';
 const PAGE = 50;
@@ -67,8 +71,10 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-function SearchForm({ query }: { readonly query: URLSearchParams }) {
-  const kept = [...query].filter(([name]) => name !== 'q' && name !== 'cursor');
+function SearchForm({ query, asked }: { readonly query: URLSearchParams; readonly asked: Asked }) {
+  const hasChoice = asked.segments.length > 0;
+  const own = ['q', 'cursor', ...(hasChoice ? ['segment'] : [])];
+  const kept = [...query].filter(([name]) => !own.includes(name));
   return (
     <search>
       <form method="get" action={PATH} class="search">
@@ -89,12 +95,24 @@ function SearchForm({ query }: { readonly query: URLSearchParams }) {
           data-search
           autocomplete="off"
         />
+        {hasChoice && <SegmentChoice segments={asked.segments} chosen={asked.segment?.id ?? null} label="Segment" />}
         <button type="submit">
           <Icon name="search" />
           Search
         </button>
       </form>
     </search>
+  );
+}
+
+/** The rule that the list is asked by, where it is not a saved one. */
+function AskedBy({ where, query }: { readonly where: string; readonly query: URLSearchParams }) {
+  return (
+    <p class="rule-chosen">
+      <code dir="ltr">{where}</code>
+      <a href={draftPath({ rule: where })}>Save as a segment</a>
+      <a href={pathWith(PATH, query, { where: null, cursor: null })}>Take off</a>
+    </p>
   );
 }
 
@@ -204,26 +222,34 @@ const countWords = (matching: number, isFiltered: boolean, known: number): strin
 /** `GET /customers`: everybody who is known, latest heard of first. Null when the cursor is none of ours. */
 export async function customersPage(runtime: Runtime, query: URLSearchParams) {
   const now = runtime.clock.now();
-  const filter = filterOf(query, now);
+  const asked = await askedOf(runtime, query);
+  const filter = { ...filterOf(query, now), ...(asked.among && { among: asked.among }) };
   const isFiltered = Object.keys(filter).length > 0;
   const cursor = query.get('cursor');
-  const [page, known, matching] = await Promise.all([
+  const [page, known, matching, alike] = await Promise.all([
     listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
     countCustomers(runtime.db),
     isFiltered ? countMatching(runtime.db, filter, COUNTED) : 0,
+    countSuggestions(runtime.db),
   ]);
   if (!page) return null;
   return (
-    <StaffPage title="Customers" section="customers">
+    <StaffPage
+      title="Customers"
+      section="customers"
+      notice={asked.fault === null ? null : { tone: 'bad', text: `The rule does not hold: ${asked.fault}` }}
+    >
       <header class="page-head">
         <h1>Customers</h1>
         <p class="muted">{countWords(matching, isFiltered, known)}</p>
         <p class="row">
+          {alike > 0 && <a href="/suggestions">{plural(alike, 'pair')} may be one person</a>}
           <a href="/imports/new">Import a file</a>
           {page.items.length > 0 && <Exports path="/api/v1/exports/customers" query={query} what="these customers" />}
         </p>
       </header>
-      <SearchForm query={query} />
+      <SearchForm query={query} asked={asked} />
+      {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       <Filters query={query} />
       {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
       {(page.nextCursor || cursor) && (

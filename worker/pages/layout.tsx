@@ -4,7 +4,7 @@ import { Icon, type IconName, Mark } from './icons.tsx';
 import { Dialogs } from './log/quick-log.tsx';
 
 /** The islands of the staff pages: each a script of its own, and every page works without them. */
-export type Island = 'copy' | 'import' | 'live' | 'quick-log' | 'search' | 'source';
+export type Island = 'copy' | 'import' | 'live' | 'quick-log' | 'search' | 'segment' | 'source';
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='12' cy='16' r='9' fill='%23137066'/%3E%3Ccircle cx='20' cy='16' r='9' fill='%23d2744a' fill-opacity='.85'/%3E%3C/svg%3E";
@@ -41,16 +41,20 @@ export function Document({ title, lang = 'en', dir = 'ltr', islands = [], childr
 export type Section =
   | 'overview'
   | 'customers'
+  | 'segments'
   | 'sources'
   | 'live'
   | 'api'
   | 'products'
+  | 'suggestions'
   | 'costs'
   | 'consent'
   | 'privacy'
   | 'imports'
   | 'mail'
-  | 'jobs';
+  | 'jobs'
+  | 'notices'
+  | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
@@ -62,6 +66,10 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
+  { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
+  { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
+  { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },

@@ -4,6 +4,7 @@ import type { Runtime } from '../platform/env.ts';
 import { countDead } from '../platform/job-list.ts';
 import { type AttentionItem, listAttention } from '../reactions/attention.ts';
 import { countCustomers } from '../record/customers.ts';
+import { countSuggestions } from '../record/suggestions/list.ts';
 import { listTouchpoints, type Touchpoint } from '../record/timeline.ts';
 import { listSources, providerOf } from '../sources/store.ts';
 import { AttentionLine } from './components/attention.tsx';
@@ -13,6 +14,8 @@ import { LatestItem } from './components/touchpoint-line.tsx';
 import { formatCount, plural } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
+import { type Asked, askedOf } from './segments/asked.ts';
+import { SegmentChoice } from './segments/choice.tsx';
 
 const MONTHS = 12;
 const LATEST = 12;
@@ -26,24 +29,27 @@ type Overview = {
   readonly waiting: readonly AttentionItem[];
   readonly hasMoreWaiting: boolean;
   readonly customers: number;
+  /** Pairs of records that may be one. */
+  readonly alike: number;
   /** Jobs that were given up. */
   readonly dead: number;
   readonly progress: Progress | null;
 };
 
 /** All of the page in one turn: the statements go out together. */
-async function readOverview(runtime: Runtime): Promise<Overview> {
+async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
   const { db, clock } = runtime;
   const spans = lastMonths(clock.now(), MONTHS);
-  const [answers, latest, waiting, customers, all, dead] = await Promise.all([
+  const [answers, latest, waiting, customers, alike, all, dead] = await Promise.all([
     Promise.all(
       [...insights]
         .sort((a, b) => a.order - b.order)
-        .map(async (insight) => ({ insight, answered: await insight.answer(db, spans) })),
+        .map(async (insight) => ({ insight, answered: await insight.answer(db, spans, asked.among) })),
     ),
     listTouchpoints(db, { limit: LATEST }),
     listAttention(db, WAITING),
     countCustomers(db),
+    countSuggestions(db),
     listSources(runtime),
     countDead(db),
   ]);
@@ -63,6 +69,7 @@ async function readOverview(runtime: Runtime): Promise<Overview> {
     waiting: waiting?.items ?? [],
     hasMoreWaiting: waiting?.nextCursor != null,
     customers,
+    alike,
     dead,
     progress: isBeginning ? progress : null,
   };
@@ -98,18 +105,40 @@ function Waiting({ waiting, hasMore, now }: WaitingProps) {
   );
 }
 
+/** Whose figures are shown. */
+function FiguresOf({ asked: { segments, segment } }: { readonly asked: Asked }) {
+  return (
+    <form method="get" action="/" class="figures-of">
+      <SegmentChoice segments={segments} chosen={segment?.id ?? null} label="Whose figures" />
+      <button type="submit" class="small">
+        Show
+      </button>
+      {segment && <a href={`/customers?segment=${segment.id}`}>Its customers</a>}
+    </form>
+  );
+}
+
 type Notice = Parameters<typeof StaffPage>[0]['notice'];
 
 /** `GET /`: how the business stands with its customers. */
-export async function overviewPage(runtime: Runtime, notice: Notice) {
+export async function overviewPage(runtime: Runtime, query: URLSearchParams, notice: Notice) {
   const now = runtime.clock.now();
-  const { answers, latest, waiting, hasMoreWaiting, customers, dead, progress } = await readOverview(runtime);
+  const asked = await askedOf(runtime, query);
+  const { answers, latest, waiting, hasMoreWaiting, customers, alike, dead, progress } = await readOverview(
+    runtime,
+    asked,
+  );
   return (
     <StaffPage title="Overview" section="overview" notice={notice ?? null}>
       <header class="page-head">
         <h1>Overview</h1>
         <p class="muted">
           <a href="/customers">{plural(customers, 'customer')}</a> known
+          {alike > 0 && (
+            <>
+              , <a href="/suggestions">{plural(alike, 'pair')}</a> may be one person
+            </>
+          )}
         </p>
       </header>
       {progress && <Checklist progress={progress} />}
@@ -126,6 +155,7 @@ export async function overviewPage(runtime: Runtime, notice: Notice) {
       <div class="columns">
         <section class="columns-main" aria-labelledby="figures">
           <h2 id="figures">The last twelve months</h2>
+          {asked.segments.length > 0 && <FiguresOf asked={asked} />}
           <div class="insights">
             {answers.map((answering) => (
               <InsightCard key={answering.insight.id} {...answering} />

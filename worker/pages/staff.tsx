@@ -11,6 +11,7 @@ import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
+import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -25,8 +26,11 @@ import { overviewPage } from './overview.tsx';
 import { privacyRoutes } from './privacy/routes.ts';
 import { productRoutes } from './products/routes.tsx';
 import { pageResponse, seeOther } from './response.ts';
+import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { suggestionRoutes } from './suggestions/routes.ts';
+import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -90,10 +94,12 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/products.csv',
     '/costs',
     '/customers/*',
+    '/segments/*',
     '/touchpoints/*',
     '/conversations/*',
     '/attention/*',
     '/decisions/*',
+    '/suggestions/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -102,9 +108,14 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/mail/*',
     '/privacy/*',
     '/consent',
+    '/organisations/*',
+    '/households/*',
+    '/notices/*',
   ])
     app.use(path, sessionGuard);
-  app.get('/', async (c) => pageResponse(await overviewPage(runtimeOf(c.env), noticeOf(c.req.query('done')))));
+  app.get('/', async (c) =>
+    pageResponse(await overviewPage(runtimeOf(c.env), queryOf(c), noticeOf(c.req.query('done')))),
+  );
   app.get('/customers', async (c) => {
     const page = await customersPage(runtimeOf(c.env), queryOf(c));
     return page ? pageResponse(page) : missing();
@@ -130,14 +141,18 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     return page ? pageResponse(page) : missing();
   });
   app.post('/attention/:id/seen', (c) => closeSeen(c, c.req.param('id')));
+  app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', consentRoutes);
+  app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', groupRoutes);
+  app.route('/', toldRoutes);
   return app;
 }

@@ -6,5 +6,5 @@ export default {
   title: 'Ease',
   order: 30,
   question: 'How easy do customers find it to get what they came for (1 to 7)?',
-  answer: (db, spans) => scoreSeries(db, 'ces', 'mean', spans),
+  answer: (db, spans, among) => scoreSeries(db, 'ces', 'mean', spans, among),
 } satisfies Insight;

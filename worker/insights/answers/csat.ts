@@ -6,5 +6,5 @@ export default {
   title: 'Satisfied customers',
   order: 20,
   question: 'How many of those asked were satisfied (4 or 5 of 5)?',
-  answer: (db, spans) => scoreSeries(db, 'csat', 'share', spans),
+  answer: (db, spans, among) => scoreSeries(db, 'csat', 'share', spans, among),
 } satisfies Insight;

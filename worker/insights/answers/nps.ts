@@ -6,5 +6,5 @@ export default {
   title: 'Net promoter score',
   order: 10,
   question: 'Would our customers recommend us, and is it changing?',
-  answer: (db, spans) => scoreSeries(db, 'nps', 'points', spans),
+  answer: (db, spans, among) => scoreSeries(db, 'nps', 'points', spans, among),
 } satisfies Insight;

@@ -1,4 +1,6 @@
+import { Arguments } from '../../platform/arguments.ts';
 import { ORDER_COUNTS, ORDER_REVENUE } from '../../record/numbers.ts';
+import { ofFragments } from '../among.ts';
 import type { Insight, Point, Range } from '../insight.ts';
 import { wholeOf } from '../spans.ts';
 
@@ -18,16 +20,18 @@ export default {
   title: 'Revenue',
   order: 40,
   question: 'What do our orders bring in after refunds?',
-  async answer(db, spans) {
+  async answer(db, spans, among) {
+    const args = new Arguments();
+    const ranges = args.add(JSON.stringify(spans));
     const { results } = await db
       .prepare(
         `SELECT s.key AS span, o.currency, sum(${ORDER_REVENUE}) AS amount, count(*) AS orders
-         FROM json_each(?1) s CROSS JOIN orders o
+         FROM json_each(${ranges}) s CROSS JOIN orders o
            ON coalesce(o.placed_at, o.as_of) >= s.value ->> 'from' AND coalesce(o.placed_at, o.as_of) < s.value ->> 'to'
-         WHERE ${ORDER_COUNTS}
+         WHERE ${ORDER_COUNTS}${ofFragments('o.fragment_id', among, args)}
          GROUP BY s.key, o.currency`,
       )
-      .bind(JSON.stringify(spans))
+      .bind(...args.values)
       .all<Row>();
     const ordersIn = (currency: string) =>
       results.filter((row) => row.currency === currency).reduce((sum, row) => sum + row.orders, 0);

@@ -56,7 +56,9 @@ export const SUPPRESSED_WORDS: Readonly<Record<SuppressionReason, string>> = {
 export const proofLine = (proof: Readonly<Record<string, unknown>> | null): string | null => {
   const parts = Object.entries(proof ?? {}).flatMap(([name, value]) =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? [`${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}`]
+      ? [
+          `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}`,
+        ]
       : [],
   );
   return parts.length > 0 ? parts.join(' · ') : null;

@@ -7,9 +7,13 @@ import { followLog } from '../../reactions/follow.ts';
 import { append } from '../../record/append.ts';
 import { logByHand } from '../../record/by-hand.ts';
 import { followOrders } from '../../record/products/follow.ts';
+import { createSegment } from '../../record/segments/segments.ts';
+import { followLikeness } from '../../record/suggestions/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
+import { READY_MADE } from '../segments/ready-made.ts';
 import { writeWordings } from './consent.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
+import { writeGroups } from './groups.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
 import { formMessages, type Note, notesOf, subscriptions } from './history/contacts.ts';
 import { DAY, type Happening } from './history/happening.ts';
@@ -122,6 +126,11 @@ const closeSeenTo = (db: D1Database, now: number) =>
     .bind(now - SEEN_TO_DAYS * DAY, DAY)
     .run();
 
+/** Some of the ready-made segments; the rest is left to be looked at. */
+async function writeSegments(runtime: Runtime): Promise<void> {
+  for (const { name, rule } of READY_MADE.slice(0, 3)) await createSegment(runtime, { name, rule, isWatched: false });
+}
+
 /** Gives the demo business its history, through the same translation and the same writing as real deliveries. */
 export async function seed(runtime: Runtime): Promise<DemoSources> {
   const now = runtime.clock.now();
@@ -144,8 +153,11 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   }
   while (await followLog(runtime));
   while (await followOrders(runtime.db));
+  while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
   await writeWordings(runtime);
+  await writeGroups(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
+  await writeSegments(runtime);
   return sources;
 }

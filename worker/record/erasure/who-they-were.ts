@@ -141,6 +141,14 @@ export const WHO_THEY_WERE: readonly Holding[] = [
     isExported: true,
   },
   {
+    table: 'segment_member',
+    title: 'watched segments they were in',
+    rows: 'deleted',
+    columns: { segment_id: 'link', fragment_id: 'link', since: 'emptied' },
+    where: BY_FRAGMENT,
+    isExported: true,
+  },
+  {
     table: 'attention',
     title: 'open matters',
     rows: 'deleted',

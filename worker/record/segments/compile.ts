@@ -3,8 +3,8 @@ import type { Sql } from './field.ts';
 import { segmentWords } from './fields.ts';
 import type { Rule, RuleTest } from './rule.ts';
 
-/** D1 takes at most so many values a statement; a few are left for what stands around the rule. */
-export const MAX_VALUES = 90;
+/** D1 takes a hundred values a statement; the rest is left for what stands around the rule, such as the words of a search. */
+export const MAX_VALUES = 50;
 
 /** A field that is not in the registry: its part of the product is not there. */
 export class UnknownField extends Error {

@@ -5,6 +5,7 @@ import { happenedFields } from './fields/happened.ts';
 import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
 import { personFields } from './fields/person.ts';
+import { segmentFields } from './fields/segment.ts';
 import { stageFields } from './fields/stages.ts';
 import { vocabularyOf } from './words.ts';
 
@@ -17,6 +18,7 @@ export const fields: readonly Field[] = [
   ...stageFields,
   ...openFields,
   ...personFields,
+  ...segmentFields,
 ];
 
 export const segmentWords = vocabularyOf(fields);

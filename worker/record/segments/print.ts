@@ -10,7 +10,9 @@ function printLiteral(literal: Literal): string {
   return literal.type === 'money' ? `${majorUnits(literal)} ${literal.currency}` : quote(literal.value);
 }
 
-const printMoment = (moment: Moment): string => ('day' in moment ? moment.day : `${moment.ago} ${moment.unit}`);
+/** `1 day`, `90 days`. */
+const printMoment = (moment: Moment): string =>
+  'day' in moment ? moment.day : `${moment.ago} ${moment.ago === 1 ? moment.unit.slice(0, -1) : moment.unit}`;
 
 const MATCH_WORDS = { contains: 'contains', starts: 'starts with', ends: 'ends with' } as const;
 

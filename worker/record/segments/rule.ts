@@ -69,6 +69,12 @@ export function testsOf(rule: Rule): readonly RuleTest[] {
   return rule.is === 'not' ? testsOf(rule.part) : rule.parts.flatMap(testsOf);
 }
 
+/** How many rules stand in each other. */
+export function depthOf(rule: Rule): number {
+  if (rule.is === 'test') return 1;
+  return 1 + Math.max(...(rule.is === 'not' ? [rule.part] : rule.parts).map(depthOf));
+}
+
 /** Names of the fields a rule asks, each once. */
 export const fieldNames = (rule: Rule): readonly string[] => [...new Set(testsOf(rule).map(({ field }) => field))];
 

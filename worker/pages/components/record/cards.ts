@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
 import { ConsentCard } from './consent-card.tsx';
+import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
@@ -14,6 +15,8 @@ export const CARDS: readonly Component[] = [
   WhoCard,
   OrdersCard,
   ConsentCard,
+  OrganisationCard,
+  HouseholdCard,
   PrivacyCard,
 ];
 
