@@ -20,6 +20,7 @@ import type { Operation } from './route.ts';
 import { sayOperations } from './say-operations.ts';
 import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
+import { stageOperations } from './stage-operations.ts';
 import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,
+  ...stageOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ASSURANCES } from '../../schema/customer.ts';
-import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
+import { CHANNELS, DIRECTIONS, INITIATORS, STAGES } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
 import { StandingConsent } from './consent-schema.ts';
@@ -44,6 +44,8 @@ export const CustomerItem = z.object({
   id: z.string(),
   displayName: z.string().nullable(),
   party: z.string(),
+  stage: z.enum(STAGES).nullable().describe('Null while it is not worked out'),
+  stageSince: time.nullable(),
   contact: z.string().nullable().describe('Best-assured e-mail address or phone number'),
   stats: Stats,
   createdAt: time,
@@ -61,7 +63,6 @@ export const Identifier = z.object({
 const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
-  stage: z.string().nullable(),
   ...WHO,
   identifiers: z.array(Identifier),
   consent: z.array(StandingConsent).describe('What stands; a refusal stands over an agreement'),

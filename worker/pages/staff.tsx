@@ -29,6 +29,7 @@ import { pageResponse, seeOther } from './response.ts';
 import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { stageRoutes } from './stages/routes.tsx';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
@@ -108,6 +109,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/mail/*',
     '/privacy/*',
     '/consent',
+    '/stages',
     '/organisations/*',
     '/households/*',
     '/notices/*',
@@ -152,6 +154,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', stageRoutes);
   app.route('/', groupRoutes);
   app.route('/', toldRoutes);
   return app;
