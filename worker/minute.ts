@@ -15,6 +15,7 @@ import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
 import { followStages } from './record/stages/follow.ts';
+import { followLikeness } from './record/suggestions/follow.ts';
 import { putComparisons } from './sources/comparisons.ts';
 import { pruneRefusals } from './sources/imports/store.ts';
 import { pruneProofs } from './sources/proofs.ts';
@@ -44,6 +45,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followLog(runtime)).catch(logError);
   await follow(() => followDecisions(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
+  await follow(() => followLikeness(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
@@ -70,6 +72,7 @@ export async function nudge(env: Bindings): Promise<void> {
   if (now - lastNudge < NUDGE_MS) return;
   lastNudge = now;
   await followLog(runtime).catch(logError);
+  await followLikeness(env.DB).catch(logError);
   await followStages(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

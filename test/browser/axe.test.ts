@@ -45,6 +45,7 @@ describe('in an empty business', () => {
     '/jobs',
     '/notices',
     '/organisations',
+    '/suggestions',
     '/imports',
     '/imports/new',
     '/api',
@@ -76,6 +77,7 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

@@ -16,6 +16,7 @@ import { replayOperations } from './replay-operations.ts';
 import type { Operation } from './route.ts';
 import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
+import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
 export const operations: readonly Operation[] = [
@@ -24,6 +25,7 @@ export const operations: readonly Operation[] = [
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
+  ...suggestionOperations,
   ...organisationOperations,
   ...householdOperations,
   ...noticeOperations,

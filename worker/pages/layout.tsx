@@ -46,6 +46,7 @@ export type Section =
   | 'live'
   | 'api'
   | 'products'
+  | 'suggestions'
   | 'costs'
   | 'privacy'
   | 'imports'
@@ -64,6 +65,7 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
   { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
   { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },

@@ -28,6 +28,7 @@ import { pageResponse, seeOther } from './response.ts';
 import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
@@ -97,6 +98,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/conversations/*',
     '/attention/*',
     '/decisions/*',
+    '/suggestions/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -141,6 +143,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);

@@ -1,13 +1,14 @@
 import { BELONGING } from './belonging.ts';
 import type { Holding } from './holding.ts';
 import { WHAT_HAPPENED } from './what-happened.ts';
+import { WHO_THEY_RESEMBLE } from './who-they-resemble.ts';
 import { WHO_THEY_WERE } from './who-they-were.ts';
 
 /**
  * Where the data of people stand: every table that holds any, with each of its columns. Erasure and export are made from this
  * list, and a test fails when a table or column of the schema is in neither this list nor the one of what is nobody's.
  */
-export const HOLDINGS: readonly Holding[] = [...BELONGING, ...WHO_THEY_WERE, ...WHAT_HAPPENED];
+export const HOLDINGS: readonly Holding[] = [...BELONGING, ...WHO_THEY_RESEMBLE, ...WHO_THEY_WERE, ...WHAT_HAPPENED];
 
 /** Tables where no key leads from a person to their rows: the sweep searches them for the person's own values. */
 export const SEARCHED: Readonly<Record<string, readonly string[]>> = {
