@@ -15,7 +15,7 @@ import {
 import { numbersOf, readGroup } from '../record/groups/read.ts';
 import {
   badCursor,
-  byApi,
+  byCaller,
   GroupMember,
   GroupScores,
   GroupStats,
@@ -196,8 +196,11 @@ export const organisationOperations = [
     params: byMember,
     body: z.strictObject({ role: z.string().max(MAX_ROLE).nullable().optional(), reason }),
     response: Saved,
-    handle: async ({ runtime, params: { id, customer }, body }) =>
-      joined(await joinOrganisation(runtime, id, customer, body.role ?? null, byApi(body.reason)), 'organisation'),
+    handle: async ({ runtime, actor, params: { id, customer }, body }) =>
+      joined(
+        await joinOrganisation(runtime, id, customer, body.role ?? null, await byCaller({ actor }, body.reason)),
+        'organisation',
+      ),
   }),
   operation({
     method: 'delete',
@@ -207,9 +210,9 @@ export const organisationOperations = [
     tag,
     params: byMember,
     response: Saved,
-    handle: async ({ runtime, params: { id, customer } }) =>
+    handle: async ({ runtime, actor, params: { id, customer } }) =>
       (await live(runtime.db, id))
-        ? joined(await leaveGroup(runtime, 'organisation', id, customer, byApi(undefined)), 'organisation')
+        ? joined(await leaveGroup(runtime, 'organisation', id, customer, await byCaller({ actor })), 'organisation')
         : fail(notFound('organisation')),
   }),
 ];

@@ -13,6 +13,7 @@ import {
   organisationsCalled,
   restoreOrganisation,
 } from '../../record/groups/organisations.ts';
+import { actorOf } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf, localPath, pathWith } from '../form.ts';
 import { noticeOf } from '../notices.ts';
@@ -25,7 +26,7 @@ type Staff = Context<{ Bindings: Bindings }>;
 
 const missing = (): Response => problemPage(noSuchPage);
 const queryOf = (c: Staff): URLSearchParams => new URL(c.req.url).searchParams;
-const byStaff = (_c: Staff): EditBy => ({ actor: 'staff', reason: null });
+const byStaff = async (c: Staff): Promise<EditBy> => ({ actor: await actorOf(c, runtimeOf(c.env)), reason: null });
 
 /** Back to the page a form stands on, with what it did. */
 function back(c: Staff, path: string, fallback: string, done: string): Response {
@@ -63,13 +64,19 @@ async function change(c: Staff, id: string): Promise<Response> {
 
 async function addMember(c: Staff, id: string): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const joined = await joinOrganisation(runtimeOf(c.env), id, form.text('customer'), form.text('role'), byStaff(c));
+  const joined = await joinOrganisation(
+    runtimeOf(c.env),
+    id,
+    form.text('customer'),
+    form.text('role'),
+    await byStaff(c),
+  );
   return joined === 'done' ? back(c, form.text('back'), `/organisations/${id}`, 'joined_group') : missing();
 }
 
 async function takeOut(c: Staff, kind: GroupKind, id: string, customer: string): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const left = await leaveGroup(runtimeOf(c.env), kind, id, customer, byStaff(c));
+  const left = await leaveGroup(runtimeOf(c.env), kind, id, customer, await byStaff(c));
   return left === 'done' ? back(c, form.text('back'), `/${kind}s/${id}`, 'left_group') : missing();
 }
 
@@ -83,13 +90,13 @@ async function addByName(c: Staff, customer: string): Promise<Response> {
   // Which of several is for staff to say: they are shown, each with a way to put somebody in.
   if (others.length > 0) return seeOther(`/organisations?q=${encodeURIComponent(name)}&done=several_groups`);
   const id = found?.id ?? (await createOrganisation(runtime, { ok: true, name, domain: null }));
-  const joined = await joinOrganisation(runtime, id, customer, form.text('role'), byStaff(c));
+  const joined = await joinOrganisation(runtime, id, customer, form.text('role'), await byStaff(c));
   return joined === 'done' ? seeOther(`/customers/${customer}?done=joined_group`) : missing();
 }
 
 async function together(c: Staff, customer: string): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const id = await liveTogether(runtimeOf(c.env), customer, form.text('with'), byStaff(c));
+  const id = await liveTogether(runtimeOf(c.env), customer, form.text('with'), await byStaff(c));
   return id === null ? missing() : seeOther(`/customers/${customer}?done=together`);
 }
 
