@@ -60,6 +60,9 @@ beforeAll(async () => {
   session = signedIn.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
 });
 
+let acmePath = '';
+const acme = () => acmePath;
+
 describe('the pages of organisations', () => {
   it('say how one comes about, make one, and give back what does not fit', async () => {
     expect(await textOf('/organisations')).toContain('No organisation is known yet.');
@@ -69,6 +72,7 @@ describe('the pages of organisations', () => {
     expect(html).toContain('value="no domain"');
     expect(html).toContain('id="domain-fault"');
     const path = (await leadsTo('/organisations', { name: 'Acme', domain: 'work.example' })).split('?', 1)[0] ?? '';
+    acmePath = path;
     expect(await textOf(path)).toContain('Nobody belongs to it yet.');
     expect(await textOf('/organisations?q=acm')).toContain('>Acme</a>');
     expect(await textOf('/organisations?q=nothing')).toContain('No organisation matches.');
@@ -108,6 +112,34 @@ describe('the pages of organisations', () => {
     expect(await leadsTo(`/customers/${four}/organisations`, { name: ' ' })).toContain('done=no_group_name');
     await callApi(worker, '/organisations', { method: 'POST', body: { name: 'ACME' } });
     expect(await leadsTo(`/customers/${four}/organisations`, { name: 'Acme' })).toContain('done=several_groups');
+  });
+
+  it('give all members to somebody of the team, who is told of them from then on', async () => {
+    expect(await textOf(acme())).toContain('Add your team');
+    const { id: ivo } = await callApi<{ id: string }>(worker, '/staff-members', {
+      method: 'POST',
+      body: { name: 'Ivo' },
+    });
+    await leadsTo(`${acme()}/owner`, { owner: ivo });
+    const html = await textOf(acme());
+    expect(html).toContain('<bdi>Ivo</bdi>');
+    await track(worker, server.secretKey, 'track', { userId: 'two', event: 'Payment Failed', properties: {} });
+    await minute(worker);
+    const told = async () => (await callApi<{ items: { rule: string }[] }>(worker, `/notices?member=${ivo}`)).items;
+    expect((await told()).map(({ rule }) => rule)).toEqual(['payment_failed']);
+    expect((await ask(`${acme()}/owner`, { owner: 'nobody' })).status).toBe(404);
+    // Whoever says that they are Ivo sees the count on every page, and their own notices first.
+    expect(await textOf('/customers')).not.toContain('class="count"');
+    await db
+      .prepare('UPDATE staff_session SET member_id = (SELECT id FROM staff_member WHERE public_id = ?1)')
+      .bind(ivo)
+      .run();
+    expect(await textOf('/customers')).toContain('<span class="count">1<span');
+    expect(await textOf('/notices')).toContain('Mark all as read');
+    await leadsTo('/notices/read', { member: ivo, until: '' });
+    expect(await textOf('/customers')).not.toContain('class="count"');
+    await leadsTo(`${acme()}/owner`, { owner: '' });
+    expect(await textOf(acme())).toContain('Nobody looks after its members yet.');
   });
 
   it('delete one and bring it back, and its members with it', async () => {

@@ -12,6 +12,7 @@ import {
   organisationById,
   type Organisation as Stored,
 } from '../record/groups/organisations.ts';
+import { giveOrganisation, MOST_GIVEN } from '../record/groups/owner.ts';
 import { numbersOf, readGroup } from '../record/groups/read.ts';
 import {
   badCursor,
@@ -114,7 +115,12 @@ export const organisationOperations = [
     summary: 'One organisation: its members’ numbers together and their latest scores',
     tag,
     params: byId,
-    response: Organisation.extend({ scores: GroupScores.describe('The latest of each kind that any member gave') }),
+    response: Organisation.extend({
+      owners: z
+        .array(z.object({ id: z.string(), name: z.string(), members: z.int() }))
+        .describe('Members of staff who look after its members'),
+      scores: GroupScores.describe('The latest of each kind that any member gave'),
+    }),
     handle: async ({ runtime, params }) => {
       const found = await live(runtime.db, params.id);
       if (!found) return fail(notFound('organisation'));
@@ -123,7 +129,12 @@ export const organisationOperations = [
         members: none,
         timeline: none,
       });
-      return ok({ ...organisationItem(found), stats: groupStats(view.numbers), scores: groupScores(view) });
+      return ok({
+        ...organisationItem(found),
+        stats: groupStats(view.numbers),
+        owners: [...view.owners],
+        scores: groupScores(view),
+      });
     },
   }),
   operation({
@@ -158,6 +169,24 @@ export const organisationOperations = [
     response: Saved,
     handle: async ({ runtime, params }) =>
       (await deleteOrganisation(runtime, params.id)) ? ok({ saved: true as const }) : fail(notFound('organisation')),
+  }),
+  operation({
+    method: 'put',
+    path: '/organisations/{id}/owner',
+    id: 'giveOrganisation',
+    summary: `Say who looks after all members of an organisation, at most ${MOST_GIVEN} of them`,
+    tag,
+    params: byId,
+    body: z.strictObject({ owner: z.string().max(100).nullable().describe('Id of a member of staff'), reason }),
+    response: z.object({ members: z.int() }),
+    handle: async ({ runtime, actor, params, body }) => {
+      const found = await live(runtime.db, params.id);
+      if (!found) return fail(notFound('organisation'));
+      const members = await giveOrganisation(runtime, found.key, body.owner, await byCaller({ actor }, body.reason));
+      return members === null
+        ? fail(invalid([{ path: 'body.owner', message: 'is nobody of your team' }]))
+        : ok({ members });
+    },
   }),
   operation({
     method: 'get',

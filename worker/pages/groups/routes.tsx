@@ -10,9 +10,11 @@ import {
   checkOrganisation,
   createOrganisation,
   deleteOrganisation,
+  organisationById,
   organisationsCalled,
   restoreOrganisation,
 } from '../../record/groups/organisations.ts';
+import { giveOrganisation } from '../../record/groups/owner.ts';
 import { actorOf } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf, localPath, pathWith } from '../form.ts';
@@ -80,6 +82,15 @@ async function takeOut(c: Staff, kind: GroupKind, id: string, customer: string):
   return left === 'done' ? back(c, form.text('back'), `/${kind}s/${id}`, 'left_group') : missing();
 }
 
+async function giveAll(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const organisation = await organisationById(runtime.db, id);
+  if (!organisation || organisation.deletedAt !== null) return missing();
+  const given = await giveOrganisation(runtime, organisation.key, form.text('owner') || null, await byStaff(c));
+  return given === null ? missing() : seeOther(`/organisations/${id}?done=saved`);
+}
+
 /** Puts a customer into the organisation of a name: the one that is called so, or a new one. */
 async function addByName(c: Staff, customer: string): Promise<Response> {
   const runtime = runtimeOf(c.env);
@@ -128,6 +139,7 @@ export const groupRoutes = new Hono<{ Bindings: Bindings }>()
     await restoreOrganisation(runtimeOf(c.env), id);
     return seeOther(`/organisations/${id}?done=saved`);
   })
+  .post('/organisations/:id/owner', (c) => giveAll(c, c.req.param('id')))
   .post('/organisations/:id/members', (c) => addMember(c, c.req.param('id')))
   .post('/organisations/:id/members/:customer/remove', (c) =>
     takeOut(c, 'organisation', c.req.param('id'), c.req.param('customer')),
