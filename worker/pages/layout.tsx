@@ -52,6 +52,7 @@ export type Section =
   | 'imports'
   | 'mail'
   | 'jobs'
+  | 'stages'
   | 'notices'
   | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
@@ -69,6 +70,7 @@ const MORE: readonly Place[] = [
   { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
   { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
+  { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
