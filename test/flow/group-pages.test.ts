@@ -65,6 +65,7 @@ const acme = () => acmePath;
 
 describe('the pages of organisations', () => {
   it('say how one comes about, make one, and give back what does not fit', async () => {
+    expect(await textOf('/notices')).toContain('Nothing has changed about anybody’s customers yet.');
     expect(await textOf('/organisations')).toContain('No organisation is known yet.');
     const bad = await ask('/organisations', { name: 'Acme', domain: 'no domain' });
     expect(bad.status).toBe(422);
@@ -195,8 +196,7 @@ describe('two with one telephone and differing addresses', () => {
 });
 
 describe('the page of notices', () => {
-  it('is empty, says what will stand there, and then shows what is unread first', async () => {
-    expect(await textOf('/notices')).toContain('Nothing has changed about anybody’s customers yet.');
+  it('shows what is unread first, and what was read after it', async () => {
     const member = await addMember(db, 'Mara <b>');
     const customer = await person('told');
     await setOwner(db, customer, member);

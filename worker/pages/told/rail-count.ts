@@ -32,6 +32,12 @@ const markup = (unread: number): string => {
  */
 export function withCount(page: Response, unread: number): Response {
   if (unread === 0 || !page.headers.get('content-type')?.startsWith('text/html')) return page;
-  const append = { element: (element: Element) => void element.append(markup(unread), { html: true }) };
-  return new HTMLRewriter().on('.rail a[href="/notices"]', append).on('.rail-more > summary', append).transform(page);
+  const count = markup(unread);
+  return new HTMLRewriter()
+    .on('.rail a[href="/notices"], .rail-more > summary', {
+      element(link) {
+        link.append(count, { html: true });
+      },
+    })
+    .transform(page);
 }
