@@ -44,6 +44,7 @@ describe('in an empty business', () => {
     '/live',
     '/jobs',
     '/suggestions',
+    '/identity',
     '/imports',
     '/imports/new',
     '/api',
@@ -76,6 +77,7 @@ describe('in a business with a year behind it', () => {
     '/live',
     '/jobs',
     '/suggestions',
+    '/identity',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

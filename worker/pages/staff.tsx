@@ -13,6 +13,7 @@ import { formOf, localPath, pathWith } from './form.ts';
 import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { identityRuleRoutes } from './identity-rules/routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { livePage } from './live.tsx';
@@ -99,6 +100,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/suggestions/*',
+    '/identity/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -144,6 +146,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
   app.route('/', suggestionRoutes);
+  app.route('/', identityRuleRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
