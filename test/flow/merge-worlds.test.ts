@@ -9,7 +9,7 @@ import { databaseOver, startWithSql } from '../support/sql.ts';
 import { facts } from '../support/world.ts';
 
 /** Merging and taking back, over random worlds and random decisions: everything can be undone, in any order. */
-const { worker, run } = await startWithSql();
+const { worker, raw: run } = await startWithSql();
 afterAll(() => worker.dispose());
 const db = databaseOver(run);
 const runtime = { db, clock: stillClock() };
@@ -100,7 +100,7 @@ describe('what staff decide', () => {
     'is undone by taking it back, in any order, to the last byte',
     async () => {
       await fc.assert(
-        fc.asyncProperty(facts(8), sequences, async (given, all) => {
+        fc.asyncProperty(facts(8), words, sequences, async (given, said, all) => {
           const world = await makeWorld(db);
           await writeFacts(
             db,
