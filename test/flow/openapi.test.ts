@@ -94,6 +94,12 @@ describe('what the API answers', async () => {
   const rows = [{ line: 2, cells: ['nobody'] }];
   await callApi(worker, `/imports/${begun.id}/rows`, { method: 'POST', body: { from: 0, rows } });
   await callApi(worker, '/segments', { method: 'POST', body: { name: 'Buyers', rule: 'orders > 0' } });
+  // Somebody of the team looks after them and has said what they know, so that there is something of each kind.
+  const ann = await callApi<{ id: string }>(worker, '/staff-members', { method: 'POST', body: { name: 'Ann' } });
+  const size = { key: 'size', label: 'Size', kind: 'number' };
+  await callApi(worker, '/custom-fields', { method: 'POST', body: size });
+  const said = { owner: ann.id, city: 'Porto', fields: { size: 43 }, occasions: { birthday: '03-14' }, reason: 'Told' };
+  await callApi(worker, `/customers/${everybody.items[0]?.id}`, { method: 'PATCH', body: said });
   const first = async (path: string) => (await callApi<{ items: { id: string }[] }>(worker, path)).items[0]?.id ?? '';
   const readable = operations.filter(({ method }) => method === 'get');
   it.each(readable.map(({ path }) => path))('is what it says it is: GET %s', async (path) => {

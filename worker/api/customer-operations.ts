@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STAGES } from '../../schema/vocabulary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import {
@@ -11,8 +12,10 @@ import {
 import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
 import { sourceById } from '../sources/store.ts';
 import { amongOf, amongQuery } from './among.ts';
+import { standingItem } from './consent-schema.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
+import { WHO_FILTERS, whoFilter, whoOf } from './who-schema.ts';
 
 const tag = 'Customers';
 const byId = z.object({ id: z.string() });
@@ -31,18 +34,19 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   id: item.id,
   displayName: item.displayName,
   party: item.party,
+  stage: item.stage,
+  stageSince: toTimeOrNull(item.stageSince),
   contact: item.contact,
   stats: statsItem(item.stats),
   createdAt: toTime(item.createdAt),
 });
 
-function customerOf(record: CustomerRecord): z.input<typeof Customer> {
+/** A record as the API gives it; `now` in epoch ms. */
+export function customerOf(record: CustomerRecord, now: number): z.input<typeof Customer> {
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
-    stage: null,
-    relationship: null,
-    owner: null,
+    ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
       value,
@@ -51,13 +55,7 @@ function customerOf(record: CustomerRecord): z.input<typeof Customer> {
       firstSeenAt: toTime(firstSeenAt),
       lastSeenAt: toTime(lastSeenAt),
     })),
-    profile: Object.fromEntries(
-      Object.entries(record.profile).map(([field, { value, assurance, at }]) => [
-        field,
-        { value, assurance, at: toTime(at) },
-      ]),
-    ),
-    consent: [],
+    consent: record.consent.standing.map(standingItem),
     scores: { nps: null, csat: null, ces: null, ...scores },
     suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
       customerId,
@@ -91,6 +89,8 @@ export const customerOperations = [
         .optional()
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
+      stage: z.enum(STAGES).optional(),
+      ...WHO_FILTERS,
       ...amongQuery,
     }),
     response: pageSchema(CustomerItem),
@@ -112,6 +112,8 @@ export const customerOperations = [
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),
+        ...(query.stage && { stage: query.stage }),
+        ...whoFilter(query),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       });
       return page ? ok({ items: page.items.map(customerItem), nextCursor: page.nextCursor }) : fail(badCursor);
@@ -127,7 +129,7 @@ export const customerOperations = [
     response: Customer,
     handle: async ({ runtime, params }) => {
       const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0 });
-      return record ? ok(customerOf(record)) : fail(notFound('customer'));
+      return record ? ok(customerOf(record, runtime.clock.now())) : fail(notFound('customer'));
     },
   }),
   operation({

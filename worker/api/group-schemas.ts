@@ -35,7 +35,7 @@ export const GroupMember = CustomerItem.extend({
   role: z.string().nullable(),
   saidBy: z.enum(['staff', 'source']).describe('"source" where only a source puts them there'),
 });
-export const groupMember = ({ role, saidBy, owner: _owner, ...item }: Member): z.input<typeof GroupMember> => ({
+export const groupMember = ({ role, saidBy, ...item }: Member): z.input<typeof GroupMember> => ({
   ...customerItem(item),
   role,
   saidBy,

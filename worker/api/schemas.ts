@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { ASSURANCES } from '../../schema/customer.ts';
-import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
+import { CHANNELS, DIRECTIONS, INITIATORS, STAGES } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
+import { StandingConsent } from './consent-schema.ts';
+import { time, toTime } from './times.ts';
+import { WHO } from './who-schema.ts';
 
 /** The shapes of the API, said once: they validate, they type, they become the OpenAPI document. */
 
-export const time = z.iso.datetime().describe('RFC 3339, UTC');
-export const toTime = (ms: number): string => new Date(ms).toISOString();
-export const toTimeOrNull = (ms: number | null): string | null => (ms === null ? null : toTime(ms));
+export { time, toTime, toTimeOrNull } from './times.ts';
 
 /** A moment given by a caller, as epoch ms. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -43,6 +44,8 @@ export const CustomerItem = z.object({
   id: z.string(),
   displayName: z.string().nullable(),
   party: z.string(),
+  stage: z.enum(STAGES).nullable().describe('Null while it is not worked out'),
+  stageSince: time.nullable(),
   contact: z.string().nullable().describe('Best-assured e-mail address or phone number'),
   stats: Stats,
   createdAt: time,
@@ -60,12 +63,9 @@ export const Identifier = z.object({
 const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
-  stage: z.string().nullable(),
-  relationship: z.string().nullable(),
-  owner: z.string().nullable(),
+  ...WHO,
   identifiers: z.array(Identifier),
-  profile: z.record(z.string(), z.object({ value: z.string(), assurance: z.enum(ASSURANCES), at: time })),
-  consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),
+  consent: z.array(StandingConsent).describe('What stands; a refusal stands over an agreement'),
   scores: z
     .object({ nps: score, csat: score, ces: score })
     .catchall(score)

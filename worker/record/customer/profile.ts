@@ -1,20 +1,69 @@
-import { type Assurance, assuranceOf, type ProfileField } from '../../../schema/customer.ts';
-import { CUSTOMER, definePart } from './part.ts';
+import { type Assurance, assuranceOf } from '../../../schema/customer.ts';
+import { CUSTOMER, type Part, rowsOf } from './part.ts';
+import { SAID, type Word, type WordRow, wordOf } from './said.ts';
 
-export type ProfileValue = { readonly value: string; readonly assurance: Assurance; readonly at: number };
-export type Profile = Readonly<Partial<Record<ProfileField, ProfileValue>>>;
+/** What a source says of a field. */
+export type Voice = {
+  readonly value: string;
+  readonly assurance: Assurance;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly sourceName: string;
+};
+/** The value of a field that stands: what staff say, else what is best assured, then newest. */
+export type ProfileValue = {
+  readonly value: string;
+  readonly assurance: Assurance | 'staff';
+  /** Epoch ms. */
+  readonly at: number;
+  /** Null where staff say it. */
+  readonly sourceName: string | null;
+  /** What staff said of it, where they did. */
+  readonly word: Word | null;
+  /** What sources say of it beside that, the best first. */
+  readonly voices: readonly Voice[];
+};
+/** By field: `name` and the others every business knows, `x:<key>` for the business's own. */
+export type Profile = Readonly<Record<string, ProfileValue | undefined>>;
 
-const PROFILE = `SELECT p.field, p.value, p.assurance, p.at FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id
-  WHERE f.customer_id = ${CUSTOMER} ORDER BY p.assurance DESC, p.at DESC, p.value`;
+const PROFILE = `SELECT p.field, p.value, p.assurance, p.at, s.name AS source_name
+  FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id JOIN source s ON s.id = f.source_id
+  WHERE f.customer_id = ${CUSTOMER} ORDER BY p.assurance DESC, p.at DESC, p.value, s.id`;
 
-type ProfileRow = { field: ProfileField; value: string; assurance: number; at: number };
+type ProfileRow = { field: string; value: string; assurance: number; at: number; source_name: string };
 
-/** The best value of each field; the rows come best first. */
-function profileOf(rows: readonly ProfileRow[]): Profile {
-  const profile: Partial<Record<ProfileField, ProfileValue>> = {};
-  for (const { field, value, assurance, at } of rows)
-    profile[field] ??= { value, assurance: assuranceOf(assurance), at };
-  return profile;
+/** Fields of a person, as edits say `tag:` and `occasion:` of what is none. */
+const isOfProfile = ({ field }: Word): boolean =>
+  field.startsWith('x:') || ['name', 'language', 'country', 'city', 'company'].includes(field);
+
+/** The rows come best first. */
+function voicesOf(rows: readonly ProfileRow[]): Map<string, Voice[]> {
+  const voices = new Map<string, Voice[]>();
+  for (const { field, value, assurance, at, source_name } of rows)
+    voices.set(field, [
+      ...(voices.get(field) ?? []),
+      { value, assurance: assuranceOf(assurance), at, sourceName: source_name },
+    ]);
+  return voices;
 }
 
-export const profile = definePart({ now: PROFILE }, profileOf);
+function entryOf(word: Word | undefined, voices: readonly Voice[]): ProfileValue | undefined {
+  if (word) return { value: word.value, assurance: 'staff', at: word.at, sourceName: null, word, voices };
+  const [best, ...rest] = voices;
+  return best && { ...best, word: null, voices: rest };
+}
+
+export const profile: Part<Profile> = {
+  now: [PROFILE, SAID.now],
+  read: ([evidence, edits]) => {
+    const voices = voicesOf(rowsOf<ProfileRow>(evidence));
+    const words = new Map(
+      rowsOf<WordRow>(edits)
+        .map(wordOf)
+        .filter(isOfProfile)
+        .map((word) => [word.field, word]),
+    );
+    const fields = [...new Set([...voices.keys(), ...words.keys()])].sort();
+    return Object.fromEntries(fields.map((field) => [field, entryOf(words.get(field), voices.get(field) ?? [])]));
+  },
+};

@@ -19,7 +19,10 @@ export type Argument =
     }
   | { readonly says: 'differing_field'; readonly field: string; readonly values: readonly [string, string] };
 /** What of a person is compared. */
-export type Comparable = { readonly identifiers: readonly Identifier[]; readonly profile: CustomerRecord['profile'] };
+export type Comparable = {
+  readonly identifiers: readonly Identifier[];
+  readonly profile: Readonly<Record<string, { readonly value: string } | undefined>>;
+};
 export type Comparison = { readonly pro: readonly Argument[]; readonly contra: readonly Argument[] };
 
 /** Kinds of which a person has one in a source. */

@@ -2,10 +2,13 @@ import { assuranceOf, type ProfileField } from '../../../schema/customer.ts';
 import type { Identifier, ProfileValue } from '../customer.ts';
 import { CONTACT, type CustomerItem, type CustomerRow, customerItem } from '../customers.ts';
 
+/** What sources say of a field. */
+type Known = Pick<ProfileValue, 'value' | 'assurance' | 'at'>;
+
 /** A person as two are compared: what names them and what is known, without what happened. */
 export type Person = CustomerItem & {
   readonly identifiers: readonly Identifier[];
-  readonly profile: Readonly<Partial<Record<ProfileField, ProfileValue>>>;
+  readonly profile: Readonly<Partial<Record<ProfileField, Known>>>;
 };
 
 type IdentifierRow = {
@@ -77,7 +80,7 @@ const identifierOf = (row: IdentifierRow): Identifier => ({
 
 /** The best value of each field; the rows come best first. */
 function profileOf(rows: readonly ProfileRow[]): Person['profile'] {
-  const profile: Partial<Record<ProfileField, ProfileValue>> = {};
+  const profile: Partial<Record<ProfileField, Known>> = {};
   for (const { field, value, assurance, at } of rows)
     profile[field] ??= { value, assurance: assuranceOf(assurance), at };
   return profile;
