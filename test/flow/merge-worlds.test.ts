@@ -107,9 +107,11 @@ describe('what staff decide', () => {
             world,
             given.map((fact, index) => ({ ...fact, index })),
           );
+          const ids = await idsOf(world);
+          for (const { of, field, value } of said)
+            await writeEdits(runtime, ids[of % ids.length] ?? '', [{ field, value }], { actor: 'staff', reason: null });
           while (await followLikeness(db));
           const before = [await recordsOf(db, world), await suggestedIn(world)];
-          const ids = await idsOf(world);
           for (const sequence of all) {
             await decideAndTakeBack(world, ids, sequence);
             expect([await recordsOf(db, world), await suggestedIn(world)]).toEqual(before);
@@ -117,6 +119,7 @@ describe('what staff decide', () => {
         }),
         { numRuns: WORLDS },
       );
+      expect(await drift(queryOf(db))).toEqual([]);
     },
     Math.max(240_000, WORLDS * 6000),
   );
