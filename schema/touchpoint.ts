@@ -14,6 +14,18 @@ export type PersonInput = {
   readonly key: string;
   readonly identifiers: readonly IdentifierInput[];
   readonly profile?: ProfileInput;
+  /** Organisations that the source puts the person into. Believed of sources that assert; of others it is not taken. */
+  readonly organisations?: readonly OrganisationInput[];
+};
+
+/** An organisation as one source knows it: `key` is what the source calls it, for ever. */
+export type OrganisationInput = {
+  readonly key: string;
+  readonly name?: string | null;
+  /** A domain of its own, `acme.example`. */
+  readonly domain?: string | null;
+  /** What the person is there: `owner`, `buyer`. */
+  readonly role?: string | null;
 };
 
 /** A line of an order, as kept in the order's own record. */

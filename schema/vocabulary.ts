@@ -117,3 +117,26 @@ export type Party = (typeof PARTIES)[number];
 /** The stages of a relationship (B4), from the first sight to the end. */
 export const STAGES = ['awareness', 'exploration', 'expansion', 'commitment', 'dissolution'] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** What kind of relationship it is (B3): from a sale now and then to somebody of ours who looks after this customer alone. */
+export const RELATIONSHIPS = [
+  'transactional',
+  'long_term',
+  'personal_assistance',
+  'dedicated_personal_assistance',
+  'self_service',
+  'automated_service',
+  'community',
+] as const;
+export type Relationship = (typeof RELATIONSHIPS)[number];
+
+/** Channels a customer may wish to be reached by. */
+export const WISH_CHANNELS = [
+  'email',
+  'phone',
+  'sms',
+  'messenger',
+  'letter',
+  'fax',
+  'meeting',
+] as const satisfies Channel[];

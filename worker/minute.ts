@@ -6,6 +6,7 @@ import { pruneJobs, runJobs } from './platform/jobs.ts';
 import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
+import { followDecisions } from './reactions/decisions.ts';
 import { followLog } from './reactions/follow.ts';
 import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
@@ -14,6 +15,7 @@ import { settleOverdue } from './record/identity/settle.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
 import { followStages } from './record/stages/follow.ts';
+import { followLikeness } from './record/suggestions/follow.ts';
 import { putComparisons } from './sources/comparisons.ts';
 import { pruneRefusals } from './sources/imports/store.ts';
 import { pruneProofs } from './sources/proofs.ts';
@@ -41,7 +43,9 @@ export async function runMinute(env: Bindings): Promise<void> {
   await settleOverdue(env.DB, systemClock).catch(logError);
   await follow(() => endEdits(runtime)).catch(logError);
   await follow(() => followLog(runtime)).catch(logError);
+  await follow(() => followDecisions(runtime)).catch(logError);
   await follow(() => followOrders(env.DB)).catch(logError);
+  await follow(() => followLikeness(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
@@ -68,6 +72,7 @@ export async function nudge(env: Bindings): Promise<void> {
   if (now - lastNudge < NUDGE_MS) return;
   lastNudge = now;
   await followLog(runtime).catch(logError);
+  await followLikeness(env.DB).catch(logError);
   await followStages(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

@@ -43,6 +43,7 @@ describe('in an empty business', () => {
     '/sources/new?kind=shopify',
     '/live',
     '/jobs',
+    '/suggestions',
     '/imports',
     '/imports/new',
     '/api',
@@ -74,6 +75,7 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

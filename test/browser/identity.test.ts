@@ -29,6 +29,26 @@ async function findSuggested(): Promise<{ id: string; other: string }> {
 }
 
 describe('two records that may be one', () => {
+  it('stand in a list, are compared, joined, and parted again', async () => {
+    await page.goto('/customers');
+    await page.getByRole('link', { name: /pairs? may be one person/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Same person?' }).waitFor();
+    const pair = page.getByRole('list', { name: 'Pairs' }).getByRole('listitem').filter({ hasText: 'Compare' }).first();
+    const told = await pair.getByRole('list', { name: 'For one person' }).innerText();
+    await pair.getByRole('link', { name: /^Compare/ }).click();
+    await page.getByRole('columnheader', { name: 'As one record' }).waitFor();
+    expect(await page.getByRole('region', { name: 'For one person' }).innerText()).toContain(told.split('\n')[0]);
+
+    await page.goBack();
+    const before = await page.locator('.page-head .muted').innerText();
+    await pair.getByRole('button', { name: /^Same person/ }).click();
+    await page.getByText('The two are one record now.').waitFor();
+    expect(await page.locator('.page-head .muted').innerText()).not.toBe(before);
+    await page.getByRole('button', { name: 'Take it back' }).click();
+    await page.getByText('Taken back.').waitFor();
+    expect(await page.locator('.page-head .muted').innerText()).toBe(before);
+  });
+
   it('are compared, joined with a reason, and parted again', async () => {
     const { id, other } = await findSuggested();
     await page.goto(`/customers/${id}`);

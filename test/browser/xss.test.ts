@@ -109,7 +109,7 @@ async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
     return true;
   };
   const all: Seen[] = [];
-  let front = ['/', '/customers', '/sources', '/sources/new', '/jobs', '/api'];
+  let front = ['/', '/customers', '/sources', '/sources/new', '/jobs', '/suggestions', '/api'];
   while (front.length > 0) {
     for (const path of front) pages.add(path);
     const seen = await read(front);
@@ -144,6 +144,7 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
       '/products?q=window.__xss',
       '/log?q=window.__xss',
       '/customers',
+      '/suggestions',
       '/sources',
       '/customers?q=window.__xss',
       '/customers?q=buyer@planted.example',

@@ -77,18 +77,36 @@ describe('what the API answers', async () => {
   // Somebody is erased, so that there is a certificate to read.
   const everybody = await callApi<{ items: { id: string }[] }>(worker, '/customers?limit=200');
   await callApi(worker, `/customers/${everybody.items.at(-1)?.id}`, { method: 'DELETE' });
+  // Two live together, in an organisation, so that there is one of each to read.
+  const [one = '', other = ''] = everybody.items.map(({ id }) => id);
+  const { id: organisation } = await callApi<{ id: string }>(worker, '/organisations', {
+    method: 'POST',
+    body: { name: 'Described Ltd' },
+  });
+  await callApi(worker, `/organisations/${organisation}/members/${one}`, { method: 'PUT', body: {} });
+  const { householdId } = await callApi<{ householdId: string }>(worker, `/customers/${one}/household`, {
+    method: 'POST',
+    body: { with: other },
+  });
   const plan = { kind: 'customers', header: ['e-mail'], columns: { email: 0 } };
   const file = { fileName: 'people.csv', fingerprint: '0a'.repeat(32), rowsTotal: 1, plan };
   const begun = await callApi<{ id: string }>(worker, '/imports', { method: 'POST', body: file });
   const rows = [{ line: 2, cells: ['nobody'] }];
   await callApi(worker, `/imports/${begun.id}/rows`, { method: 'POST', body: { from: 0, rows } });
   await callApi(worker, '/segments', { method: 'POST', body: { name: 'Buyers', rule: 'orders > 0' } });
+  // Somebody of the team looks after them and has said what they know, so that there is something of each kind.
+  const ann = await callApi<{ id: string }>(worker, '/staff-members', { method: 'POST', body: { name: 'Ann' } });
+  const size = { key: 'size', label: 'Size', kind: 'number' };
+  await callApi(worker, '/custom-fields', { method: 'POST', body: size });
+  const said = { owner: ann.id, city: 'Porto', fields: { size: 43 }, occasions: { birthday: '03-14' }, reason: 'Told' };
+  await callApi(worker, `/customers/${everybody.items[0]?.id}`, { method: 'PATCH', body: said });
   const first = async (path: string) => (await callApi<{ items: { id: string }[] }>(worker, path)).items[0]?.id ?? '';
   const readable = operations.filter(({ method }) => method === 'get');
   it.each(readable.map(({ path }) => path))('is what it says it is: GET %s', async (path) => {
     // One of what the list above it holds.
     const [list = '', isBelow] = path.split('/{id}');
-    const answer = await callApi(worker, isBelow === undefined ? path : path.replace('{id}', await first(list)));
+    const id = list === '/households' ? householdId : isBelow === undefined ? '' : await first(list);
+    const answer = await callApi(worker, path.replace('{id}', id));
     const schema = document.paths[`/api/v1${path}`]?.get?.responses['200']?.content['application/json']?.schema;
     const parsed = z.fromJSONSchema(schema ?? {}).safeParse(answer);
     expect(parsed.error?.issues ?? []).toEqual([]);

@@ -13,6 +13,7 @@ import { sourceById } from '../sources/store.ts';
 import { amongOf, amongQuery } from './among.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
+import { WHO_FILTERS, whoFilter, whoOf } from './who-schema.ts';
 
 const tag = 'Customers';
 const byId = z.object({ id: z.string() });
@@ -36,13 +37,13 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   createdAt: toTime(item.createdAt),
 });
 
-function customerOf(record: CustomerRecord): z.input<typeof Customer> {
+/** A record as the API gives it; `now` in epoch ms. */
+export function customerOf(record: CustomerRecord, now: number): z.input<typeof Customer> {
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
     stage: null,
-    relationship: null,
-    owner: null,
+    ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
       value,
@@ -51,12 +52,6 @@ function customerOf(record: CustomerRecord): z.input<typeof Customer> {
       firstSeenAt: toTime(firstSeenAt),
       lastSeenAt: toTime(lastSeenAt),
     })),
-    profile: Object.fromEntries(
-      Object.entries(record.profile).map(([field, { value, assurance, at }]) => [
-        field,
-        { value, assurance, at: toTime(at) },
-      ]),
-    ),
     consent: [],
     scores: { nps: null, csat: null, ces: null, ...scores },
     suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
@@ -91,6 +86,7 @@ export const customerOperations = [
         .optional()
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
+      ...WHO_FILTERS,
       ...amongQuery,
     }),
     response: pageSchema(CustomerItem),
@@ -112,6 +108,7 @@ export const customerOperations = [
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),
+        ...whoFilter(query),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       });
       return page ? ok({ items: page.items.map(customerItem), nextCursor: page.nextCursor }) : fail(badCursor);
@@ -127,7 +124,7 @@ export const customerOperations = [
     response: Customer,
     handle: async ({ runtime, params }) => {
       const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0 });
-      return record ? ok(customerOf(record)) : fail(notFound('customer'));
+      return record ? ok(customerOf(record, runtime.clock.now())) : fail(notFound('customer'));
     },
   }),
   operation({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PROFILE_FIELDS } from '../../schema/customer.ts';
 import { notFound } from '../platform/problem.ts';
+import { listFields } from '../record/custom-fields.ts';
 import { customerIdOf } from '../record/customers.ts';
 import { customerSlices, orderSlices, type Slices, touchpointSlices } from '../record/exports.ts';
 import { importById, type Refusal, refusalsOf } from '../sources/imports/store.ts';
@@ -10,6 +11,7 @@ import { DOWNLOADS, download, FORMATS } from './download.ts';
 import { customerListing, orderListing, refusalListing, touchpointListing } from './listings.ts';
 import { fail, ok, operation } from './route.ts';
 import { CustomerItem, Money, moment, Touchpoint, time } from './schemas.ts';
+import { WHO_FILTERS, whoFilter } from './who-schema.ts';
 
 const tag = 'Exports';
 const format = z
@@ -61,6 +63,7 @@ export const exportOperations = [
       orders: z.enum(['some', 'none']).optional(),
       quiet: z.coerce.number().int().min(1).max(3650).optional().describe('Not heard of for so many days'),
       attention: z.literal('1').optional().describe('Only those for whom something waits for a person'),
+      ...WHO_FILTERS,
       ...amongQuery,
     }),
     response: z.array(
@@ -68,9 +71,13 @@ export const exportOperations = [
         email: z.string().nullable(),
         phone: z.string().nullable(),
         profile: z.partialRecord(z.enum(PROFILE_FIELDS), z.string()),
+        relationship: z.string().nullable(),
+        owner: z.string().nullable().describe('By name'),
+        tags: z.array(z.string()),
+        fields: z.record(z.string(), z.string()).describe('Your own fields, by key'),
       }),
     ),
-    handle: async ({ runtime, query: { q, orders, quiet, attention, format, segment, where } }) => {
+    handle: async ({ runtime, query: { q, orders, quiet, attention, format, segment, where, ...who } }) => {
       const among = await amongOf(runtime, { segment, where });
       if (!among.ok) return among;
       const slices = customerSlices(runtime.db, {
@@ -79,8 +86,9 @@ export const exportOperations = [
         ...(orders && { orders }),
         ...(quiet !== undefined && { quietSince: runtime.clock.now() - quiet * DAY_MS }),
         ...(attention && { attention: true }),
+        ...whoFilter(who),
       });
-      return ok(whole(await download(format, customerListing, slices)));
+      return ok(whole(await download(format, customerListing(await listFields(runtime.db)), slices)));
     },
   }),
   operation({

@@ -5,6 +5,7 @@ import type { Bindings } from '../platform/env.ts';
 import { parseJson } from '../platform/json.ts';
 import { invalid, notFound, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
 import { runtimeOf } from '../platform/runtime.ts';
+import { actorOf } from '../staff/session.ts';
 import { bearerAuth } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { operations } from './operations.ts';
@@ -48,7 +49,9 @@ async function run(c: Context<{ Bindings: Bindings }>, operation: Operation): Pr
   const wrong = parts.find((part) => !part.ok);
   if (wrong && !wrong.ok) return problemResponse(wrong.problem);
   const [params, query, body] = parts.map((part) => (part.ok ? part.value : undefined));
-  const call = { runtime: runtimeOf(c.env), env: c.env, origin: new URL(c.req.url).origin, params, query, body };
+  const runtime = runtimeOf(c.env);
+  const actor = () => actorOf(c, runtime);
+  const call = { runtime, env: c.env, origin: new URL(c.req.url).origin, actor, params, query, body };
   const answer = await operation.handle(call as Call<never, never, never>);
   if (!answer.ok) return problemResponse(answer.problem);
   if (answer.value instanceof Response) return answer.value;

@@ -1,3 +1,4 @@
+import type { CustomField } from '../../schema/custom-field.ts';
 import type { Cell } from '../../schema/imports/csv.ts';
 import { type Money, majorUnits } from '../../schema/money.ts';
 import type { CustomerLine, OrderItem } from '../record/exports.ts';
@@ -19,9 +20,14 @@ export const customerLine = (line: CustomerLine) => ({
   email: line.email,
   phone: line.phone,
   profile: { ...line.profile },
+  relationship: line.relationship,
+  owner: line.ownerName,
+  tags: [...line.tags],
+  fields: { ...line.fields },
 });
 
-export const customerListing: Listing<CustomerLine> = {
+/** Customers with a column for each field of the business's own. */
+export const customerListing = (fields: readonly CustomField[]): Listing<CustomerLine> => ({
   name: 'customers',
   toJson: customerLine,
   columns: [
@@ -34,6 +40,9 @@ export const customerListing: Listing<CustomerLine> = {
     ['City', ({ profile }) => profile.city ?? null],
     ['Company', ({ profile }) => profile.company ?? null],
     ['Party', ({ party }) => party],
+    ['Relationship', ({ relationship }) => relationship],
+    ['Looked after by', ({ ownerName }) => ownerName],
+    ['Tags', ({ tags }) => tags.join(', ') || null],
     ['Touchpoints', ({ stats }) => stats.touchpoints],
     ['Orders', ({ stats }) => stats.orders],
     ['Revenue', ({ stats }) => amount(stats.revenue[0])],
@@ -41,8 +50,9 @@ export const customerListing: Listing<CustomerLine> = {
     ['Revenue in other currencies', ({ stats }) => stats.revenue.slice(1).map(written).join(' + ') || null],
     ['First contact', ({ stats }) => time(stats.firstTouchpointAt)],
     ['Last contact', ({ stats }) => time(stats.lastTouchpointAt)],
+    ...fields.map(({ key, label }) => [label, (line: CustomerLine) => line.fields[key] ?? null] as const),
   ],
-};
+});
 
 export const touchpointListing: Listing<Touchpoint> = {
   name: 'touchpoints',

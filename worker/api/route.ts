@@ -8,6 +8,8 @@ export type Call<P, Q, B> = {
   readonly env: Bindings;
   /** Where the worker is reached: `https://host`. */
   readonly origin: string;
+  /** Who asks, as it is written beside what they change: see `actorOf` of the staff's session. */
+  readonly actor: () => Promise<string>;
   readonly params: P;
   readonly query: Q;
   readonly body: B;

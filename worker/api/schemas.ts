@@ -3,12 +3,12 @@ import { ASSURANCES } from '../../schema/customer.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
+import { time, toTime } from './times.ts';
+import { WHO } from './who-schema.ts';
 
 /** The shapes of the API, said once: they validate, they type, they become the OpenAPI document. */
 
-export const time = z.iso.datetime().describe('RFC 3339, UTC');
-export const toTime = (ms: number): string => new Date(ms).toISOString();
-export const toTimeOrNull = (ms: number | null): string | null => (ms === null ? null : toTime(ms));
+export { time, toTime, toTimeOrNull } from './times.ts';
 
 /** A moment given by a caller, as epoch ms. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -61,10 +61,8 @@ const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
   stage: z.string().nullable(),
-  relationship: z.string().nullable(),
-  owner: z.string().nullable(),
+  ...WHO,
   identifiers: z.array(Identifier),
-  profile: z.record(z.string(), z.object({ value: z.string(), assurance: z.enum(ASSURANCES), at: time })),
   consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),
   scores: z
     .object({ nps: score, csat: score, ces: score })

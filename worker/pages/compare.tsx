@@ -3,6 +3,7 @@ import type { Runtime } from '../platform/env.ts';
 import type { CustomerRecord } from '../record/customer.ts';
 import { listCustomers } from '../record/customers.ts';
 import { type Argument, compare, together } from '../record/identity/compare.ts';
+import { argumentSentence } from './argument-words.ts';
 import { Avatar } from './components/avatar.tsx';
 import { kindName } from './components/identity.tsx';
 import { formatCount, formatDay, formatMoney, humanise } from './format.ts';
@@ -10,22 +11,6 @@ import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
 
 const nameOf = ({ displayName }: CustomerRecord): string => displayName ?? 'No name yet';
-
-/** An argument in a sentence. */
-function sentence(argument: Argument): string {
-  switch (argument.says) {
-    case 'same_value':
-      return `Both have the ${kindName(argument.kind).toLowerCase()} ${argument.value}${argument.isProven ? '.' : ', though one side only says so.'}`;
-    case 'same_name':
-      return `Both are called ${argument.value}.`;
-    case 'similar_name':
-      return `Their names are alike: ${argument.values.join(' and ')}.`;
-    case 'differing_id':
-      return `${argument.sourceName} knows them under two ids: ${argument.values.join(' and ')}.`;
-    case 'differing_field':
-      return `Their ${argument.field} differs: ${argument.values.join(' and ')}.`;
-  }
-}
 
 function Arguments({ title, list, none }: { title: string; list: readonly Argument[]; none: string }) {
   const id = title.toLowerCase().replace(/\W+/g, '-');
@@ -36,7 +21,7 @@ function Arguments({ title, list, none }: { title: string; list: readonly Argume
       <ul class="arguments">
         {list.map((argument) => (
           <li key={JSON.stringify(argument)} dir="auto">
-            {sentence(argument)}
+            {argumentSentence(argument)}
           </li>
         ))}
       </ul>
@@ -147,7 +132,7 @@ function bestOf(a: Entry, b: Entry): Entry {
   return x > y || (x === y && a.at >= b.at) ? a : b;
 }
 
-/** `GET /customers/:id/compare/:other`: the evidence, the result, and the two answers. */
+/** `GET /customers/:id/compare/:other`: the evidence, the result, and the three answers. */
 export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string | null) {
   const { pro, contra } = compare(a, b);
   return (
@@ -193,7 +178,7 @@ export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string 
             </p>
           ) : (
             <p class="hint" id="reason-hint">
-              Kept with the decision. Both answers can be taken back at any time.
+              Kept with the decision. Each answer can be taken back at any time.
             </p>
           )}
         </div>
@@ -203,6 +188,9 @@ export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string 
           </button>
           <button type="submit" name="decision" value="apart" class="quiet">
             Two people: keep apart
+          </button>
+          <button type="submit" name="decision" value="household" class="quiet">
+            Two people of one household
           </button>
         </div>
       </form>

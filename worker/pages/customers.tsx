@@ -6,6 +6,7 @@ import {
   countMatching,
   listCustomers,
 } from '../record/customers.ts';
+import { countSuggestions } from '../record/suggestions/list.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
 import { Ago } from './components/time.tsx';
@@ -225,10 +226,11 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
   const filter = { ...filterOf(query, now), ...(asked.among && { among: asked.among }) };
   const isFiltered = Object.keys(filter).length > 0;
   const cursor = query.get('cursor');
-  const [page, known, matching] = await Promise.all([
+  const [page, known, matching, alike] = await Promise.all([
     listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
     countCustomers(runtime.db),
     isFiltered ? countMatching(runtime.db, filter, COUNTED) : 0,
+    countSuggestions(runtime.db),
   ]);
   if (!page) return null;
   return (
@@ -241,6 +243,7 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
         <h1>Customers</h1>
         <p class="muted">{countWords(matching, isFiltered, known)}</p>
         <p class="row">
+          {alike > 0 && <a href="/suggestions">{plural(alike, 'pair')} may be one person</a>}
           <a href="/imports/new">Import a file</a>
           {page.items.length > 0 && <Exports path="/api/v1/exports/customers" query={query} what="these customers" />}
         </p>

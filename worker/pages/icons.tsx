@@ -33,6 +33,9 @@ const PATHS = {
   funnel: 'M3 5h18l-7 8.5V20l-4-2v-4.5L3 5Z',
   keys: 'M3 7h18v11H3V7ZM7 11h.1M11 11h.1M15 11h.1M8 14.5h8',
   shield: 'M12 3 4.5 6v5.5c0 4.6 3.1 7.9 7.5 9.5 4.4-1.6 7.5-4.9 7.5-9.5V6L12 3ZM8.5 12l2.5 2.5 4.5-5',
+  bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16ZM10 21h4',
+  building: 'M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3M16.5 13h.1M16.5 17h.1',
+  home: 'M4 11.5 12 4l8 7.5M6 10v10h12V10M10 20v-5.5h4V20',
   replay: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5',
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { readCustomer } from '../record/customer.ts';
+import { liveTogether } from '../record/groups/membership.ts';
 import { readAccount } from '../record/identity/account.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../record/identity/rulings.ts';
 import { chooseOtherPage, comparePage } from './compare.tsx';
@@ -24,15 +25,20 @@ async function compareTwo(c: Staff, fault: string | null): Promise<Response> {
   return pageResponse(comparePage(a, b, fault), { status: fault === null ? 200 : 422 });
 }
 
-/** What the two buttons of the comparison do. */
+/** What the buttons of the comparison do. Who lives with somebody is somebody else. */
 async function ruleOnTwo(c: Staff): Promise<Response> {
   const [id = '', other = ''] = [c.req.param('id'), c.req.param('other')];
   const form = await formOf(c.req.raw);
   const reason = form.text('reason').trim().slice(0, MAX_REASON);
   if (reason === '') return compareTwo(c, 'Say in a few words how you know. It is kept with the decision.');
-  const isMerge = form.text('decision') === 'merge';
+  const decision = form.text('decision');
+  const isMerge = decision === 'merge';
   const result = await (isMerge ? mergeCustomers : keepApart)(runtimeOf(c.env), id, other, { reason });
   if (!result.ok) return result.why === 'same_record' ? seeOther(`/customers/${id}?done=one_already`) : missing();
+  if (decision === 'household') {
+    await liveTogether(runtimeOf(c.env), id, other, { actor: 'staff', reason });
+    return seeOther(`/customers/${id}?done=together`);
+  }
   return seeOther(`/customers/${id}?done=${isMerge ? 'merged' : 'kept_apart'}`);
 }
 

@@ -46,11 +46,14 @@ export type Section =
   | 'live'
   | 'api'
   | 'products'
+  | 'suggestions'
   | 'costs'
   | 'privacy'
   | 'imports'
   | 'mail'
-  | 'jobs';
+  | 'jobs'
+  | 'notices'
+  | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
@@ -62,6 +65,9 @@ const SECTIONS: readonly Place[] = [
 
 /** What is set up once and looked at now and then. */
 const MORE: readonly Place[] = [
+  { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
+  { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
+  { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },

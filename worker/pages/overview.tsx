@@ -4,6 +4,7 @@ import type { Runtime } from '../platform/env.ts';
 import { countDead } from '../platform/job-list.ts';
 import { type AttentionItem, listAttention } from '../reactions/attention.ts';
 import { countCustomers } from '../record/customers.ts';
+import { countSuggestions } from '../record/suggestions/list.ts';
 import { listTouchpoints, type Touchpoint } from '../record/timeline.ts';
 import { listSources, providerOf } from '../sources/store.ts';
 import { AttentionLine } from './components/attention.tsx';
@@ -28,6 +29,8 @@ type Overview = {
   readonly waiting: readonly AttentionItem[];
   readonly hasMoreWaiting: boolean;
   readonly customers: number;
+  /** Pairs of records that may be one. */
+  readonly alike: number;
   /** Jobs that were given up. */
   readonly dead: number;
   readonly progress: Progress | null;
@@ -37,7 +40,7 @@ type Overview = {
 async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
   const { db, clock } = runtime;
   const spans = lastMonths(clock.now(), MONTHS);
-  const [answers, latest, waiting, customers, all, dead] = await Promise.all([
+  const [answers, latest, waiting, customers, alike, all, dead] = await Promise.all([
     Promise.all(
       [...insights]
         .sort((a, b) => a.order - b.order)
@@ -46,6 +49,7 @@ async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
     listTouchpoints(db, { limit: LATEST }),
     listAttention(db, WAITING),
     countCustomers(db),
+    countSuggestions(db),
     listSources(runtime),
     countDead(db),
   ]);
@@ -65,6 +69,7 @@ async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
     waiting: waiting?.items ?? [],
     hasMoreWaiting: waiting?.nextCursor != null,
     customers,
+    alike,
     dead,
     progress: isBeginning ? progress : null,
   };
@@ -119,13 +124,21 @@ type Notice = Parameters<typeof StaffPage>[0]['notice'];
 export async function overviewPage(runtime: Runtime, query: URLSearchParams, notice: Notice) {
   const now = runtime.clock.now();
   const asked = await askedOf(runtime, query);
-  const { answers, latest, waiting, hasMoreWaiting, customers, dead, progress } = await readOverview(runtime, asked);
+  const { answers, latest, waiting, hasMoreWaiting, customers, alike, dead, progress } = await readOverview(
+    runtime,
+    asked,
+  );
   return (
     <StaffPage title="Overview" section="overview" notice={notice ?? null}>
       <header class="page-head">
         <h1>Overview</h1>
         <p class="muted">
           <a href="/customers">{plural(customers, 'customer')}</a> known
+          {alike > 0 && (
+            <>
+              , <a href="/suggestions">{plural(alike, 'pair')}</a> may be one person
+            </>
+          )}
         </p>
       </header>
       {progress && <Checklist progress={progress} />}

@@ -10,6 +10,7 @@ import { customerPage, readRecord } from './customer.tsx';
 import { customersPage } from './customers.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf, localPath, pathWith } from './form.ts';
+import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -27,6 +28,8 @@ import { pageResponse, seeOther } from './response.ts';
 import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { suggestionRoutes } from './suggestions/routes.ts';
+import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
@@ -95,6 +98,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/conversations/*',
     '/attention/*',
     '/decisions/*',
+    '/suggestions/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -102,6 +106,9 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/organisations/*',
+    '/households/*',
+    '/notices/*',
   ])
     app.use(path, sessionGuard);
   app.get('/', async (c) =>
@@ -136,10 +143,13 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', groupRoutes);
+  app.route('/', toldRoutes);
   return app;
 }

@@ -1,5 +1,11 @@
 /** A touchpoint that a rule has picked out of the log. */
-export type Cause = { readonly seq: number; readonly fragmentId: number; readonly rule: string };
+export type Cause = {
+  readonly seq: number;
+  readonly fragmentId: number;
+  readonly rule: string;
+  /** What it is about, where that is to follow once and not once for each touchpoint that tells of it. */
+  readonly subject?: string;
+};
 
 /** The plug board of actions: one file each in `actions/`. */
 export interface Action {

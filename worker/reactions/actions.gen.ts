@@ -3,9 +3,11 @@ import type { Action } from './action.ts';
 import erasePerson from './actions/erase_person.ts';
 import eraseSource from './actions/erase_source.ts';
 import raiseAttention from './actions/raise_attention.ts';
+import tellOwner from './actions/tell_owner.ts';
 
 export const actions: readonly Action[] = [
   erasePerson,
   eraseSource,
   raiseAttention,
+  tellOwner,
 ];

@@ -1,19 +1,17 @@
 import { listSegments, populationOf, type Segment } from '../record/segments/segments.ts';
 import { keepMembers, type MemberRow, membersAmong } from '../record/segments/watch.ts';
 import type { Cause } from './action.ts';
+import type { News } from './news.ts';
 
 /** What stands before the name of a segment in the rule of an attention. */
 const ENTERED = 'entered_segment:';
 
 /** What entering a watched segment calls for. */
-export const ENTERED_ACTION = 'raise_attention';
+export const ENTERED_ACTIONS = ['raise_attention', 'tell_owner'] as const;
 
 /** The name of the segment that a rule says somebody entered; null for other rules. */
 export const enteredSegment = (rule: string): string | null =>
   rule.startsWith(ENTERED) ? rule.slice(ENTERED.length) : null;
-
-/** What the follower has read of a touchpoint. */
-export type News = { readonly seq: number; readonly fragmentId: number; readonly isHistory: boolean };
 
 export type Entered = { readonly causes: readonly Cause[]; readonly effects: readonly D1PreparedStatement[] };
 
@@ -29,10 +27,10 @@ function enteredOne(
   const came = rows.filter((row) => row.is_member && !row.was_member);
   const went = rows.filter((row) => !row.is_member && row.was_member);
   const told = new Set<number>();
-  const causes = news.flatMap(({ seq, fragmentId, isHistory }): Cause[] => {
+  const causes = news.flatMap(({ seq, fragmentId, happening }): Cause[] => {
     const row = byFragment.get(fragmentId);
     // Once a customer, whichever of their fragments spoke first; what a file of past years tells asks nobody to act.
-    if (!row?.is_member || row.was_member || isHistory || told.has(row.customer)) return [];
+    if (!row?.is_member || row.was_member || happening.isHistory || told.has(row.customer)) return [];
     told.add(row.customer);
     return [{ seq, fragmentId, rule: `${ENTERED}${segment.name}` }];
   });

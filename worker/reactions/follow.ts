@@ -1,49 +1,37 @@
 import type { Runtime } from '../platform/env.ts';
-import { parseStored } from '../platform/json.ts';
 import type { Cause } from './action.ts';
 import { actions } from './actions.gen.ts';
-import { ENTERED_ACTION, enteredWith } from './entered.ts';
-import { type Happening, rules } from './rules.ts';
+import { ENTERED_ACTIONS, enteredWith } from './entered.ts';
+import { type News, readNews } from './news.ts';
+import { rules } from './rules.ts';
 
 const CURSOR = 'reactions';
 /** Touchpoints read in one step; the rest follow in the next. */
 const STEP = 500;
 
-/** What is told so late asks nobody to act any more. */
-const HISTORY_MS = 14 * 24 * 3600 * 1000;
-
-type Row = { seq: number; fragment_id: number; kind: string; reason: string | null; delay: number; answers: string };
-
-/** The touchpoints after the cursor, with their scores. */
-async function readNews(db: D1Database): Promise<Row[]> {
-  const { results } = await db
+/** Moves a cursor of this room on, in the batch that does what follows from what was read. */
+export const moveCursor = (db: D1Database, name: string, to: number): D1PreparedStatement =>
+  db
     .prepare(
-      `SELECT t.seq, t.fragment_id, t.kind, t.data ->> 'reason' AS reason, t.received_at - t.occurred_at AS delay,
-         (SELECT json_group_array(json_object('kind', a.kind, 'score', a.score)) FROM answer a
-          WHERE a.fragment_id = t.fragment_id AND a.seq = t.seq) AS answers
-       FROM touchpoint t WHERE t.seq > coalesce((SELECT seq FROM log_cursor WHERE name = ?1), 0) ORDER BY t.seq LIMIT ?2`,
+      `INSERT INTO log_cursor (name, seq) VALUES (?1, ?2)
+       ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
     )
-    .bind(CURSOR, STEP)
-    .all<Row>();
-  return results;
+    .bind(name, to);
+
+/** How far a cursor of this room has come. */
+export async function cursorOf(db: D1Database, name: string): Promise<number> {
+  const row = await db.prepare('SELECT seq FROM log_cursor WHERE name = ?1').bind(name).first<{ seq: number }>();
+  return row?.seq ?? 0;
 }
 
-const isHistory = ({ delay }: Row): boolean => delay > HISTORY_MS;
-
-function causesOf(rows: readonly Row[]): Map<string, Cause[]> {
+/** What the rules pick out, by action. */
+function causesOf(news: readonly News[]): Map<string, Cause[]> {
   const causes = new Map<string, Cause[]>();
-  for (const row of rows) {
-    const happening: Happening = {
-      kind: row.kind,
-      reason: row.reason,
-      answers: parseStored<Happening['answers']>(row.answers, []),
-      isHistory: isHistory(row),
-    };
+  for (const { seq, fragmentId, subject, happening } of news) {
     for (const rule of rules) {
       if (!rule.matches(happening)) continue;
-      const list = causes.get(rule.action) ?? [];
-      list.push({ seq: row.seq, fragmentId: row.fragment_id, rule: rule.id });
-      causes.set(rule.action, list);
+      const cause = { seq, fragmentId, rule: rule.id, ...(rule.isOncePerSubject && subject !== null && { subject }) };
+      for (const action of rule.actions) causes.set(action, [...(causes.get(action) ?? []), cause]);
     }
   }
   return causes;
@@ -54,23 +42,13 @@ function causesOf(rows: readonly Row[]): Map<string, Cause[]> {
  * batch, so that nothing is missed and nothing happens twice. True when there may be more to read.
  */
 export async function followLog({ db, clock }: Runtime): Promise<boolean> {
-  const rows = await readNews(db);
-  const last = rows.at(-1);
+  const news = await readNews(db, await cursorOf(db, CURSOR), STEP);
+  const last = news.at(-1);
   if (!last) return false;
-  const causes = causesOf(rows);
-  const news = rows.map((row) => ({ seq: row.seq, fragmentId: row.fragment_id, isHistory: isHistory(row) }));
+  const causes = causesOf(news);
   const entered = await enteredWith(db, news, clock.now());
-  causes.set(ENTERED_ACTION, [...(causes.get(ENTERED_ACTION) ?? []), ...entered.causes]);
+  for (const action of ENTERED_ACTIONS) causes.set(action, [...(causes.get(action) ?? []), ...entered.causes]);
   const effects = actions.flatMap((action) => action.write(db, causes.get(action.id) ?? [], clock.now()));
-  await db.batch([
-    ...effects,
-    ...entered.effects,
-    db
-      .prepare(
-        `INSERT INTO log_cursor (name, seq) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
-      )
-      .bind(CURSOR, last.seq),
-  ]);
-  return rows.length === STEP;
+  await db.batch([...effects, ...entered.effects, moveCursor(db, CURSOR, last.seq)]);
+  return news.length === STEP;
 }

@@ -7,6 +7,7 @@ import { logError } from '../platform/log.ts';
 import { insertConsents, insertSuppressions } from './consent/rows.ts';
 import { ID_TAKEN, keptBody, PASSED_GENERATION, recordDeliveries, type StoredResult } from './deliveries.ts';
 import { type Generation, refreshGeneration, sift } from './erasure/gate.ts';
+import { writeOrganisations } from './groups/evidence.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { insertPeople, upsertIdentifiers, upsertProfiles } from './people.ts';
@@ -121,6 +122,7 @@ function statementsOf(
     insertTouchpoints(db, rows.touchpoints, fragmentId),
     ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
     ...(rows.profiles.length > 0 ? [upsertProfiles(db, rows.profiles)] : []),
+    ...(rows.organisations.length > 0 ? writeOrganisations(db, rows.organisations) : []),
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     ...(rows.answers.length > 0 ? [insertAnswers(db, rows.answers)] : []),

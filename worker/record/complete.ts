@@ -121,6 +121,7 @@ export async function complete({ db, clock }: Runtime, target: Incomplete, known
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     fill(db, target.seq, known),
+    db.prepare('INSERT INTO match_due (fragment_id) VALUES (?1)').bind(stored.fragment_id),
     db
       .prepare(
         'SELECT json_group_array(json_array(fragment_id, reason)) AS work FROM person_work WHERE fragment_id = ?1',

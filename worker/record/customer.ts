@@ -7,7 +7,8 @@ export type { Attention } from './customer/attention.ts';
 export type { TimelineView } from './customer/course.ts';
 export type { Identifier } from './customer/identifiers.ts';
 export type { Order } from './customer/orders.ts';
-export type { ProfileValue } from './customer/profile.ts';
+export type { Profile, ProfileValue, Voice } from './customer/profile.ts';
+export type { Word } from './customer/said.ts';
 export type { Suggestion } from './customer/suggestions.ts';
 
 type Read<Parts> = { readonly [Name in keyof Parts]: Parts[Name] extends Part<infer Value> ? Value : never };

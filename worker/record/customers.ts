@@ -5,12 +5,16 @@ import { Arguments } from '../platform/arguments.ts';
 import { parseStored } from '../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
 import { isAmong, LISTED_CUSTOMERS, type Population } from './segments/population.ts';
+import { stands } from './standing.ts';
 
 /** A customer as a list shows one. */
 export type CustomerItem = {
   readonly id: string;
   readonly displayName: string | null;
   readonly party: string;
+  readonly relationship: string | null;
+  /** Public id of the member of staff who looks after them. */
+  readonly owner: string | null;
   /** Their best-assured e-mail address or phone number: tells people of one name apart. */
   readonly contact: string | null;
   readonly stats: CustomerStats;
@@ -30,6 +34,8 @@ export type CustomerRow = {
   public_id: string;
   display_name: string | null;
   party: string;
+  relationship: string | null;
+  owner: string | null;
   contact: string | null;
   is_known: number;
   touchpoints: number;
@@ -56,6 +62,8 @@ export const customerItem = (row: CustomerRow): CustomerItem => ({
   id: row.public_id,
   displayName: row.display_name,
   party: row.party,
+  relationship: row.relationship,
+  owner: row.owner,
   contact: row.contact,
   stats: statsOf(row),
   createdAt: row.created_at,
@@ -70,6 +78,11 @@ export type CustomerFilter = {
   readonly quietSince?: number;
   /** Only those whose latest score on some question is unhappy: something is open for attention. */
   readonly attention?: boolean;
+  readonly party?: string;
+  /** Looked after by this member of staff: a public id, or `none`. */
+  readonly owner?: string;
+  /** Has this tag, in small letters. */
+  readonly tag?: string;
   /** Only those of a segment. */
   readonly among?: Population;
   readonly limit: number;
@@ -149,6 +162,11 @@ const tidy = (q: string | undefined): string => {
   return [...text].slice(0, MAX_QUERY).join('').trim();
 };
 
+/** A subquery of the customers on whom a tag stands; `field` an SQL expression for its field of edits. */
+const taggedWith = (field: string): string =>
+  `SELECT f.customer_id FROM edit e INDEXED BY edit_by_value CROSS JOIN fragment f ON f.id = e.fragment_id
+   WHERE e.field = ${field} AND e.value = '1' AND ${stands('f.customer_id')}`;
+
 /** What a customer `c` has to be to pass a filter, as conditions of SQL. */
 export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] {
   const q = tidy(filter.q);
@@ -157,6 +175,11 @@ export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] 
     ...(q ? [`c.id IN (${matching(q, args)})`] : []),
     ...(filter.orders ? [filter.orders === 'some' ? 'c.orders > 0' : 'c.orders = 0'] : []),
     ...(filter.quietSince === undefined ? [] : [`c.last_at < ${args.add(filter.quietSince)}`]),
+    ...(filter.party === undefined ? [] : [`c.party = ${args.add(filter.party)}`]),
+    ...(filter.owner === undefined
+      ? []
+      : [filter.owner === 'none' ? 'c.owner IS NULL' : `c.owner = ${args.add(filter.owner)}`]),
+    ...(filter.tag === undefined ? [] : [`c.id IN (${taggedWith(args.add(`tag:${filter.tag}`))})`]),
     ...(filter.attention
       ? [
           'c.id IN (SELECT f.customer_id FROM attention a JOIN fragment f ON f.id = a.fragment_id WHERE a.closed_at IS NULL)',

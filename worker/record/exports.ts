@@ -12,6 +12,7 @@ import {
   conditionsOf,
   customerItem,
 } from './customers.ts';
+import { saidOf, stands } from './standing.ts';
 import {
   SELECT_TOUCHPOINTS,
   type Touchpoint,
@@ -37,21 +38,46 @@ export type CustomerLine = CustomerItem & {
   readonly email: string | null;
   readonly phone: string | null;
   readonly profile: Readonly<Partial<Record<ProfileField, string>>>;
+  /** The business's own fields, by key. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  readonly ownerName: string | null;
 };
 
 const bestOf = (kind: 'email' | 'phone') =>
   `(SELECT x.value FROM fragment g CROSS JOIN identifier x ON x.fragment_id = g.id AND +x.kind = '${kind}'
      WHERE g.customer_id = c.id ORDER BY x.assurance DESC, x.last_at DESC, x.value LIMIT 1) AS ${kind}`;
 const profileField = (field: ProfileField) =>
-  `(SELECT p.value FROM fragment g CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = '${field}'
-     WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1) AS profile_${field}`;
+  `coalesce(${saidOf('c.id', field)}, (SELECT p.value FROM fragment g CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = '${field}'
+     WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1)) AS profile_${field}`;
 
-type LineRow = CustomerRow & { email: string | null; phone: string | null } & {
+/** What staff say of them in the business's own fields and tags, as a JSON object by field. */
+const OWN_WORDS = `(SELECT json_group_object(e.field, e.value) FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id
+     AND (e.field GLOB 'x:*' OR e.field GLOB 'tag:*') WHERE f.customer_id = c.id AND ${stands('c.id')}) AS own_words`;
+const OWNER = '(SELECT m.name FROM staff_member m WHERE m.public_id = c.owner) AS owner_name';
+
+/** What stands after a prefix in the names of some words, with the words. */
+const wordsUnder = (words: Readonly<Record<string, string>>, prefix: string): [string, string][] =>
+  Object.entries(words).flatMap(([field, value]) =>
+    field.startsWith(prefix) ? [[field.slice(prefix.length), value]] : [],
+  );
+
+type LineRow = CustomerRow & {
+  email: string | null;
+  phone: string | null;
+  own_words: string;
+  owner_name: string | null;
+} & {
   [Field in ProfileField as `profile_${Field}`]: string | null;
 };
 
-const lineOf = (row: LineRow): CustomerLine => ({
+const lineOf = (row: LineRow, words = parseStored<Record<string, string>>(row.own_words, {})): CustomerLine => ({
   ...customerItem(row),
+  fields: Object.fromEntries(wordsUnder(words, 'x:')),
+  tags: wordsUnder(words, 'tag:')
+    .map(([tag]) => tag)
+    .sort(),
+  ownerName: row.owner_name,
   email: row.email,
   phone: row.phone,
   profile: Object.fromEntries(
@@ -78,14 +104,18 @@ export const customerSlices =
     const { results } = await withRetry(() =>
       db
         .prepare(
-          `SELECT c.*, ${CONTACT}, ${bestOf('email')}, ${bestOf('phone')}, ${PROFILE_FIELDS.map(profileField).join(', ')}
+          `SELECT c.*, ${CONTACT}, ${bestOf('email')}, ${bestOf('phone')}, ${PROFILE_FIELDS.map(profileField).join(', ')}, ${OWN_WORDS}, ${OWNER}
            FROM (SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')} AND c.id > ${args.add(Number(after ?? 0))}
              ORDER BY c.id LIMIT ${args.add(STEP + 1)}) c ORDER BY c.id`,
         )
         .bind(...args.values)
         .all<LineRow>(),
     );
-    return sliceOf(results, ({ id }) => String(id), lineOf);
+    return sliceOf(
+      results,
+      ({ id }) => String(id),
+      (row) => lineOf(row),
+    );
   };
 
 /** Touchpoints in the order they were received. */

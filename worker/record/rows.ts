@@ -10,6 +10,7 @@ import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
 import { isBrowsing } from './consent/browsing.ts';
 import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
+import { type OrganisationRow, organisationRows } from './groups/evidence.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -20,6 +21,7 @@ export type Rows = {
   readonly touchpoints: readonly TouchpointRow[];
   readonly identifiers: readonly IdentifierRow[];
   readonly profiles: readonly ProfileRow[];
+  readonly organisations: readonly OrganisationRow[];
   readonly orders: readonly OrderRow[];
   readonly refunds: readonly RefundRow[];
   readonly answers: readonly AnswerRow[];
@@ -176,6 +178,7 @@ export function rowsOf(
     touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),
     identifiers: touchpoints.flatMap((t) => identifiersOf(t).map((i) => identifierRow(t, i, sourceId))),
     profiles: touchpoints.flatMap(profileRows),
+    organisations: touchpoints.flatMap((t) => organisationRows(t, uuid)),
     orders: touchpoints.flatMap((t) => (t.order ? [orderRow(t, t.order, receivedAt)] : [])),
     refunds: touchpoints.flatMap((t) =>
       (t.order?.refunds ?? []).map((refund) => ({
@@ -216,6 +219,7 @@ export function together(parts: readonly { readonly rows: Rows; readonly stamp: 
     touchpoints: stamped((rows) => rows.touchpoints),
     identifiers: stamped((rows) => rows.identifiers),
     profiles: stamped((rows) => rows.profiles),
+    organisations: stamped((rows) => rows.organisations),
     orders: stamped((rows) => rows.orders),
     refunds: stamped((rows) => rows.refunds),
     answers: stamped((rows) => rows.answers),

@@ -70,6 +70,37 @@ export async function hasSession(c: Staff, { db, clock }: Runtime): Promise<bool
   return row !== null;
 }
 
+/** Who this session has said they are: the public id of a member of staff, or null. */
+export async function memberOfSession(c: Staff, { db }: Runtime): Promise<string | null> {
+  const hash = await sessionOf(c);
+  if (!hash) return null;
+  const row = await db
+    .prepare(
+      'SELECT m.public_id AS id FROM staff_session s JOIN staff_member m ON m.id = s.member_id WHERE s.token_hash = ?1 AND m.is_active = 1',
+    )
+    .bind(hash)
+    .first<{ id: string }>();
+  return row?.id ?? null;
+}
+
+/** Says who this session is: the public id of an active member of staff, or null for nobody in particular. */
+export async function setMemberOfSession(c: Staff, { db }: Runtime, member: string | null): Promise<void> {
+  const hash = await sessionOf(c);
+  if (!hash) return;
+  await db
+    .prepare(
+      'UPDATE staff_session SET member_id = (SELECT id FROM staff_member WHERE public_id = ?2 AND is_active = 1) WHERE token_hash = ?1',
+    )
+    .bind(hash, member)
+    .run();
+}
+
+/** What is written as who did something: a member of staff by public id, `staff` where a session has not said, `api` for programs. */
+export async function actorOf(c: Staff, runtime: Runtime): Promise<string> {
+  if (/^Bearer /i.test(c.req.header('authorization') ?? '')) return 'api';
+  return (await memberOfSession(c, runtime)) ?? 'staff';
+}
+
 /** A ticket that signs its bearer in until it expires: `<expiry ms>.<HMAC>`. Printed by `npm start` as a link. */
 export async function signInTicket(token: string, expiresAt: number): Promise<string> {
   return `${expiresAt}.${encodeHex(await signHmac('SHA-256', utf8(token), utf8(`sign-in.${expiresAt}`)))}`;

@@ -6,13 +6,14 @@ import { Icon } from '../icons.tsx';
 const CLAIM = 'Somebody typed it; nothing proves it.';
 
 /** How far a fact can be trusted, in a word and in a sentence. */
-const TRUST: Readonly<Record<Assurance, { readonly word: string; readonly why: string }>> = {
+const TRUST: Readonly<Record<Assurance | 'staff', { readonly word: string; readonly why: string }>> = {
   verified: { word: 'verified', why: 'The person proved it.' },
+  staff: { word: 'you say', why: 'Somebody of your team said so; it stands over what sources say.' },
   asserted: { word: 'asserted', why: 'A signed source says so of its own customer.' },
   claimed: { word: 'says', why: CLAIM },
 };
 
-function Trust({ assurance }: { readonly assurance: Assurance }) {
+function Trust({ assurance }: { readonly assurance: Assurance | 'staff' }) {
   // A claim is told by the words "says:" before it.
   if (assurance === 'claimed') return null;
   const { word, why } = TRUST[assurance];
@@ -25,7 +26,7 @@ function Trust({ assurance }: { readonly assurance: Assurance }) {
 }
 
 /** A value, with "says:" before what is only claimed. */
-function Value({ value, assurance }: { readonly value: string; readonly assurance: Assurance }) {
+function Value({ value, assurance }: { readonly value: string; readonly assurance: Assurance | 'staff' }) {
   if (assurance !== 'claimed') return value;
   return (
     <span class="is-claim" title={CLAIM}>

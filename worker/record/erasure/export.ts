@@ -24,7 +24,11 @@ export const MOST_ROWS = 20_000;
 /** Bytes of raw bodies that are given, the newest first. */
 const MOST_BODIES = 4_000_000;
 
-type Names = { readonly sources: ReadonlyMap<number, string>; readonly keys: ReadonlyMap<number, string> };
+type Names = {
+  readonly sources: ReadonlyMap<number, string>;
+  readonly keys: ReadonlyMap<number, string>;
+  readonly organisations: ReadonlyMap<number, string>;
+};
 
 const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers', 'proof'];
 const isTime = (column: string): boolean => /(^|_)(at|as_of)$/.test(column);
@@ -42,10 +46,11 @@ function cellOf(column: string, value: unknown): Json {
 }
 
 /** What stands for a number of ours: the source by its name, the person by the key that source knows them by. */
-function linkOf(column: string, value: unknown, { sources, keys }: Names): readonly [string, Json][] {
+function linkOf(column: string, value: unknown, { sources, keys, organisations }: Names): readonly [string, Json][] {
   const id = Number(value);
   if (column === 'source_id') return [['source', sources.get(id) ?? null]];
   if (column === 'scope') return [['source', sources.get(id) ?? null]];
+  if (column === 'organisation_id') return [['organisation', organisations.get(id) ?? null]];
   if (column === 'fragment_id') return [['knownAs', keys.get(id) ?? null]];
   if (column === 'fragment_a' || column === 'fragment_b') return [[camel(column), keys.get(id) ?? 'another record']];
   return [];
@@ -79,14 +84,23 @@ export async function exportPerson(db: D1Database, publicId: string): Promise<Pe
     .all<{ id: number; key: string }>();
   const ids = JSON.stringify(fragments.map(({ id }) => id));
   const exported = HOLDINGS.filter(({ isExported }) => isExported);
-  const [who, sources, ...tables] = await db.batch([
+  const [who, sources, organisations, ...tables] = await db.batch([
     db.prepare('SELECT public_id AS id, display_name AS name FROM customer WHERE id = ?1').bind(customer),
     db.prepare('SELECT id, name FROM source'),
+    db
+      .prepare(
+        `SELECT o.id, o.name FROM organisation o WHERE o.id IN (
+           SELECT m.organisation_id FROM json_each(?1) x CROSS JOIN organisation_member m ON m.fragment_id = x.value)`,
+      )
+      .bind(ids),
     ...exported.map((holding) => db.prepare(selectOf(holding)).bind(ids, MOST_ROWS + 1)),
   ]);
   const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
+  const named = (result: D1Result | undefined) =>
+    new Map(rows<{ id: number; name: string }>(result).map(({ id, name }) => [id, name]));
   const names: Names = {
-    sources: new Map(rows<{ id: number; name: string }>(sources).map(({ id, name }) => [id, name])),
+    sources: named(sources),
+    organisations: named(organisations),
     keys: new Map(fragments.map(({ id, key }) => [id, key])),
   };
   const [person] = rows<{ id: string; name: string | null }>(who);

@@ -1,12 +1,14 @@
+import { BELONGING } from './belonging.ts';
 import type { Holding } from './holding.ts';
 import { WHAT_HAPPENED } from './what-happened.ts';
+import { WHO_THEY_RESEMBLE } from './who-they-resemble.ts';
 import { WHO_THEY_WERE } from './who-they-were.ts';
 
 /**
  * Where the data of people stand: every table that holds any, with each of its columns. Erasure and export are made from this
  * list, and a test fails when a table or column of the schema is in neither this list nor the one of what is nobody's.
  */
-export const HOLDINGS: readonly Holding[] = [...WHO_THEY_WERE, ...WHAT_HAPPENED];
+export const HOLDINGS: readonly Holding[] = [...BELONGING, ...WHO_THEY_RESEMBLE, ...WHO_THEY_WERE, ...WHAT_HAPPENED];
 
 /** Tables where no key leads from a person to their rows: the sweep searches them for the person's own values. */
 export const SEARCHED: Readonly<Record<string, readonly string[]>> = {
@@ -19,6 +21,7 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   source: 'the doors of the business itself: its own keys and settings',
   import: 'files that staff brought in: how they are read and how far',
   replay: 'how far kept deliveries were read once more',
+  household: 'a number that people may share; who they are stands in edits, and its name is made of theirs',
   contact_rate: 'what a contact costs the business',
   product: 'what is sold',
   product_cost: 'what it costs the business',

@@ -1,6 +1,7 @@
 import { ERASED_PERSON } from '../deliveries.ts';
 import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
 import { restateCustomers } from '../standing.ts';
+import { tellOfErasure } from '../told.ts';
 import type { Hasher } from './hashes.ts';
 import type { Holding } from './holding.ts';
 import { HOLDINGS } from './holdings.ts';
@@ -211,6 +212,7 @@ export async function erasureStatements(
       )
       .bind(ids, plan.fingerprint),
     certificate,
+    tellOfErasure(db, ids, writing.certificate, writing.at),
     // The ledgers let go of rows of theirs, and of nobody else's, for as long as they stand here.
     db.prepare(`INSERT INTO erasing (fragment_id) ${LISTED}`).bind(ids),
     ...others(writing, ids),

@@ -1,11 +1,16 @@
 import type { Money } from '../../../schema/money.ts';
 import type { CustomerRecord, Identifier } from '../customer.ts';
+import { mailboxKey } from './mailbox.ts';
+import { areSimilarNames, nameKey, soundKey } from './names.ts';
 
 /** What two records have in common, what speaks against one person behind them, and what they would be together. Pure. */
 export type Argument =
   | { readonly says: 'same_value'; readonly kind: string; readonly value: string; readonly isProven: boolean }
   | { readonly says: 'same_name'; readonly value: string }
   | { readonly says: 'similar_name'; readonly values: readonly [string, string] }
+  /** The same mailbox, should its host pass over dots and what follows a plus. */
+  | { readonly says: 'same_mailbox'; readonly values: readonly [string, string] }
+  | { readonly says: 'same_field'; readonly field: 'city' | 'company'; readonly value: string }
   | {
       readonly says: 'differing_id';
       readonly kind: string;
@@ -13,6 +18,11 @@ export type Argument =
       readonly values: readonly [string, string];
     }
   | { readonly says: 'differing_field'; readonly field: string; readonly values: readonly [string, string] };
+/** What of a person is compared. */
+export type Comparable = {
+  readonly identifiers: readonly Identifier[];
+  readonly profile: Readonly<Record<string, { readonly value: string } | undefined>>;
+};
 export type Comparison = { readonly pro: readonly Argument[]; readonly contra: readonly Argument[] };
 
 /** Kinds of which a person has one in a source. */
@@ -20,88 +30,7 @@ const ONE_EACH = ['customer', 'user_id'];
 /** Kinds that name a person wherever they stand. */
 const NAMING = ['email', 'phone', 'user_id'];
 
-/** A name as it sounds in Latin letters, without marks and order: `Борис Ангелов` and `Angelov, Boris` are alike. */
-export function nameKey(name: string): string {
-  const latin = [...name.normalize('NFKD').toLowerCase()].map((letter) => LATIN.get(letter) ?? letter).join('');
-  return latin
-    .replace(/\p{M}/gu, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
-    .sort()
-    .join(' ');
-}
-
-/** Cyrillic as Bulgaria and its neighbours write it in Latin (Bulgarian Transliteration Act of 2009; Ukrainian and Russian letters beside it). */
-const LATIN: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    а: 'a',
-    б: 'b',
-    в: 'v',
-    г: 'g',
-    д: 'd',
-    е: 'e',
-    ё: 'e',
-    ж: 'zh',
-    з: 'z',
-    и: 'i',
-    й: 'y',
-    к: 'k',
-    л: 'l',
-    м: 'm',
-    н: 'n',
-    о: 'o',
-    п: 'p',
-    р: 'r',
-    с: 's',
-    т: 't',
-    у: 'u',
-    ф: 'f',
-    х: 'h',
-    ц: 'ts',
-    ч: 'ch',
-    ш: 'sh',
-    щ: 'sht',
-    ъ: 'a',
-    ы: 'y',
-    ь: 'y',
-    э: 'e',
-    ю: 'yu',
-    я: 'ya',
-    і: 'i',
-    ї: 'yi',
-    є: 'ye',
-    ґ: 'g',
-    ł: 'l',
-    ø: 'o',
-    đ: 'd',
-    ß: 'ss',
-    æ: 'ae',
-    œ: 'oe',
-  }),
-);
-
-/** Edits (one letter in, out or other) between two short texts: Levenshtein, the classic table. */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-/** True for names that differ by a letter or two in eight, written in whatever script we can read. */
-export function areSimilarNames(one: string, other: string): boolean {
-  const [a, b] = [nameKey(one).slice(0, 80), nameKey(other).slice(0, 80)];
-  if (a === '' || b === '') return false;
-  return distance(a, b) <= Math.floor(Math.max(a.length, b.length) / 8);
-}
-
-function sameValues(a: CustomerRecord, b: CustomerRecord): Argument[] {
+function sameValues(a: Comparable, b: Comparable): Argument[] {
   const seen = new Set<string>();
   return a.identifiers.flatMap((mine) => {
     const theirs = b.identifiers.filter(({ kind, value }) => kind === mine.kind && value === mine.value);
@@ -116,7 +45,7 @@ function sameValues(a: CustomerRecord, b: CustomerRecord): Argument[] {
 
 const proven = ({ assurance }: Identifier): boolean => assurance !== 'claimed';
 
-function differingIds(a: CustomerRecord, b: CustomerRecord): Argument[] {
+function differingIds(a: Comparable, b: Comparable): Argument[] {
   const mine = a.identifiers.filter((i) => ONE_EACH.includes(i.kind) && proven(i));
   return mine.flatMap((one) => {
     const theirs = b.identifiers.filter((i) => i.kind === one.kind && i.sourceId === one.sourceId && proven(i));
@@ -127,7 +56,7 @@ function differingIds(a: CustomerRecord, b: CustomerRecord): Argument[] {
   });
 }
 
-function names(a: CustomerRecord, b: CustomerRecord): { pro: Argument[]; contra: Argument[] } {
+function names(a: Comparable, b: Comparable): { pro: Argument[]; contra: Argument[] } {
   const [one, other] = [a.profile.name?.value, b.profile.name?.value];
   if (!one || !other) return { pro: [], contra: [] };
   if (nameKey(one) === nameKey(other))
@@ -135,19 +64,44 @@ function names(a: CustomerRecord, b: CustomerRecord): { pro: Argument[]; contra:
       pro: [one === other ? { says: 'same_name', value: one } : { says: 'similar_name', values: [one, other] }],
       contra: [],
     };
-  if (areSimilarNames(one, other)) return { pro: [{ says: 'similar_name', values: [one, other] }], contra: [] };
+  if (areSimilarNames(one, other) || soundKey(one) === soundKey(other))
+    return { pro: [{ says: 'similar_name', values: [one, other] }], contra: [] };
   return { pro: [], contra: [{ says: 'differing_field', field: 'name', values: [one, other] }] };
 }
 
+/** Addresses that are spelt differently and may be one mailbox; those that both have are told already. */
+function sameMailboxes(a: Comparable, b: Comparable): Argument[] {
+  const addresses = ({ identifiers }: Comparable) => [
+    ...new Set(identifiers.flatMap(({ kind, value }) => (kind === 'email' ? value : []))),
+  ];
+  return addresses(a).flatMap((one) => {
+    const key = mailboxKey(one);
+    const other = key === null ? undefined : addresses(b).find((value) => value !== one && mailboxKey(value) === key);
+    return other === undefined ? [] : [{ says: 'same_mailbox', values: [one, other] } as const];
+  });
+}
+
+/** A town or a company says something of people of one name. */
+function sameFields(a: Comparable, b: Comparable): Argument[] {
+  return (['city', 'company'] as const).flatMap((field) => {
+    const [one, other] = [a.profile[field]?.value, b.profile[field]?.value];
+    if (!one || !other || soundKey(one) === '' || soundKey(one) !== soundKey(other)) return [];
+    return [{ says: 'same_field', field, value: one } as const];
+  });
+}
+
 /** The evidence for and against one person behind two records. */
-export function compare(a: CustomerRecord, b: CustomerRecord): Comparison {
+export function compare(a: Comparable, b: Comparable): Comparison {
   const named = names(a, b);
   const country = [a.profile.country?.value, b.profile.country?.value] as const;
   const abroad: Argument[] =
     country[0] && country[1] && country[0] !== country[1]
       ? [{ says: 'differing_field', field: 'country', values: [country[0], country[1]] }]
       : [];
-  return { pro: [...sameValues(a, b), ...named.pro], contra: [...differingIds(a, b), ...named.contra, ...abroad] };
+  return {
+    pro: [...sameValues(a, b), ...sameMailboxes(a, b), ...named.pro, ...(named.pro.length > 0 ? sameFields(a, b) : [])],
+    contra: [...differingIds(a, b), ...named.contra, ...abroad],
+  };
 }
 
 const earliest = (a: number | null, b: number | null): number | null =>

@@ -3,6 +3,7 @@ import { withRetry } from '../../platform/database.ts';
 import { log } from '../../platform/log.ts';
 import { recountOrders, recountTouchpoints, reindexCustomers, renameCustomers } from '../numbers.ts';
 import { restateCustomers } from '../standing.ts';
+import { recountSuggestions } from '../suggestions/recount.ts';
 import { type Component, FINGERPRINT, MAX_FRAGMENTS, readComponent } from './component.ts';
 import { type Partition, partition } from './partition.ts';
 
@@ -65,9 +66,12 @@ function placement(
       )
       .bind(decided, now),
     ...[recountTouchpoints(LISTED), recountOrders(LISTED)].map((sql) => db.prepare(sql).bind(recounted)),
-    ...[renameCustomers(LISTED), restateCustomers(LISTED), ...reindexCustomers(LISTED)].map((sql) =>
-      db.prepare(sql).bind(renamed),
-    ),
+    ...[
+      renameCustomers(LISTED),
+      restateCustomers(LISTED),
+      ...reindexCustomers(LISTED),
+      ...recountSuggestions(LISTED),
+    ].map((sql) => db.prepare(sql).bind(renamed)),
     db
       .prepare(`DELETE FROM person_work WHERE id <= ?2 AND fragment_id IN (${LISTED})`)
       .bind(members, component.lastWorkId),

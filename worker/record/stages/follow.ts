@@ -76,7 +76,7 @@ async function workOut(db: D1Database, now: number): Promise<boolean> {
     const history = is_shown && course ? stageHistory(course, versions, now) : null;
     return [{ id, mark, history, before: before.get(id) ?? [] }];
   });
-  await writeStages(db, works);
+  await writeStages(db, works, now);
   return results.length === AT_ONCE || due.length < results.length;
 }
 

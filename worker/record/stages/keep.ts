@@ -1,3 +1,4 @@
+import { tellOfStages } from '../told.ts';
 import type { History, Stretch } from './history.ts';
 
 /** Writes how customers stand and the course that led there, for those who are still as they were read. */
@@ -80,7 +81,7 @@ const STANDING = [
 ] as const;
 
 /** One batch; bears repetition, and leaves out whom something has concerned since they were read. */
-export async function writeStages(db: D1Database, works: readonly StageWork[]): Promise<void> {
+export async function writeStages(db: D1Database, works: readonly StageWork[], now: number): Promise<void> {
   const changed = works.flatMap((work) => {
     const rows = (work.history?.stretches ?? []).map(rowOf);
     const isSame =
@@ -115,6 +116,7 @@ export async function writeStages(db: D1Database, works: readonly StageWork[]): 
        WHERE (${STANDING.join(', ')}) IS NOT (${news})`,
       states,
     ),
+    tellOfStages(db, states, now),
     // Last: what comes before asks whether the mark still stands.
     statement(
       `UPDATE customer SET stage = w.value ->> 'stage', stage_since = w.value ->> 'since', next_stage_at = w.value ->> 'next'

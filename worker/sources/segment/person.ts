@@ -1,7 +1,17 @@
 import type { Assurance } from '../../../schema/customer.ts';
-import type { PersonInput } from '../../../schema/touchpoint.ts';
+import type { OrganisationInput, PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifierOf, identifiers, own, phone } from '../person.ts';
-import { fieldOf, firstOf, fullName, type JsonObject, knownTexts, NAME_LIMIT, objectOf, textOf } from '../read.ts';
+import {
+  fieldOf,
+  firstOf,
+  fullName,
+  idOf,
+  type JsonObject,
+  knownTexts,
+  NAME_LIMIT,
+  objectOf,
+  textOf,
+} from '../read.ts';
 import type { Item } from './item.ts';
 
 /** What is known of the person. A group's traits are the group's; RudderStack puts a person's traits in the context only. */
@@ -15,6 +25,25 @@ function companyOf({ call, body }: Item, traits: JsonObject): string | null {
   const group = call === 'group' ? textOf(fieldOf(objectOf(fieldOf(body, 'traits')), 'name'), NAME_LIMIT) : null;
   const company = fieldOf(traits, 'company');
   return group ?? textOf(company, NAME_LIMIT) ?? textOf(fieldOf(objectOf(company), 'name'), NAME_LIMIT);
+}
+
+/**
+ * The organisation of a person: the group a call puts them in, or the company of their traits where it has an id.
+ * https://segment.com/docs/connections/spec/group/, /spec/identify/#traits
+ */
+function organisationsOf({ call, body }: Item, traits: JsonObject): OrganisationInput[] {
+  const isGroup = call === 'group';
+  const about = objectOf(isGroup ? fieldOf(body, 'traits') : fieldOf(traits, 'company'));
+  const key = idOf(isGroup ? fieldOf(body, 'groupId') : fieldOf(about, 'id'));
+  if (key === null) return [];
+  return [
+    {
+      key,
+      name: textOf(fieldOf(about, 'name'), NAME_LIMIT),
+      domain: firstOf(textOf(fieldOf(about, 'domain')), textOf(fieldOf(about, 'website'))),
+      role: textOf(fieldOf(traits, 'title'), NAME_LIMIT),
+    },
+  ];
 }
 
 const countryOf = (...texts: readonly (string | null)[]): string | null =>
@@ -41,6 +70,7 @@ export function personOf(item: Item, assurance: Assurance): PersonInput | null {
   );
   const key = keyOf(identifierOf(list, 'user_id'), identifierOf(list, 'anonymous_id'), assurance);
   if (key === null) return null;
+  const organisations = organisationsOf(item, traits);
   const name = (field: string) => fieldOf(traits, field) ?? fieldOf(traits, field.replace('Name', '_name'));
   return {
     key,
@@ -52,6 +82,7 @@ export function personOf(item: Item, assurance: Assurance): PersonInput | null {
       city: firstOf(textOf(fieldOf(address, 'city')), textOf(fieldOf(traits, 'city'))),
       company: companyOf(item, traits),
     }),
+    ...(organisations.length > 0 && { organisations }),
   };
 }
 

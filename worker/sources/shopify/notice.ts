@@ -90,7 +90,15 @@ export function personOf(
     phone(billing.phone, country, 'asserted'),
     ...extra,
   );
-  return { key: personKey(list, fallback), identifiers: list, profile: profileOf(resource, country) };
+  const profile = profileOf(resource, country);
+  // Who buys for a company (B2B): an order names it by its ids, and its name stands in the address.
+  const company = resourceId(objectOf(resource.company));
+  return {
+    key: personKey(list, fallback),
+    identifiers: list,
+    profile,
+    ...(company !== null && { organisations: [{ key: `company:${company}`, name: profile.company ?? null }] }),
+  };
 }
 
 function profileOf(resource: JsonObject, country: string | null): ProfileInput {

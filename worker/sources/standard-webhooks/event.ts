@@ -126,6 +126,9 @@ function personOf({ kind, data, messageId }: Event, orderId: string | null): Per
     phone(pick(nested, 'phone', 'phone_number'), country, assurance),
     own('order', orderId, 'asserted'),
   );
+  // A company with an id of its own is an organisation; a bare name is a word on the person.
+  const company = [data.company, nested.company].map(objectOf).find((part) => idOf(part.id) !== null) ?? {};
+  const companyKey = idOf(company.id);
   const names = [data, nested].map(
     (part) => textOf(part.name, NAME_LIMIT) ?? fullName(pick(part, 'first_name'), pick(part, 'last_name')),
   );
@@ -137,7 +140,17 @@ function personOf({ kind, data, messageId }: Event, orderId: string | null): Per
       country,
       language: textOf(pick(data, 'language', 'locale') ?? pick(nested, 'language', 'locale'), 35),
       city: textOf(pick(data, 'city') ?? pick(nested, 'city')),
-      company: textOf(pick(data, 'company') ?? pick(nested, 'company')),
+      company: firstOf(textOf(company.name), textOf(pick(data, 'company')), textOf(pick(nested, 'company'))),
+    }),
+    ...(companyKey !== null && {
+      organisations: [
+        {
+          key: companyKey,
+          name: textOf(company.name),
+          domain: textOf(pick(company, 'domain', 'website')),
+          role: textOf(company.role),
+        },
+      ],
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
@@ -12,6 +13,8 @@ export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
   OrdersCard,
+  OrganisationCard,
+  HouseholdCard,
   PrivacyCard,
 ];
 

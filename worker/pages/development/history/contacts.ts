@@ -42,7 +42,8 @@ export function subscriptions(random: Random, now: number, people: readonly Pers
     const startedAt = now - random.between(20, 350) * DAY - random.between(0, 600) * 60_000;
     const subscriber = {
       customer_id: `box-${200 + index}`,
-      email: person.email,
+      // Some subscribe with their address in other letters, so that there is a pair to suggest.
+      email: index % 6 === 2 ? person.email.replace('@', '+box@') : person.email,
       name: `${person.first} ${person.last}`.trim(),
       country: person.country,
     };

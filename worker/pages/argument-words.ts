@@ -1,0 +1,22 @@
+import type { Argument } from '../record/identity/compare.ts';
+import { kindName } from './components/identity.tsx';
+
+/** What speaks for one person behind two records, or against, in a sentence. */
+export function argumentSentence(argument: Argument): string {
+  switch (argument.says) {
+    case 'same_value':
+      return `Both have the ${kindName(argument.kind).toLowerCase()} ${argument.value}${argument.isProven ? '.' : ', though one side only says so.'}`;
+    case 'same_mailbox':
+      return `Their e-mail addresses may be one mailbox, written differently: ${argument.values.join(' and ')}.`;
+    case 'same_name':
+      return `Both are called ${argument.value}.`;
+    case 'similar_name':
+      return `Their names are alike: ${argument.values.join(' and ')}.`;
+    case 'same_field':
+      return `Both ${argument.field === 'city' ? 'live in' : 'are with'} ${argument.value}.`;
+    case 'differing_id':
+      return `${argument.sourceName} knows them under two ids: ${argument.values.join(' and ')}.`;
+    case 'differing_field':
+      return `Their ${argument.field} differs: ${argument.values.join(' and ')}.`;
+  }
+}

@@ -1,0 +1,71 @@
+import { withRetry } from '../platform/database.ts';
+import type { Runtime } from '../platform/env.ts';
+
+/** Members of staff: who says something of a customer, and who looks after whom. */
+export type Member = {
+  /** Public id. */
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** False for who has left: what they said stays under their name, and nobody new is given to them. */
+  readonly isActive: boolean;
+  /** Customers they look after. */
+  readonly customers: number;
+};
+export type MemberInput = { readonly name: string; readonly email: string | null; readonly isActive: boolean };
+
+type Row = { public_id: string; name: string; email: string | null; is_active: number; customers: number };
+
+const memberOf = (row: Row): Member => ({
+  id: row.public_id,
+  name: row.name,
+  email: row.email,
+  isActive: row.is_active === 1,
+  customers: row.customers,
+});
+
+const SELECT = `SELECT m.public_id, m.name, m.email, m.is_active,
+    (SELECT count(*) FROM customer c WHERE c.owner = m.public_id AND c.is_current = 1) AS customers FROM staff_member m`;
+
+/** Everybody, those who have left last, by name. */
+export async function listMembers(db: D1Database): Promise<Member[]> {
+  const { results } = await db
+    .prepare(`${SELECT} ORDER BY m.is_active DESC, m.name COLLATE NOCASE, m.id LIMIT 500`)
+    .all<Row>();
+  return results.map(memberOf);
+}
+
+/** One member by their public id, or null. */
+export async function readMember(db: D1Database, id: string): Promise<Member | null> {
+  const row = await db.prepare(`${SELECT} WHERE m.public_id = ?1`).bind(id).first<Row>();
+  return row && memberOf(row);
+}
+
+/** Adds somebody; gives their public id. `id` makes a repetition harmless. */
+export async function addMember(
+  { db, clock }: Runtime,
+  { name, email, isActive }: MemberInput,
+  id: string = clock.uuid(),
+): Promise<string> {
+  await withRetry(() =>
+    db
+      .prepare(
+        `INSERT INTO staff_member (public_id, name, email, is_active, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (public_id) DO NOTHING`,
+      )
+      .bind(id, name, email, isActive ? 1 : 0, clock.now())
+      .run(),
+  );
+  return id;
+}
+
+/** Changes somebody. False when there is nobody of that id. Nobody is ever removed: what they said stays theirs. */
+export async function changeMember(db: D1Database, id: string, change: MemberInput): Promise<boolean> {
+  const result = await withRetry(() =>
+    db
+      .prepare('UPDATE staff_member SET name = ?2, email = ?3, is_active = ?4 WHERE public_id = ?1')
+      .bind(id, change.name, change.email, change.isActive ? 1 : 0)
+      .run(),
+  );
+  return result.meta.changes > 0;
+}
