@@ -60,6 +60,11 @@ export const Identifier = z.object({
 const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
+  asOf: time
+    .nullable()
+    .describe(
+      'The past moment asked for; null for now. Who belongs together, suggestions, assurances and the lines of orders stay as known today',
+    ),
   stage: z.string().nullable(),
   ...WHO,
   identifiers: z.array(Identifier),

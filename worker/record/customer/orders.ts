@@ -20,7 +20,7 @@ export type Order = {
 const ORDERS = `SELECT o.*, s.name AS source_name FROM fragment f CROSS JOIN orders o ON o.fragment_id = f.id JOIN source s ON s.id = o.source_id
   WHERE f.customer_id = ${CUSTOMER} ORDER BY coalesce(o.placed_at, o.as_of, o.person_as_of) DESC, o.external_id, o.source_id LIMIT 100`;
 
-const PAST = `${PAST_ORDERS} ORDER BY coalesce(placed_at, o.as_of, o.person_as_of) DESC, o.external_id, o.source_id LIMIT 100`;
+const PAST = `${PAST_ORDERS} ORDER BY stood_at DESC, o.external_id, o.source_id LIMIT 100`;
 
 type OrderRow = {
   external_id: string;
