@@ -37,7 +37,9 @@ describe('in an empty business', () => {
     '/segments/new?rule=orders+%3E+0+and+oders',
     '/products',
     '/costs',
+    '/consent',
     '/privacy',
+    '/stages',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
@@ -75,6 +77,9 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/stages',
+    '/stages?version=1',
+    '/customers?stage=dissolution',
     '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
@@ -86,6 +91,16 @@ describe('in a business with a year behind it', () => {
     await page.goto(`/customers/${waiting?.customerId}`);
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
     for (const summary of await page.locator('main summary').all()) await summary.click();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with what somebody agreed to, and with a note that is missing', async () => {
+    await page.goto(`/customers/${await first('/customers')}/consent`);
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('On which day').fill('2026-01-01');
+    await page.locator('#note').fill(' ');
+    await page.getByRole('button', { name: 'Add to the ledger' }).click();
+    await page.getByRole('alert').waitFor();
     expect(await violations()).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STAGES } from '../../schema/vocabulary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { pastMoment } from '../record/customer/moment.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
@@ -12,6 +13,7 @@ import {
 import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
 import { sourceById } from '../sources/store.ts';
 import { amongOf, amongQuery } from './among.ts';
+import { standingItem } from './consent-schema.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
 import { WHO_FILTERS, whoFilter, whoOf } from './who-schema.ts';
@@ -33,6 +35,8 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   id: item.id,
   displayName: item.displayName,
   party: item.party,
+  stage: item.stage,
+  stageSince: toTimeOrNull(item.stageSince),
   contact: item.contact,
   stats: statsItem(item.stats),
   createdAt: toTime(item.createdAt),
@@ -44,7 +48,6 @@ export function customerOf(record: CustomerRecord, now: number): z.input<typeof 
   return {
     ...customerItem(record),
     asOf: toTimeOrNull(record.at),
-    stage: null,
     ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
@@ -54,7 +57,7 @@ export function customerOf(record: CustomerRecord, now: number): z.input<typeof 
       firstSeenAt: toTime(firstSeenAt),
       lastSeenAt: toTime(lastSeenAt),
     })),
-    consent: [],
+    consent: record.consent.standing.map(standingItem),
     scores: { nps: null, csat: null, ces: null, ...scores },
     suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
       customerId,
@@ -88,6 +91,7 @@ export const customerOperations = [
         .optional()
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
+      stage: z.enum(STAGES).optional(),
       ...WHO_FILTERS,
       ...amongQuery,
     }),
@@ -110,6 +114,7 @@ export const customerOperations = [
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),
+        ...(query.stage && { stage: query.stage }),
         ...whoFilter(query),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       });

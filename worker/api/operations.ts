@@ -1,3 +1,4 @@
+import { consentOperations } from './consent-operations.ts';
 import { contactOperations } from './contact-operations.ts';
 import { customerOperations } from './customer-operations.ts';
 import { exportOperations } from './export-operations.ts';
@@ -19,6 +20,7 @@ import type { Operation } from './route.ts';
 import { sayOperations } from './say-operations.ts';
 import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
+import { stageOperations } from './stage-operations.ts';
 import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
@@ -29,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
+  ...consentOperations,
   ...fieldOperations,
   ...memberOperations,
   ...suggestionOperations,
@@ -40,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,
+  ...stageOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,

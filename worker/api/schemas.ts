@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { ASSURANCES } from '../../schema/customer.ts';
-import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
+import { CHANNELS, DIRECTIONS, INITIATORS, STAGES } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
+import { StandingConsent } from './consent-schema.ts';
 import { time, toTime } from './times.ts';
 import { WHO } from './who-schema.ts';
 
@@ -43,6 +44,8 @@ export const CustomerItem = z.object({
   id: z.string(),
   displayName: z.string().nullable(),
   party: z.string(),
+  stage: z.enum(STAGES).nullable().describe('Null while it is not worked out'),
+  stageSince: time.nullable(),
   contact: z.string().nullable().describe('Best-assured e-mail address or phone number'),
   stats: Stats,
   createdAt: time,
@@ -65,10 +68,9 @@ export const Customer = CustomerItem.extend({
     .describe(
       'The past moment asked for; null for now. Who belongs together, suggestions, assurances and the lines of orders stay as known today',
     ),
-  stage: z.string().nullable(),
   ...WHO,
   identifiers: z.array(Identifier),
-  consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),
+  consent: z.array(StandingConsent).describe('What stands; a refusal stands over an agreement'),
   scores: z
     .object({ nps: score, csat: score, ces: score })
     .catchall(score)

@@ -1,3 +1,4 @@
+import { STAGES } from '../../schema/vocabulary.ts';
 import type { Runtime } from '../platform/env.ts';
 import {
   type CustomerFilter,
@@ -9,6 +10,7 @@ import {
 import { countSuggestions } from '../record/suggestions/list.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
+import { StageBadge } from './components/stage-badge.tsx';
 import { Ago } from './components/time.tsx';
 import { pathWith } from './form.ts';
 import { formatCount, formatMoney, plural } from './format.ts';
@@ -17,6 +19,7 @@ import { StaffPage } from './layout.tsx';
 import { type Asked, askedOf } from './segments/asked.ts';
 import { SegmentChoice } from './segments/choice.tsx';
 import { draftPath } from './segments/ready-made.ts';
+import { stageTitle } from './stage-words.ts';
 
 const PATH = '/customers';
 const PAGE = 50;
@@ -31,6 +34,7 @@ const CHIPS: readonly Chip[] = [
   { name: 'attention', value: '1', label: 'Needs attention' },
   { name: 'orders', value: 'some', label: 'Has ordered' },
   { name: 'orders', value: 'none', label: 'Never ordered' },
+  ...STAGES.map((stage) => ({ name: 'stage', value: stage, label: stageTitle(stage) })),
   ...QUIET_DAYS.map((days) => ({ name: 'quiet', value: days, label: `Quiet for ${days} days` })),
 ];
 
@@ -38,11 +42,13 @@ const CHIPS: readonly Chip[] = [
 function filterOf(query: URLSearchParams, now: number): Omit<CustomerFilter, 'limit' | 'cursor'> {
   const q = query.get('q')?.trim();
   const orders = query.get('orders');
+  const stage = STAGES.find((value) => value === query.get('stage'));
   const days = QUIET_DAYS.find((value) => value === query.get('quiet'));
   return {
     ...(q && { q }),
     ...((orders === 'some' || orders === 'none') && { orders }),
     ...(days && { quietSince: now - Number(days) * DAY_MS }),
+    ...(stage && { stage }),
     ...(query.get('attention') === '1' && { attention: true }),
   };
 }
@@ -117,7 +123,7 @@ function AskedBy({ where, query }: { readonly where: string; readonly query: URL
 }
 
 function Row({ customer, now }: { readonly customer: CustomerItem; readonly now: number }) {
-  const { id, displayName, contact, stats } = customer;
+  const { id, displayName, contact, stage, stats } = customer;
   return (
     <tr>
       <th scope="row">
@@ -131,6 +137,7 @@ function Row({ customer, now }: { readonly customer: CustomerItem; readonly now:
           </span>
         </span>
       </th>
+      <td>{stage ? <StageBadge stage={stage} /> : <span class="muted">–</span>}</td>
       <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>
         {formatCount(stats.touchpoints)}
       </td>
@@ -150,6 +157,7 @@ function Table({ customers, now }: { readonly customers: readonly CustomerItem[]
       <thead>
         <tr>
           <th scope="col">Name</th>
+          <th scope="col">Stage</th>
           <th scope="col" class="number">
             Touchpoints
           </th>
@@ -249,8 +257,8 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
         </p>
       </header>
       <SearchForm query={query} asked={asked} />
-      {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       <Filters query={query} />
+      {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">

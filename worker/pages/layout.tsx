@@ -48,10 +48,12 @@ export type Section =
   | 'products'
   | 'suggestions'
   | 'costs'
+  | 'consent'
   | 'privacy'
   | 'imports'
   | 'mail'
   | 'jobs'
+  | 'stages'
   | 'notices'
   | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
@@ -69,9 +71,11 @@ const MORE: readonly Place[] = [
   { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
   { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
+  { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
+  { id: 'consent', href: '/consent', label: 'Consent', icon: 'check' },
   { id: 'privacy', href: '/privacy', label: 'Privacy', icon: 'shield' },
   { id: 'mail', href: '/mail', label: 'Outgoing mail', icon: 'mail' },
   { id: 'jobs', href: '/jobs', label: 'Jobs', icon: 'replay' },

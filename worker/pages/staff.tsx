@@ -5,6 +5,7 @@ import { closeAttention } from '../reactions/attention.ts';
 import { pastMoment } from '../record/customer/moment.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { consentRoutes } from './consent/routes.ts';
 import { conversationPage } from './conversation.tsx';
 import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
@@ -29,6 +30,7 @@ import { pageResponse, seeOther } from './response.ts';
 import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { stageRoutes } from './stages/routes.tsx';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
@@ -115,6 +117,8 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/consent',
+    '/stages',
     '/organisations/*',
     '/households/*',
     '/notices/*',
@@ -152,12 +156,14 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', stageRoutes);
   app.route('/', groupRoutes);
   app.route('/', toldRoutes);
   return app;

@@ -8,9 +8,11 @@ import { append } from '../../record/append.ts';
 import { logByHand } from '../../record/by-hand.ts';
 import { followOrders } from '../../record/products/follow.ts';
 import { createSegment } from '../../record/segments/segments.ts';
+import { followStages } from '../../record/stages/follow.ts';
 import { followLikeness } from '../../record/suggestions/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { READY_MADE } from '../segments/ready-made.ts';
+import { writeWordings } from './consent.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
 import { writeGroups } from './groups.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
@@ -152,8 +154,10 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   }
   while (await followLog(runtime));
   while (await followOrders(runtime.db));
+  while (await followStages(runtime));
   while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
+  await writeWordings(runtime);
   await writeGroups(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
   await writeSegments(runtime);

@@ -1,9 +1,12 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { ConsentCard } from './consent-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
+import { StageCard } from './stage-card.tsx';
+import { StageLine } from './stage-line.tsx';
 import { WhoCard } from './who-card.tsx';
 
 type Component = (props: CardProps) => VNode | null;
@@ -12,16 +15,22 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
+  StageCard,
   OrdersCard,
+  ConsentCard,
   OrganisationCard,
   HouseholdCard,
   PrivacyCard,
 ];
 
 /** Cards that have something to say of a past moment: the others are about what is, or can be done, today. */
-export const PAST_CARDS: readonly Component[] = [WhoCard, OrdersCard];
+export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard];
 
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+  StageLine,
 ];
+
+/** What of it is known of a past moment as well. */
+export const PAST_UNDER_THE_NAME: readonly Component[] = [StageLine];

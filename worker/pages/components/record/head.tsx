@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { humanise } from '../../format.ts';
 import { Avatar } from '../avatar.tsx';
 import type { CardProps } from './card.ts';
-import { UNDER_THE_NAME } from './cards.ts';
+import { PAST_UNDER_THE_NAME, UNDER_THE_NAME } from './cards.ts';
 
 /** What a record is called where nothing names it. */
 export const nameOf = ({ displayName }: CardProps['record']): string => displayName ?? 'No name yet';
@@ -16,7 +16,9 @@ export function RecordHead({ children, ...props }: CardProps & { readonly childr
       <div>
         <p class="label">{humanise(record.party)}</p>
         <h1 dir="auto">{nameOf(record)}</h1>
-        {record.at === null && UNDER_THE_NAME.map((Line) => <Line key={Line.name} {...props} />)}
+        {(record.at === null ? UNDER_THE_NAME : PAST_UNDER_THE_NAME).map((Line) => (
+          <Line key={Line.name} {...props} />
+        ))}
       </div>
       {children}
     </header>
