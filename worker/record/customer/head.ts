@@ -30,6 +30,9 @@ const NAME = `coalesce(${said('name')},
      ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1),
     ${CONTACT_THEN})`;
 
+const stageThen = (column: string): string =>
+  `(SELECT s.${column} FROM stage_change s WHERE s.customer_id = c.id AND s.from_at <= ?2 ORDER BY s.from_at DESC LIMIT 1)`;
+
 const HAD_PAID = `EXISTS (SELECT 1 FROM fragment g CROSS JOIN touchpoint t ON t.fragment_id = g.id AND t.occurred_at <= ?2
     AND t.kind IN (${PAYING_KINDS.map((kind) => `'${kind}'`).join(', ')}) WHERE g.customer_id = c.id AND g.has_paid = 1)`;
 
@@ -44,6 +47,7 @@ const PAST = `WITH
         FILTER (WHERE currency IS NOT NULL), '[]') AS revenue FROM bought)
   SELECT c.id, c.public_id, c.is_known, c.created_at, ${NAME} AS display_name, ${CONTACT_THEN} AS contact,
     coalesce(${said('party')}, iif(came.orders > 0 OR ${HAD_PAID}, 'customer', 'prospect')) AS party,
+    ${stageThen('stage')} AS stage, ${stageThen('from_at')} AS stage_since,
     ${said('relationship')} AS relationship, ${said('owner')} AS owner,
     course.touchpoints, course.first_at, course.last_at, came.orders, came.revenue, c.first_at AS known_since
   FROM customer c CROSS JOIN course CROSS JOIN came WHERE c.id = ${CUSTOMER}`;
