@@ -15,6 +15,7 @@ import { formOf, localPath, pathWith } from './form.ts';
 import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { identityRuleRoutes } from './identity-rules/routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { livePage } from './live.tsx';
@@ -110,6 +111,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/suggestions/*',
+    '/identity/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -158,6 +160,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', identityRoutes);
   app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);
+  app.route('/', identityRuleRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);
