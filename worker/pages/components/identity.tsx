@@ -119,7 +119,13 @@ const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
 };
 
 /** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
-export function Profile({ profile }: { readonly profile: CustomerRecord['profile'] }) {
+export function Profile({
+  profile,
+  at = null,
+}: {
+  readonly profile: CustomerRecord['profile'];
+  readonly at?: number | null;
+}) {
   const fields = PROFILE_FIELDS.flatMap((field) => {
     const entry = profile[field];
     return entry ? [{ field, entry }] : [];
@@ -135,6 +141,7 @@ export function Profile({ profile }: { readonly profile: CustomerRecord['profile
               <Value value={entry.value} assurance={entry.assurance} />
             </span>{' '}
             <Trust assurance={entry.assurance} />
+            {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
           </dd>
         </div>
       ))}
