@@ -52,6 +52,8 @@ export type Section =
   | 'imports'
   | 'mail'
   | 'jobs'
+  | 'team'
+  | 'fields'
   | 'notices'
   | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
@@ -69,6 +71,8 @@ const MORE: readonly Place[] = [
   { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
   { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
+  { id: 'team', href: '/team', label: 'Team', icon: 'team' },
+  { id: 'fields', href: '/fields', label: 'Fields', icon: 'fields' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },

@@ -31,6 +31,7 @@ import { sourceRoutes } from './source-routes.ts';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
+import { whoRoutes } from './who/routes.ts';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -106,6 +107,8 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/team/*',
+    '/fields/*',
     '/organisations/*',
     '/households/*',
     '/notices/*',
@@ -142,6 +145,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
+  app.route('/', whoRoutes);
   app.route('/', identityRoutes);
   app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);

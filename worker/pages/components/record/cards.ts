@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { CareCard, OwnerLine } from './care-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
@@ -12,6 +13,7 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
+  CareCard,
   OrdersCard,
   OrganisationCard,
   HouseholdCard,
@@ -21,4 +23,5 @@ export const CARDS: readonly Component[] = [
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+  OwnerLine,
 ];
