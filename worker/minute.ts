@@ -7,6 +7,7 @@ import { logError } from './platform/log.ts';
 import { ensureMigrated } from './platform/migrate.ts';
 import { runtimeOf } from './platform/runtime.ts';
 import { followDecisions } from './reactions/decisions.ts';
+import { raiseEndings } from './reactions/endings.ts';
 import { followLog } from './reactions/follow.ts';
 import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
@@ -47,6 +48,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followLikeness(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
+  await raiseEndings(runtime).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await retain().catch(logError);
@@ -73,6 +75,5 @@ export async function nudge(env: Bindings): Promise<void> {
   lastNudge = now;
   await followLog(runtime).catch(logError);
   await followLikeness(env.DB).catch(logError);
-  await followStages(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

@@ -72,3 +72,7 @@ END;
 CREATE TRIGGER stage_of_orders AFTER UPDATE OF orders ON customer WHEN NEW.orders <> OLD.orders AND NEW.is_known = 1 BEGIN
   UPDATE customer SET next_stage_at = -1 - abs(random() % 4503599627370496) WHERE id = NEW.id;
 END;
+CREATE TRIGGER stage_of_word AFTER INSERT ON edit WHEN NEW.field = 'stage' BEGIN
+  UPDATE customer SET next_stage_at = -1 - abs(random() % 4503599627370496)
+  WHERE id = (SELECT customer_id FROM fragment WHERE id = NEW.fragment_id);
+END;

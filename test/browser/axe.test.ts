@@ -38,6 +38,7 @@ describe('in an empty business', () => {
     '/products',
     '/costs',
     '/privacy',
+    '/stages',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
@@ -75,6 +76,9 @@ describe('in a business with a year behind it', () => {
     '/sources',
     '/live',
     '/jobs',
+    '/stages',
+    '/stages?version=1',
+    '/customers?stage=dissolution',
     '/suggestions',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);

@@ -101,7 +101,8 @@ export async function recordsOf(db: D1Database, world: World): Promise<string> {
 }
 
 function shownOf(record: CustomerRecord, nameOf: (id: string) => string, fragments: readonly FragmentRow[]) {
-  const { key: _key, id, createdAt: _createdAt, attention: _attention, ...rest } = record;
+  // Stages are worked out by a follower: relationships.ts compares those.
+  const { key: _key, id, createdAt: _createdAt, attention: _attention, stages: _stages, ...rest } = record;
   const ids = [id, ...record.formerIds];
   return {
     ...rest,

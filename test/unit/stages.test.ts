@@ -219,9 +219,10 @@ describe('a relationship', () => {
   it('of 10,000 touchpoints is worked out in a moment', () => {
     const contacts = Array.from({ length: 10_000 }, (_, index) => ({ day: index / 20, kind: 'page_viewed' }));
     const orders = Array.from({ length: 200 }, (_, index) => index * 2);
-    const began = performance.now();
+    // Time of its own, so that a busy machine does not count.
+    const began = process.cpuUsage();
     historyOf({ contacts, orders }, 501);
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(1500);
   });
 });
 

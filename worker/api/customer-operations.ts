@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STAGES } from '../../schema/vocabulary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import {
@@ -32,6 +33,8 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   id: item.id,
   displayName: item.displayName,
   party: item.party,
+  stage: item.stage,
+  stageSince: toTimeOrNull(item.stageSince),
   contact: item.contact,
   stats: statsItem(item.stats),
   createdAt: toTime(item.createdAt),
@@ -42,7 +45,6 @@ export function customerOf(record: CustomerRecord, now: number): z.input<typeof 
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
-    stage: null,
     ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
@@ -86,6 +88,7 @@ export const customerOperations = [
         .optional()
         .describe('kind:value; strongest assurance first'),
       orders: z.enum(['some', 'none']).optional(),
+      stage: z.enum(STAGES).optional(),
       ...WHO_FILTERS,
       ...amongQuery,
     }),
@@ -108,6 +111,7 @@ export const customerOperations = [
         limit: query.limit,
         ...(query.q !== undefined && { q: query.q }),
         ...(query.orders && { orders: query.orders }),
+        ...(query.stage && { stage: query.stage }),
         ...whoFilter(query),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       });

@@ -19,6 +19,7 @@ import type { Operation } from './route.ts';
 import { sayOperations } from './say-operations.ts';
 import { segmentOperations } from './segment-operations.ts';
 import { sourceOperations } from './source-operations.ts';
+import { stageOperations } from './stage-operations.ts';
 import { suggestionOperations } from './suggestion-operations.ts';
 
 /** Every operation of `/api/v1`. */
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...sourceOperations,
   ...reconcileOperations,
   ...replayOperations,
+  ...stageOperations,
   ...insightOperations,
   ...jobOperations,
   ...importOperations,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ASSURANCES } from '../../schema/customer.ts';
-import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
+import { CHANNELS, DIRECTIONS, INITIATORS, STAGES } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
 import { time, toTime } from './times.ts';
@@ -43,6 +43,8 @@ export const CustomerItem = z.object({
   id: z.string(),
   displayName: z.string().nullable(),
   party: z.string(),
+  stage: z.enum(STAGES).nullable().describe('Null while it is not worked out'),
+  stageSince: time.nullable(),
   contact: z.string().nullable().describe('Best-assured e-mail address or phone number'),
   stats: Stats,
   createdAt: time,
@@ -60,7 +62,6 @@ export const Identifier = z.object({
 const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
-  stage: z.string().nullable(),
   ...WHO,
   identifiers: z.array(Identifier),
   consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),

@@ -2,14 +2,18 @@
 import type { Insight } from './insight.ts';
 import ces from './answers/ces.ts';
 import csat from './answers/csat.ts';
+import endings from './answers/endings.ts';
 import nps from './answers/nps.ts';
 import responses from './answers/responses.ts';
 import revenue from './answers/revenue.ts';
+import stages from './answers/stages.ts';
 
 export const insights: readonly Insight[] = [
   ces,
   csat,
+  endings,
   nps,
   responses,
   revenue,
+  stages,
 ];

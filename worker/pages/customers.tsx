@@ -1,3 +1,4 @@
+import { STAGES } from '../../schema/vocabulary.ts';
 import type { Runtime } from '../platform/env.ts';
 import {
   type CustomerFilter,
@@ -10,6 +11,7 @@ import { countSuggestions } from '../record/suggestions/list.ts';
 import { listMembers } from '../staff/members.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
+import { StageBadge } from './components/stage-badge.tsx';
 import { Ago } from './components/time.tsx';
 import { pathWith } from './form.ts';
 import { formatCount, formatMoney, plural } from './format.ts';
@@ -18,7 +20,16 @@ import { StaffPage } from './layout.tsx';
 import { type Asked, askedOf } from './segments/asked.ts';
 import { SegmentChoice } from './segments/choice.tsx';
 import { draftPath } from './segments/ready-made.ts';
+
+<<<<<<< HEAD
+
 import { WhoFilter, whoFilterOf } from './who/who-filter.tsx';
+
+=======
+
+import { stageTitle } from './stage-words.ts';
+
+>>>>>>> main
 
 const PATH = '/customers';
 const PAGE = 50;
@@ -33,6 +44,7 @@ const CHIPS: readonly Chip[] = [
   { name: 'attention', value: '1', label: 'Needs attention' },
   { name: 'orders', value: 'some', label: 'Has ordered' },
   { name: 'orders', value: 'none', label: 'Never ordered' },
+  ...STAGES.map((stage) => ({ name: 'stage', value: stage, label: stageTitle(stage) })),
   ...QUIET_DAYS.map((days) => ({ name: 'quiet', value: days, label: `Quiet for ${days} days` })),
 ];
 
@@ -40,11 +52,13 @@ const CHIPS: readonly Chip[] = [
 function filterOf(query: URLSearchParams, now: number): Omit<CustomerFilter, 'limit' | 'cursor'> {
   const q = query.get('q')?.trim();
   const orders = query.get('orders');
+  const stage = STAGES.find((value) => value === query.get('stage'));
   const days = QUIET_DAYS.find((value) => value === query.get('quiet'));
   return {
     ...(q && { q }),
     ...((orders === 'some' || orders === 'none') && { orders }),
     ...(days && { quietSince: now - Number(days) * DAY_MS }),
+    ...(stage && { stage }),
     ...(query.get('attention') === '1' && { attention: true }),
     ...whoFilterOf(query),
   };
@@ -120,7 +134,7 @@ function AskedBy({ where, query }: { readonly where: string; readonly query: URL
 }
 
 function Row({ customer, now }: { readonly customer: CustomerItem; readonly now: number }) {
-  const { id, displayName, contact, stats } = customer;
+  const { id, displayName, contact, stage, stats } = customer;
   return (
     <tr>
       <th scope="row">
@@ -134,6 +148,7 @@ function Row({ customer, now }: { readonly customer: CustomerItem; readonly now:
           </span>
         </span>
       </th>
+      <td>{stage ? <StageBadge stage={stage} /> : <span class="muted">–</span>}</td>
       <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>
         {formatCount(stats.touchpoints)}
       </td>
@@ -153,6 +168,7 @@ function Table({ customers, now }: { readonly customers: readonly CustomerItem[]
       <thead>
         <tr>
           <th scope="col">Name</th>
+          <th scope="col">Stage</th>
           <th scope="col" class="number">
             Touchpoints
           </th>

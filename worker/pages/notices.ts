@@ -29,6 +29,12 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),
   saved: good('Saved.'),
+  stage_set: good('The stage is set by hand. The course below says by whom and why.'),
+  stage_given_back: good('The rules say the stage again.'),
+  stage_not_set: bad('The stage was not set: choose one, say why, and give a last day that is still to come, or none.'),
+  stages_saved: good(
+    'Saved as a new version. Whoever it moves is moved now; of many customers it takes a few minutes.',
+  ),
   segment_deleted: good('The segment is deleted. Nobody’s record has changed.'),
   secret: good('The new secret is in use; the one before it stays valid for 24 hours.'),
   old_secret_ended: good('The old secret is valid no longer. It can take ten seconds until that is so everywhere.'),

@@ -28,6 +28,7 @@ import { pageResponse, seeOther } from './response.ts';
 import { segmentRoutes } from './segments/routes.tsx';
 import { signIn } from './sign-in.tsx';
 import { sourceRoutes } from './source-routes.ts';
+import { stageRoutes } from './stages/routes.tsx';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
@@ -109,6 +110,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/privacy/*',
     '/team/*',
     '/fields/*',
+    '/stages',
     '/organisations/*',
     '/households/*',
     '/notices/*',
@@ -153,6 +155,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', sourceRoutes);
   app.route('/', jobRoutes);
   app.route('/', importRoutes);
+  app.route('/', stageRoutes);
   app.route('/', groupRoutes);
   app.route('/', toldRoutes);
   return app;

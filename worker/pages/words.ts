@@ -35,6 +35,9 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ['note', { family: 'notes', icon: 'note' }],
   ['page', { family: 'visits', icon: 'eye' }],
   ['customer', { family: null, icon: 'person' }],
+  ['account', { family: null, icon: 'person' }],
+  ['complaint', { family: 'messages', icon: 'ticket' }],
+  ['referral', { family: 'notes', icon: 'people' }],
 ]);
 
 const nounOf = (kind: string): Noun => NOUNS.get(kind.split('_', 1)[0] ?? '') ?? { family: null, icon: 'dot' };
@@ -68,6 +71,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   customer_created: 'Became known as a customer',
   customer_updated: 'Customer details changed',
   customer_redacted: 'Asked for their data to be erased',
+  account_closed: 'Closed the account',
+  complaint_lost: 'A complaint ended without a solution',
+  referral_made: 'Sent somebody to us',
   form_started: 'Began a form',
   form_submitted: 'Sent a form',
   survey_shown: 'Was shown the survey',

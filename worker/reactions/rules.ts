@@ -123,8 +123,12 @@ export const rules: readonly Rule[] = [
   },
 ];
 
+/** An ending that asks for attention: see `endings.ts`. */
+export const ENDED = 'relationship_ended';
+
 /** What follows from other things than a touchpoint. */
 const OTHERS: Readonly<Record<string, string>> = {
+  [ENDED]: 'The relationship is ending: its stage says why',
   joined: 'Their record was joined with another',
   erased: 'A customer you looked after was erased',
   stage_awareness: 'Moved to awareness',

@@ -1,6 +1,7 @@
 import { GLOBAL_KINDS } from '../../schema/customer.ts';
 import { normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Money } from '../../schema/money.ts';
+import type { Stage } from '../../schema/vocabulary.ts';
 import { Arguments } from '../platform/arguments.ts';
 import { parseStored } from '../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
@@ -12,6 +13,10 @@ export type CustomerItem = {
   readonly id: string;
   readonly displayName: string | null;
   readonly party: string;
+  /** Null while it is not worked out. */
+  readonly stage: Stage | null;
+  /** Epoch ms. */
+  readonly stageSince: number | null;
   readonly relationship: string | null;
   /** Public id of the member of staff who looks after them. */
   readonly owner: string | null;
@@ -34,6 +39,8 @@ export type CustomerRow = {
   public_id: string;
   display_name: string | null;
   party: string;
+  stage: Stage | null;
+  stage_since: number | null;
   relationship: string | null;
   owner: string | null;
   contact: string | null;
@@ -62,6 +69,8 @@ export const customerItem = (row: CustomerRow): CustomerItem => ({
   id: row.public_id,
   displayName: row.display_name,
   party: row.party,
+  stage: row.stage,
+  stageSince: row.stage_since,
   relationship: row.relationship,
   owner: row.owner,
   contact: row.contact,
@@ -78,6 +87,8 @@ export type CustomerFilter = {
   readonly quietSince?: number;
   /** Only those whose latest score on some question is unhappy: something is open for attention. */
   readonly attention?: boolean;
+  /** Only those in one stage of the relationship. */
+  readonly stage?: Stage;
   readonly party?: string;
   /** Looked after by this member of staff: a public id, or `none`. */
   readonly owner?: string;
@@ -175,6 +186,7 @@ export function conditionsOf(filter: CustomerFilter, args: Arguments): string[] 
     ...(q ? [`c.id IN (${matching(q, args)})`] : []),
     ...(filter.orders ? [filter.orders === 'some' ? 'c.orders > 0' : 'c.orders = 0'] : []),
     ...(filter.quietSince === undefined ? [] : [`c.last_at < ${args.add(filter.quietSince)}`]),
+    ...(filter.stage ? [`c.stage = ${args.add(filter.stage)}`] : []),
     ...(filter.party === undefined ? [] : [`c.party = ${args.add(filter.party)}`]),
     ...(filter.owner === undefined
       ? []

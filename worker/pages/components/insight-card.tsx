@@ -4,6 +4,9 @@ import { FEW, formatFigure, formatUncertainty, isCounted } from '../figures.ts';
 
 export type Answering = { readonly insight: Insight; readonly answered: Answered };
 
+/** Counts side by side are told apart by their names; amounts by their currency. */
+const isOneOfMany = ({ unit, series }: Answered): boolean => unit === 'count' && series.length > 1;
+
 function Figure({ answered, series }: { readonly answered: Answered; readonly series: Series | undefined }) {
   if (!series || series.total.n === 0 || series.total.estimate === null)
     return <p class="figure figure-none">Nothing yet</p>;
@@ -14,7 +17,9 @@ function Figure({ answered, series }: { readonly answered: Answered; readonly se
     <>
       <p class="figure">
         {formatFigure(unit, series.total.estimate, currency)}
-        <span class="figure-more">{formatUncertainty(unit, total, currency)}</span>
+        <span class="figure-more">
+          {isOneOfMany(answered) ? series.name : formatUncertainty(unit, total, currency)}
+        </span>
       </p>
       {!isCounted(unit) && total.n < FEW && (
         <p class="hint">Too few to say: wait for {String(FEW)} answers before acting on it.</p>
@@ -35,8 +40,9 @@ export function InsightCard({ insight, answered }: Answering) {
       <Figure answered={answered} series={main} />
       {others.map((series) => (
         <p key={series.name} class="hint">
-          and {series.total.estimate === null ? '–' : formatFigure(answered.unit, series.total.estimate, series.name)},{' '}
-          {formatUncertainty(answered.unit, series.total, series.name)}
+          and {series.total.estimate === null ? '–' : formatFigure(answered.unit, series.total.estimate, series.name)}
+          {isOneOfMany(answered) ? ' ' : ', '}
+          {isOneOfMany(answered) ? series.name : formatUncertainty(answered.unit, series.total, series.name)}
         </p>
       ))}
       {main && main.total.n > 0 && (

@@ -8,6 +8,7 @@ import { append } from '../../record/append.ts';
 import { logByHand } from '../../record/by-hand.ts';
 import { followOrders } from '../../record/products/follow.ts';
 import { createSegment } from '../../record/segments/segments.ts';
+import { followStages } from '../../record/stages/follow.ts';
 import { followLikeness } from '../../record/suggestions/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { READY_MADE } from '../segments/ready-made.ts';
@@ -152,6 +153,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   }
   while (await followLog(runtime));
   while (await followOrders(runtime.db));
+  while (await followStages(runtime));
   while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
   await writeGroups(runtime, allPeople());

@@ -44,6 +44,7 @@ type InputProps = Omit<FieldProps, 'children'> & {
   readonly inputMode?: 'numeric' | 'decimal' | 'email' | 'tel';
   readonly maxLength?: number;
   readonly list?: string;
+  readonly required?: boolean;
 };
 
 export function TextField({ id, label, hint, fault, name, value, type = 'text', ...more }: InputProps) {

@@ -10,4 +10,5 @@ export { orders } from './orders.ts';
 export { profile } from './profile.ts';
 export { said } from './said.ts';
 export { scores } from './scores.ts';
+export { stages } from './stages.ts';
 export { suggestions } from './suggestions.ts';

@@ -53,6 +53,14 @@ export function because(rule: Rule, standing: Standing, now: number): readonly R
   return (rule.is === 'and' ? holding : holding.slice(0, 1)).flatMap((part) => because(part, standing, now));
 }
 
+/** The tests because of which a rule that does not hold does not. */
+export function whyNot(rule: Rule, standing: Standing, now: number): readonly RuleTest[] {
+  if (rule.is === 'test') return [rule];
+  if (rule.is === 'not') return because(rule.part, standing, now);
+  const failing = rule.parts.filter((part) => !holds(part, standing, now));
+  return (rule.is === 'or' ? failing : failing.slice(0, 1)).flatMap((part) => whyNot(part, standing, now));
+}
+
 /** When a test changes its answer by time alone; null when it never does. */
 function turnsAt({ field, argument, test }: RuleTest, standing: Standing, now: number): number | null {
   const { read, reaches } = datedField(field);

@@ -29,7 +29,7 @@ export type Override = {
   readonly actor: string;
   readonly reason: string;
 };
-/** What a person's stages are worked out from. In any order. */
+/** What a person's stages are worked out from: in any order, but for overrides, of which the later stands. */
 export type Course = {
   readonly contacts: readonly Contact[];
   readonly orders: readonly OrderSpan[];
@@ -79,6 +79,7 @@ type Lists = {
   ])[];
   readonly orders: readonly (readonly [number, string, number, number | null])[];
   readonly scores: readonly (readonly [number, string, number, number])[];
+  readonly overrides: readonly (readonly [string | null, number, number | null, string, string | null])[];
 };
 
 /** Fragments of the customers in the JSON list ?1. */
@@ -100,11 +101,13 @@ const ORDERS = listOf(
   `CROSS JOIN orders o ON o.fragment_id = f.id AND o.total_minor IS NOT NULL AND o.is_void = 0
      AND (o.counts = 1 OR o.cancelled_at IS NOT NULL OR o.is_deleted = 1)`,
 );
+const OVERRIDES = `SELECT f.customer_id, json_group_array(json_array(e.value, e.at, e.until_at, e.actor, e.reason) ORDER BY e.at, e.id) AS list
+  FROM ${FRAGMENTS} CROSS JOIN edit e ON e.fragment_id = f.id AND e.field = 'stage' GROUP BY f.customer_id`;
 const SCORES = listOf('a.seq, a.kind, a.score, a.occurred_at', 'CROSS JOIN answer a ON a.fragment_id = f.id');
 
 /** The statements that read what courses are made of; `coursesOf` puts their results together. */
 export const courseStatements = (db: D1Database, customers: readonly number[]): D1PreparedStatement[] =>
-  [CONTACTS, ORDERS, SCORES].map((sql) => db.prepare(sql).bind(JSON.stringify(customers)));
+  [CONTACTS, ORDERS, SCORES, OVERRIDES].map((sql) => db.prepare(sql).bind(JSON.stringify(customers)));
 
 export function coursesOf(customers: readonly number[], results: readonly D1Result[]): Map<number, Course> {
   const listed = <Key extends keyof Lists>(index: number): Map<number, Lists[Key]> =>
@@ -115,6 +118,7 @@ export function coursesOf(customers: readonly number[], results: readonly D1Resu
       ]),
     );
   const [contacts, orders, scores] = [listed<'contacts'>(0), listed<'orders'>(1), listed<'scores'>(2)];
+  const overrides = listed<'overrides'>(3);
   return new Map(
     customers.map((id) => [
       id,
@@ -131,7 +135,13 @@ export function coursesOf(customers: readonly number[], results: readonly D1Resu
         })),
         orders: (orders.get(id) ?? []).map(([source, external, from, to]) => ({ source, id: external, from, to })),
         scores: (scores.get(id) ?? []).map(([seq, kind, score, at]) => ({ seq, kind, score, at })),
-        overrides: [],
+        overrides: (overrides.get(id) ?? []).map(([stage, at, until, actor, reason]) => ({
+          stage,
+          at,
+          until,
+          actor,
+          reason: reason ?? '',
+        })),
       },
     ]),
   );

@@ -23,9 +23,10 @@ const FIELDS: Readonly<Record<string, Dated>> = {
   'two-way contacts': dated('two_way', ({ twoWay }) => twoWay),
   orders: dated('orders', ({ orders }) => orders.count),
   'first order': dated('orders', ({ orders }) => orders.firstAt),
-  'last order': dated('orders', ({ orders }) => orders.lastAt),
+  'last order': { read: ({ orders }) => orders.lastAt, basis: (standing) => standing.basisOfLastOrder() },
   overdue: {
-    ...dated('orders', ({ orders }, now) => orders.overdueAt(now)),
+    read: ({ orders }, now) => orders.overdueAt(now),
+    basis: (standing) => standing.basisOfLastOrder(),
     reaches: ({ orders }, amount) => orders.overdueBy(amount),
   },
   subscriptions: dated('subscriptions', ({ subscriptions }) => subscriptions.size),

@@ -41,7 +41,8 @@ const STATE = `SELECT ifnull((SELECT max(seq) FROM touchpoint), 0) - ${AT} AS be
   EXISTS (SELECT 1 FROM log_cursor WHERE name = '${REBUILD}') AS isWalking,
   EXISTS (SELECT 1 FROM customer WHERE next_stage_at <= ?1) AS due`;
 
-const DUE = `SELECT id, next_stage_at AS mark, touchpoints, is_known AND is_current AS is_shown FROM customer
+const COLUMNS = 'SELECT id, next_stage_at AS mark, touchpoints, is_known AND is_current AS is_shown FROM customer';
+const DUE = `${COLUMNS}
   WHERE next_stage_at <= ?1 ORDER BY next_stage_at LIMIT ${AT_ONCE}`;
 type DueRow = { id: number; mark: number; touchpoints: number; is_shown: number };
 
@@ -55,10 +56,14 @@ function fitting(due: readonly DueRow[]): readonly DueRow[] {
 }
 
 /** Works out those who are due. True when there may be more of them. */
-async function workOut(db: D1Database, now: number): Promise<boolean> {
+async function workOutDue(db: D1Database, now: number): Promise<boolean> {
   const { results } = await db.prepare(DUE).bind(now).all<DueRow>();
   const due = fitting(results);
-  if (due.length === 0) return false;
+  if (due.length > 0) await workOut(db, now, due);
+  return results.length === AT_ONCE || due.length < results.length;
+}
+
+async function workOut(db: D1Database, now: number, due: readonly DueRow[]): Promise<void> {
   const ids = due.map(({ id }) => id);
   const [rules, kept, ...read] = await db.batch([
     db.prepare(SELECT_RULES),
@@ -76,8 +81,16 @@ async function workOut(db: D1Database, now: number): Promise<boolean> {
     const history = is_shown && course ? stageHistory(course, versions, now) : null;
     return [{ id, mark, history, before: before.get(id) ?? [] }];
   });
-  await writeStages(db, works, now);
-  return results.length === AT_ONCE || due.length < results.length;
+  await withRetry(() => writeStages(db, works, now));
+}
+
+/** Works out one customer now, by internal id, where something asks for it: what staff do is seen at once. */
+export async function refreshStage(
+  { db, clock }: { readonly db: D1Database; readonly clock: Clock },
+  id: number,
+): Promise<void> {
+  const { results } = await db.prepare(`${COLUMNS} WHERE id = ?1 AND next_stage_at < 0`).bind(id).all<DueRow>();
+  if (results.length > 0) await workOut(db, clock.now(), results);
 }
 
 /** One step of what keeps stages: reads news, walks on, works out who is due. True when there may be more to do. */
@@ -96,5 +109,5 @@ export async function followStages({
   // Who is marked already comes first, so that a step stays short.
   else if (isWalking && !due)
     await withRetry(() => db.batch([MARK_WALK, MOVE_WALK, END_WALK].map((sql) => db.prepare(sql))));
-  return (await workOut(db, now)) || behind > STEP || isWalking === 1;
+  return (await workOutDue(db, now)) || behind > STEP || isWalking === 1;
 }

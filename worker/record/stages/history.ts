@@ -1,6 +1,6 @@
 import { STAGES, type Stage } from '../../../schema/vocabulary.ts';
 import { type RuleTest, testsOf } from '../segments/rule.ts';
-import { because, holds, turningPoints } from './ask.ts';
+import { because, holds, turningPoints, whyNot } from './ask.ts';
 import { type Course, momentsOf, type Override } from './course.ts';
 import { datedField, type Reading } from './dated.ts';
 import { RULED, type StageRules } from './rules.ts';
@@ -52,10 +52,10 @@ function rulesAt(versions: readonly StageRules[], now: number): StageRules {
   return rules;
 }
 
-/** What staff had set at a moment: the latest word of theirs, unless it has run out or gives the stage back to the rules. */
+/** What staff had set at a moment: the latest word of theirs that had not run out, unless it gives the stage back to the rules. */
 function overrideAt(overrides: readonly Override[], now: number): Override | null {
-  const said = overrides.findLast(({ at }) => at <= now);
-  return said && isStage(said.stage) && (said.until === null || now < said.until) ? said : null;
+  const said = overrides.findLast(({ at, until }) => at <= now && (until === null || now < until));
+  return said && isStage(said.stage) ? said : null;
 }
 
 /** What a reason shows of a value: two decimals; of what happened again and again, how often. */
@@ -92,7 +92,7 @@ class Walk {
     this.#standing = new Standing(course.contacts);
     this.#versions = versions.toSorted((a, b) => b.version - a.version);
     this.#tests = versions.flatMap(({ rules }) => RULED.flatMap((stage) => testsOf(rules[stage])));
-    this.#overrides = course.overrides.toSorted((a, b) => a.at - b.at);
+    this.#overrides = course.overrides;
     this.#edges = [
       ...versions.map(({ validFrom }) => validFrom),
       ...course.overrides.flatMap(({ at, until }) => (until === null ? [at] : [at, until])),
@@ -119,10 +119,12 @@ class Walk {
 
   /** Moments after one and before another at which the answer may change though nothing happens. */
   #turns(after: number, before: number): number[] {
-    const turns = turningPoints(this.#tests, this.#standing, after);
-    return [...new Set([...turns, ...this.#edges])]
-      .filter((turn) => turn > after && turn < before)
-      .sort((a, b) => a - b);
+    const isBetween = (turn: number): boolean => turn > after && turn < before;
+    const turns = turningPoints(this.#tests, this.#standing, after).filter(isBetween);
+    const edges = this.#edges.filter(isBetween);
+    return turns.length + edges.length < 2
+      ? [...turns, ...edges]
+      : [...new Set([...turns, ...edges])].sort((a, b) => a - b);
   }
 
   #wait(after: number, before: number): void {
@@ -154,7 +156,7 @@ class Walk {
 
   #ruled({ stage, rules }: Judged, from: number): Stretch {
     const standing = this.#standing;
-    const tests = rules && stage !== 'awareness' ? because(rules.rules[stage], standing, from) : [];
+    const tests = rules ? [...this.#fallen(stage, rules, from), ...this.#reached(stage, rules, from)] : [];
     const asked = new Map(tests.map(({ field, argument }) => [`${field} ${argument ?? ''}`, { field, argument }]));
     if (asked.size === 0) asked.set('touchpoints', { field: 'touchpoints', argument: null });
     const read = [...asked.values()].map(({ field, argument }) => ({
@@ -175,6 +177,18 @@ class Walk {
       reason: null,
       actor: null,
     };
+  }
+
+  #reached(stage: Stage, rules: StageRules, now: number): readonly RuleTest[] {
+    return stage === 'awareness' ? [] : because(rules.rules[stage], this.#standing, now);
+  }
+
+  /** What the stage before missed, where it would stand over this one. */
+  #fallen(stage: Stage, rules: StageRules, now: number): readonly RuleTest[] {
+    const before = this.#last?.rules ? this.#last.stage : null;
+    if (before === null || before === 'awareness' || before === 'dissolution' || stage === 'dissolution') return [];
+    if (stage !== 'awareness' && RULED.indexOf(before) > RULED.indexOf(stage)) return [];
+    return holds(rules.rules[before], this.#standing, now) ? [] : whyNot(rules.rules[before], this.#standing, now);
   }
 
   /** Who did what happened at this moment, above all what the change rests on; neither when nothing did. */

@@ -23,6 +23,11 @@ export class Rhythm {
   get lastAt(): number | null {
     return this.#times.at(-1) ?? null;
   }
+  /** The order made last; null without one. */
+  get lastKey(): string | null {
+    const { lastAt } = this;
+    return [...this.#placedAt].findLast(([, at]) => at === lastAt)?.[0] ?? null;
+  }
 
   add(key: string, at: number): void {
     if (this.#placedAt.has(key)) return;

@@ -69,8 +69,8 @@ export type RulesRow = {
   actor: string;
   note: string;
 };
-export const SELECT_RULES =
-  'SELECT version, rules, valid_from, created_at, actor, note FROM stage_rules ORDER BY version DESC';
+export const SELECT_RULES = `SELECT version, rules, valid_from, created_at, note,
+  coalesce((SELECT m.name FROM staff_member m WHERE m.public_id = stage_rules.actor), actor) AS actor FROM stage_rules ORDER BY version DESC`;
 
 /** @throws Error when a saved version cannot be read any more, which is a defect of ours. */
 export function rulesOf(row: RulesRow): StageRules {

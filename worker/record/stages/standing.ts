@@ -94,6 +94,14 @@ export class Standing {
     return this.#bases.get(figure) ?? null;
   }
 
+  /** The touchpoint of the order made last: what a silence is counted from. */
+  basisOfLastOrder(): Basis | null {
+    const { lastKey, lastAt } = this.orders;
+    const contact = lastKey === null ? undefined : this.#orderContacts.get(lastKey);
+    if (lastAt === null) return null;
+    return { at: lastAt, seqs: contact ? [contact.seq] : [], initiator: contact?.initiator ?? null };
+  }
+
   /** Goes on to the next moment. */
   apply(moment: Moment): void {
     for (const order of moment.placed) this.#place(order, moment.at);

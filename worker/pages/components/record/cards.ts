@@ -5,6 +5,8 @@ import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
+import { StageCard } from './stage-card.tsx';
+import { StageLine } from './stage-line.tsx';
 import { WhoCard } from './who-card.tsx';
 
 type Component = (props: CardProps) => VNode | null;
@@ -13,7 +15,11 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
+<<<<<<< HEAD
   CareCard,
+=======
+  StageCard,
+>>>>>>> main
   OrdersCard,
   OrganisationCard,
   HouseholdCard,
@@ -23,5 +29,9 @@ export const CARDS: readonly Component[] = [
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+<<<<<<< HEAD
   OwnerLine,
+=======
+  StageLine,
+>>>>>>> main
 ];
