@@ -20,16 +20,8 @@ import { StaffPage } from './layout.tsx';
 import { type Asked, askedOf } from './segments/asked.ts';
 import { SegmentChoice } from './segments/choice.tsx';
 import { draftPath } from './segments/ready-made.ts';
-
-<<<<<<< HEAD
-
-import { WhoFilter, whoFilterOf } from './who/who-filter.tsx';
-
-=======
-
 import { stageTitle } from './stage-words.ts';
-
->>>>>>> main
+import { WhoFilter, whoFilterOf } from './who/who-filter.tsx';
 
 const PATH = '/customers';
 const PAGE = 50;

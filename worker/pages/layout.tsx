@@ -52,12 +52,9 @@ export type Section =
   | 'imports'
   | 'mail'
   | 'jobs'
-<<<<<<< HEAD
   | 'team'
   | 'fields'
-=======
   | 'stages'
->>>>>>> main
   | 'notices'
   | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
@@ -75,12 +72,9 @@ const MORE: readonly Place[] = [
   { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
   { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
-<<<<<<< HEAD
   { id: 'team', href: '/team', label: 'Team', icon: 'team' },
   { id: 'fields', href: '/fields', label: 'Fields', icon: 'fields' },
-=======
   { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
->>>>>>> main
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },

@@ -15,11 +15,8 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
-<<<<<<< HEAD
   CareCard,
-=======
   StageCard,
->>>>>>> main
   OrdersCard,
   OrganisationCard,
   HouseholdCard,
@@ -29,9 +26,6 @@ export const CARDS: readonly Component[] = [
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
-<<<<<<< HEAD
   OwnerLine,
-=======
   StageLine,
->>>>>>> main
 ];
