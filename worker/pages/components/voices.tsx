@@ -1,5 +1,5 @@
 import type { Assurance } from '../../../schema/customer.ts';
-import type { ProfileValue, Voice, Word } from '../../record/customer.ts';
+import type { ProfileValue, Word as StaffWord, Voice } from '../../record/customer.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { actorWords } from '../who/words.ts';
@@ -37,7 +37,7 @@ export function Value({ value, assurance }: { readonly value: string; readonly a
 }
 
 /** Who of the team said something, when, until when and why. */
-export function WordLine({ word }: { readonly word: Word }) {
+export function WordLine({ word }: { readonly word: StaffWord }) {
   return (
     <p class="event-meta">
       <span>
@@ -70,26 +70,27 @@ export function VoiceList({ voices }: { readonly voices: readonly Voice[] }) {
   );
 }
 
-/** Who says the value that stands, and what others say where they differ. */
+/** Who of the team said something; the rest unfolds. */
+export function Word({ word }: { readonly word: StaffWord }) {
+  return (
+    <details class="more sayer">
+      <summary dir="auto">{actorWords(word)}</summary>
+      <WordLine word={word} />
+    </details>
+  );
+}
+
+/** Who says the value that stands; when, why and what others say unfolds. */
 export function Provenance({ entry }: { readonly entry: ProfileValue }) {
   const others = entry.voices.filter(({ value }) => value !== entry.value);
   return (
-    <>
-      {entry.word ? (
-        <WordLine word={entry.word} />
-      ) : (
-        <p class="event-meta">
-          <span>
-            <span dir="auto">{entry.sourceName}</span>, {formatDay(entry.at)}
-          </span>
-        </p>
-      )}
-      {others.length > 0 && (
-        <details class="more">
-          <summary>{others.length === 1 ? 'Another source differs' : `${others.length} other values`}</summary>
-          <VoiceList voices={others} />
-        </details>
-      )}
-    </>
+    <details class="more sayer">
+      <summary>
+        <span dir="auto">{entry.word ? actorWords(entry.word) : entry.sourceName}</span>
+        {others.length > 0 && `; ${others.length === 1 ? 'one other value' : `${others.length} other values`}`}
+      </summary>
+      {entry.word ? <WordLine word={entry.word} /> : <p class="event-meta">since {formatDay(entry.at)}</p>}
+      {others.length > 0 && <VoiceList voices={others} />}
+    </details>
   );
 }

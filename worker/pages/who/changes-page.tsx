@@ -75,12 +75,14 @@ export function changesPage({ customer, page, fields, isFirst, now }: ChangesPag
   return (
     <StaffPage title={`What was changed about ${name}`} section="customers">
       <header class="page-head">
-        <p class="label">
-          <a href={path} dir="auto">
-            {name}
-          </a>
-        </p>
-        <h1>What was changed</h1>
+        <div>
+          <p class="label">
+            <a href={path} dir="auto">
+              {name}
+            </a>
+          </p>
+          <h1>What was changed</h1>
+        </div>
       </header>
       {page.items.length === 0 ? (
         <div class="empty">

@@ -151,12 +151,14 @@ export function editPage({ record, form, members, you }: EditPageProps) {
   return (
     <StaffPage title={`Edit ${name}`} section="customers" notice={notice}>
       <header class="page-head">
-        <p class="label">
-          <a href={path} dir="auto">
-            {name}
-          </a>
-        </p>
-        <h1>Edit</h1>
+        <div>
+          <p class="label">
+            <a href={path} dir="auto">
+              {name}
+            </a>
+          </p>
+          <h1>Edit</h1>
+        </div>
       </header>
       <p class="lead">
         What you write stands over what sources say, whatever they send later. You can take it back at any time, and{' '}

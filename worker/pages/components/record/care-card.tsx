@@ -3,7 +3,7 @@ import { type Occasion, occasionsOf } from '../../../record/occasions.ts';
 import { humanise } from '../../format.ts';
 import { Icon } from '../../icons.tsx';
 import { dayWords, inDaysWords, valueWords } from '../../who/words.ts';
-import { WordLine } from '../voices.tsx';
+import { Word as Said } from '../voices.tsx';
 import type { CardProps } from './card.ts';
 
 const wordOn = (record: CardProps['record'], field: string): Word | undefined =>
@@ -16,7 +16,7 @@ function Line({ name, word }: { readonly name: string; readonly word: Word | und
       <dt>{name}</dt>
       <dd>
         <span dir="auto">{word.valueName ?? valueWords(word.field, word.value)}</span>
-        <WordLine word={word} />
+        <Said word={word} />
       </dd>
     </div>
   );
