@@ -37,7 +37,11 @@ describe('in an empty business', () => {
     '/segments/new?rule=orders+%3E+0+and+oders',
     '/products',
     '/costs',
+    '/consent',
     '/privacy',
+    '/mail',
+    '/p',
+    '/p/asked',
     '/stages',
     '/sources',
     '/sources/new',
@@ -90,6 +94,16 @@ describe('in a business with a year behind it', () => {
     await page.goto(`/customers/${waiting?.customerId}`);
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
     for (const summary of await page.locator('main summary').all()) await summary.click();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with what somebody agreed to, and with a note that is missing', async () => {
+    await page.goto(`/customers/${await first('/customers')}/consent`);
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('On which day').fill('2026-01-01');
+    await page.locator('#note').fill(' ');
+    await page.getByRole('button', { name: 'Add to the ledger' }).click();
+    await page.getByRole('alert').waitFor();
     expect(await violations()).toEqual([]);
   });
 

@@ -98,6 +98,12 @@ describe('a rule', () => {
     expect(wrong.text).toContain('orders > 2');
   });
 
+  it('counts who is overdue in their own time between orders', async () => {
+    // Three orders ten days apart, the last of them eighty days ago.
+    expect(await api('/segments/count', { rule: 'overdue > 7.9 and overdue < 8.1' })).toMatchObject({ count: 1 });
+    expect(await api('/segments/count', { rule: 'overdue unknown' })).toMatchObject({ count: 1 });
+  });
+
   it('can ask every field there is; the list of them is part of the API', async () => {
     const listed = await api<{ items: { name: string; example: string }[] }>('/segments/fields');
     expect(listed.items.map(({ name }) => name)).toEqual(fields.map(({ name }) => name));

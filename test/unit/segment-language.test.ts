@@ -49,6 +49,9 @@ describe('a rule of segments', () => {
       ['channel used Phone', 'used "phone"'],
       ['open attention is no', 'not open attention'],
       ['not not open attention', 'open attention'],
+      ['x.shoe_size at least 42', 'x.shoe_size >= 42'],
+      ['tagged in (VIP, Press)', 'tag "VIP" or tag "Press"'],
+      ['may email for marketing', 'may email for "marketing"'],
       ['((orders > 1))', 'orders > 1'],
       ['orders > 1 and (answers > 1 and touchpoints > 1)', 'orders > 1 and answers > 1 and touchpoints > 1'],
     ] as const;
@@ -78,6 +81,7 @@ describe('a rule of segments', () => {
       ['assurance = sure', '"sure" is no value of "assurance". It can be claimed, asserted, verified.'],
       ['orders > 2; drop table customer', '";" has no meaning here. Texts stand between quotes.'],
       ['bought', 'Expected which one, as in: bought "Green tea" within 6 months, after "bought".'],
+      ['occasion birthday before 3 days', 'Write it like: occasion "birthday" within 7 days'],
       ['orders > 99999999999999', 'This number is too great or too fine.'],
     ] as const;
     for (const [text, message] of wrong) expect(messageOf(text), text).toBe(message);
@@ -205,6 +209,11 @@ function ruleTexts(): fc.Arbitrary<string> {
       case 'set':
         return fc.oneof(...known, about);
       case 'event':
+        if (field.times)
+          return fc.oneof(
+            about,
+            about.map((text) => `${text} within 3 days`),
+          );
         return fc.oneof(
           ...known,
           about,

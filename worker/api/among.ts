@@ -12,7 +12,7 @@ export const amongQuery = {
 };
 type Asked = { readonly segment?: string | undefined; readonly where?: string | undefined };
 
-/** The part of a filter that these parameters ask for; what is wrong with them otherwise. With both, a rule stands over a segment. */
+/** The part of a filter that these parameters ask for; what is wrong with them otherwise. With both, the rule is asked. */
 export async function amongOf(
   runtime: Runtime,
   { segment, where }: Asked,

@@ -263,9 +263,9 @@ export async function customersPage(runtime: Runtime, given: URLSearchParams) {
         </p>
       </header>
       <SearchForm query={query} asked={asked} />
-      {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       <Filters query={query} />
       <WhoFilter path={PATH} query={query} members={members} />
+      {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">

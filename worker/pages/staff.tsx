@@ -4,6 +4,7 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { consentRoutes } from './consent/routes.ts';
 import { conversationPage } from './conversation.tsx';
 import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
@@ -110,6 +111,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/privacy/*',
     '/team/*',
     '/fields/*',
+    '/consent',
     '/stages',
     '/organisations/*',
     '/households/*',
@@ -149,6 +151,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', costRoutes);
   app.route('/', whoRoutes);
   app.route('/', identityRoutes);
+  app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);

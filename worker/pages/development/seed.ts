@@ -12,6 +12,7 @@ import { followStages } from '../../record/stages/follow.ts';
 import { followLikeness } from '../../record/suggestions/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { READY_MADE } from '../segments/ready-made.ts';
+import { writeWordings } from './consent.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
 import { writeGroups } from './groups.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
@@ -156,6 +157,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   while (await followStages(runtime));
   while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
+  await writeWordings(runtime);
   await writeGroups(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
   await writeSegments(runtime);

@@ -14,17 +14,17 @@ export type Asked = {
   readonly among: Population | undefined;
 };
 
-/** Reads whom a page is asked for; a segment that is no more asks for everybody. */
+/** Reads whom a page is asked for: a segment stands over a rule, and one that is no more asks for everybody. */
 export async function askedOf({ db, clock }: Runtime, query: URLSearchParams): Promise<Asked> {
   const segments = await listSegments(db);
-  const where = query.get('where');
+  const segment = segments.find(({ id }) => id === query.get('segment')) ?? null;
+  const where = segment ? null : query.get('where');
   if (where) {
     const checked = checkRule(where, segments);
     const fault = checked.ok ? null : (checked.errors[0]?.message ?? null);
     const among = checked.ok ? { rule: checked.expanded, now: clock.now() } : undefined;
     return { segments, segment: null, where, fault, among };
   }
-  const segment = segments.find(({ id }) => id === query.get('segment')) ?? null;
   const among = segment ? (populationOf(segment, segments, clock.now()) ?? undefined) : undefined;
   return { segments, segment, where: null, fault: null, among };
 }

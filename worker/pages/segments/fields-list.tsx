@@ -32,7 +32,7 @@ export function FieldsList() {
         <code>known</code> or <code>unknown</code>; “not” takes in those of whom it is not known.
       </p>
       {GROUPS.map((group) => (
-        <details key={group} class="more" open={group === 'Contact' || group === 'Orders'}>
+        <details key={group} class="more rule-fields" open={group === 'Contact' || group === 'Orders'}>
           <summary>{group}</summary>
           <dl class="facts">
             {fields

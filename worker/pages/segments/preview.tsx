@@ -47,8 +47,8 @@ function Sample({ sample, now }: { readonly sample: readonly CustomerItem[]; rea
             <a href={`/customers/${id}`} dir="auto">
               {displayName ?? 'No name yet'}
             </a>
+            {contact !== null && contact !== displayName && <span class="muted person-contact">{contact}</span>}
             <span class="muted person-contact">
-              {contact !== null && contact !== displayName && `${contact} · `}
               {stats.lastTouchpointAt === null ? 'no contact yet' : <Ago ms={stats.lastTouchpointAt} now={now} />}
             </span>
           </span>

@@ -13,7 +13,16 @@ export type Sql = {
 export type Asked = Test;
 
 /** Where a field stands in the list that staff see. */
-export const GROUPS = ['Contact', 'Orders', 'What they say', 'Who they are', 'What happened', 'Stage', 'Open'] as const;
+export const GROUPS = [
+  'Contact',
+  'Orders',
+  'What they say',
+  'Who they are',
+  'What they agreed to',
+  'What happened',
+  'Stage',
+  'Open',
+] as const;
 
 /** Something that can be asked of a customer. */
 export type Field = Word & {

@@ -1,10 +1,12 @@
 import type { Field } from './field.ts';
 import { answerFields } from './fields/answers.ts';
+import { consentFields } from './fields/consent.ts';
 import { contactFields } from './fields/contact.ts';
 import { happenedFields } from './fields/happened.ts';
 import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
 import { personFields } from './fields/person.ts';
+import { customField, saidFields } from './fields/said.ts';
 import { segmentFields } from './fields/segment.ts';
 import { stageFields } from './fields/stages.ts';
 import { vocabularyOf } from './words.ts';
@@ -18,7 +20,9 @@ export const fields: readonly Field[] = [
   ...stageFields,
   ...openFields,
   ...personFields,
+  ...saidFields,
+  ...consentFields,
   ...segmentFields,
 ];
 
-export const segmentWords = vocabularyOf(fields);
+export const segmentWords = vocabularyOf(fields, customField);

@@ -28,6 +28,12 @@ export const textField = (about: About, expression: Expression): Field => ({
   condition: (test, _argument, sql) => textIs(written(expression, sql), test, sql),
 });
 
+/** One word of a closed list. */
+export const choiceField = (about: About, choices: readonly string[], expression: Expression): Field => ({
+  ...textField({ ...about, choices }, expression),
+  kind: 'choice',
+});
+
 /** A field of which a customer can have several values: one that fits is enough. `among` puts the test of `x` into its query. */
 export const manyTexts = (about: About, x: string, among: (condition: string) => string): Field => ({
   ...about,

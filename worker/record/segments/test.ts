@@ -127,7 +127,9 @@ function readNamed(reader: Reader, word: Word, start: Token): Rule {
     isList || reader.comes('(')
       ? readList(reader, () => readAbout(reader, word, start))
       : [readAbout(reader, word, start)];
+  const at = reader.peek();
   const time = word.kind === 'event' ? readTime(reader, start) : null;
+  if (time && word.times && !word.times.includes(time.how)) reader.fail(`Write it like: ${word.example}`, at);
   const tests = names.map(
     (argument): RuleTest => ({ is: 'test', field: word.name, argument, test: time ?? { is: 'so' } }),
   );

@@ -1,4 +1,4 @@
-import type { Comparator, Unit } from './rule.ts';
+import type { Comparator, TimeTest, Unit } from './rule.ts';
 
 /** The words of the language besides names of fields, with what people write instead. */
 
@@ -14,7 +14,9 @@ export type Word = {
   readonly example: string;
   /** The values it can have, or what it can be asked about; none for a field that takes any. */
   readonly choices?: readonly string[];
-  /** False when it always has a value, so that `known` says nothing. */
+  /** What can be asked of its time, where that is not all. */
+  readonly times?: readonly TimeTest['how'][];
+  /** True when it always has a value, so that `known` says nothing. */
   readonly isAlwaysKnown?: boolean;
 };
 

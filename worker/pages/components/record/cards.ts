@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
 import { CareCard, OwnerLine } from './care-card.tsx';
+import { ConsentCard } from './consent-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
@@ -18,6 +19,7 @@ export const CARDS: readonly Component[] = [
   CareCard,
   StageCard,
   OrdersCard,
+  ConsentCard,
   OrganisationCard,
   HouseholdCard,
   PrivacyCard,

@@ -4,11 +4,7 @@ import { NAMING_KINDS } from '../../numbers.ts';
 import { textIsOneOf } from '../conditions.ts';
 import type { Field } from '../field.ts';
 import { manyTexts, textField } from '../shapes.ts';
-
-/** The value of a profile field that stands for the customer `c`: best assured, then newest, as on the record. */
-const standing = (field: ProfileField): string =>
-  `(SELECT p.value FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id AND p.field = '${field}'
-    WHERE f.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1)`;
+import { standing } from '../standing.ts';
 
 const PROFILE_HELP: Readonly<Record<Exclude<ProfileField, 'name'>, readonly [help: string, example: string]>> = {
   language: ['The language they use, as a code.', 'language = "de"'],
@@ -27,7 +23,7 @@ const profileField = (name: Exclude<ProfileField, 'name'>): Field =>
       example: PROFILE_HELP[name][1],
       group: 'Who they are',
     },
-    standing(name),
+    (sql) => standing(name, sql),
   );
 
 const THEIR_IDENTIFIERS = (kind: string, condition: string): string =>
