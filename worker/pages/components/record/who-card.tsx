@@ -47,6 +47,8 @@ export function WhoCard({ record }: CardProps) {
         <a href={`${path}/edit`}>Edit</a>
       </header>
       <Facts record={record} />
+      <h2 id="who">Who this is</h2>
+      <Profile profile={record.profile} at={record.at} />
       <Identifiers identifiers={record.identifiers} />
       <p class="event-meta">
         <a href={`${path}/why`}>Why is this one person?</a>
