@@ -1,8 +1,7 @@
-import { type Assurance, PROFILE_FIELDS, type ProfileField } from '../../../schema/customer.ts';
-import type { CustomerRecord, Identifier, Identifier, Suggestion, Suggestion } from '../../record/customer.ts';
+import type { Identifier, Suggestion } from '../../record/customer.ts';
 import type { Limit } from '../../record/identity/limits.ts';
 import type { MatchKind } from '../../record/suggestions/keys.ts';
-import { formatCount, formatDay, formatDay, humanise, humanise } from '../format.ts';
+import { formatCount, formatDay, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { Trust, Value } from './voices.tsx';
 
@@ -76,45 +75,6 @@ export function Identifiers({ identifiers }: { readonly identifiers: readonly Id
         </details>
       )}
     </>
-  );
-}
-
-const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
-  name: 'Name',
-  language: 'Language',
-  country: 'Country',
-  city: 'City',
-  company: 'Company',
-};
-
-/** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
-export function Profile({
-  profile,
-  at = null,
-}: {
-  readonly profile: CustomerRecord['profile'];
-  readonly at?: number | null;
-}) {
-  const fields = PROFILE_FIELDS.flatMap((field) => {
-    const entry = profile[field];
-    return entry ? [{ field, entry }] : [];
-  });
-  if (fields.length === 0) return null;
-  return (
-    <dl class="facts">
-      {fields.map(({ field, entry }) => (
-        <div key={field}>
-          <dt>{FIELD_NAMES[field]}</dt>
-          <dd>
-            <span dir="auto">
-              <Value value={entry.value} assurance={entry.assurance} />
-            </span>{' '}
-            <Trust assurance={entry.assurance} />
-            {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

@@ -50,25 +50,29 @@ function Tags({ record }: Pick<CardProps, 'record'>) {
               <a href={`/customers?tag=${encodeURIComponent(tag)}`} dir="auto">
                 {tag}
               </a>
-              <form method="post" action={`/customers/${record.id}/tags`}>
-                <input type="hidden" name="remove" value={tag} />
-                <button type="submit" class="plain" aria-label={`Take off the tag ${tag}`}>
-                  <Icon name="cross" />
-                </button>
-              </form>
+              {record.at === null && (
+                <form method="post" action={`/customers/${record.id}/tags`}>
+                  <input type="hidden" name="remove" value={tag} />
+                  <button type="submit" class="plain" aria-label={`Take off the tag ${tag}`}>
+                    <Icon name="cross" />
+                  </button>
+                </form>
+              )}
             </li>
           ))}
         </ul>
       )}
-      <form class="tag-form" method="post" action={`/customers/${record.id}/tags`}>
-        <label for="tag">Add a tag</label>
-        <span class="tag-row">
-          <input id="tag" name="add" maxLength={40} required dir="auto" autocomplete="off" />
-          <button type="submit" class="quiet">
-            Add
-          </button>
-        </span>
-      </form>
+      {record.at === null && (
+        <form class="tag-form" method="post" action={`/customers/${record.id}/tags`}>
+          <label for="tag">Add a tag</label>
+          <span class="tag-row">
+            <input id="tag" name="add" maxLength={40} required dir="auto" autocomplete="off" />
+            <button type="submit" class="quiet">
+              Add
+            </button>
+          </span>
+        </form>
+      )}
     </>
   );
 }
@@ -83,9 +87,11 @@ export function CareCard({ record, now }: CardProps) {
     <section class="card" aria-labelledby="care">
       <header class="card-head">
         <h2 id="care">How we look after them</h2>
-        <a href={`/customers/${record.id}/edit#care`}>
-          Edit<span class="visually-hidden"> how we look after them</span>
-        </a>
+        {record.at === null && (
+          <a href={`/customers/${record.id}/edit#care`}>
+            Edit<span class="visually-hidden"> how we look after them</span>
+          </a>
+        )}
       </header>
       {hasFacts ? (
         <dl class="facts">

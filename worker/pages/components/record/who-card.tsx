@@ -1,11 +1,15 @@
 import { PROFILE_FIELDS } from '../../../../schema/customer.ts';
 import type { ProfileValue } from '../../../record/customer.ts';
+import { formatDay } from '../../format.ts';
 import { fieldName } from '../../who/words.ts';
 import { Identifiers } from '../identity.tsx';
 import { Provenance, Trust, Value } from '../voices.tsx';
 import type { CardProps } from './card.ts';
 
-function Fact({ name, entry }: { readonly name: string; readonly entry: ProfileValue }) {
+type FactProps = { readonly name: string; readonly entry: ProfileValue; readonly at: number | null };
+
+/** `at` is the past moment that is shown: a source may have said it later. */
+function Fact({ name, entry, at }: FactProps) {
   return (
     <div>
       <dt dir="auto">{name}</dt>
@@ -14,6 +18,7 @@ function Fact({ name, entry }: { readonly name: string; readonly entry: ProfileV
           <Value value={entry.value} assurance={entry.assurance} />
         </span>{' '}
         <Trust assurance={entry.assurance} />
+        {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
         <Provenance entry={entry} />
       </dd>
     </div>
@@ -31,7 +36,7 @@ function Facts({ record }: Pick<CardProps, 'record'>) {
   return (
     <dl class="facts">
       {facts.map(({ field, entry }) => (
-        <Fact key={field} name={fieldName(field, record.customFields)} entry={entry} />
+        <Fact key={field} name={fieldName(field, record.customFields)} entry={entry} at={record.at} />
       ))}
     </dl>
   );
@@ -44,11 +49,9 @@ export function WhoCard({ record }: CardProps) {
     <section class="card" aria-labelledby="who">
       <header class="card-head">
         <h2 id="who">Who this is</h2>
-        <a href={`${path}/edit`}>Edit</a>
+        {record.at === null && <a href={`${path}/edit`}>Edit</a>}
       </header>
       <Facts record={record} />
-      <h2 id="who">Who this is</h2>
-      <Profile profile={record.profile} at={record.at} />
       <Identifiers identifiers={record.identifiers} />
       <p class="event-meta">
         <a href={`${path}/why`}>Why is this one person?</a>
