@@ -128,18 +128,19 @@ function Household({ household, own }: { household: HouseholdPart; own: string }
 
 /** Others who hold the same telephone, though evidence says that they are somebody else: a family often does. */
 function Neighbours({ record, known }: { readonly record: CardProps['record']; readonly known: ReadonlySet<string> }) {
-  const sharing = record.suggestions.filter(
-    ({ customerId, reason }) =>
-      reason.rule !== 'claimed_identifier' && reason.kind === 'phone' && !known.has(customerId),
+  const sharing = record.suggestions.flatMap(({ customerId, displayName, reason }) =>
+    reason.rule === 'claimed_identifier' || reason.rule === 'alike' || reason.kind !== 'phone' || known.has(customerId)
+      ? []
+      : [{ customerId, displayName, phone: reason.value }],
   );
   if (sharing.length === 0) return null;
   return (
     <ul class="people memberships">
-      {sharing.map(({ customerId, displayName, reason }) => (
+      {sharing.map(({ customerId, displayName, phone }) => (
         <li key={customerId}>
           <p class="person-words">
             <span>
-              Shares {reason.value} with{' '}
+              Shares {phone} with{' '}
               <a href={`/customers/${customerId}`} dir="auto">
                 {displayName ?? 'somebody without a name'}
               </a>
@@ -188,6 +189,40 @@ export function HouseholdCard({ record }: CardProps) {
         </p>
       )}
       <Neighbours record={record} known={known} />
+    </section>
+  );
+}
+
+/** Whom they belonged to and lived with on a past day, where that was said by then. */
+export function PastGroupsCard({ record }: CardProps) {
+  const { organisations, households } = record.groups;
+  if (organisations.length === 0 && households.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="groups">
+      <h2 id="groups">Belonged to</h2>
+      <ul class="people">
+        {organisations.map(({ id, name, role }) => (
+          <li key={id}>
+            <p class="person-words">
+              <a href={`/organisations/${id}`} dir="auto">
+                {name}
+              </a>
+              {role && (
+                <span class="muted person-contact" dir="auto">
+                  {role}
+                </span>
+              )}
+            </p>
+          </li>
+        ))}
+        {households.map(({ id, members }) => (
+          <li key={id}>
+            <a href={`/households/${id}`} dir="auto">
+              {householdName(members.map(({ name }) => name))}
+            </a>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
