@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
+import { pastMoment } from '../record/customer/moment.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
 import { consentRoutes } from './consent/routes.ts';
@@ -34,6 +35,7 @@ import { stageRoutes } from './stages/routes.tsx';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
+import { whoRoutes } from './who/routes.ts';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -43,12 +45,20 @@ const queryOf = (c: Staff): URLSearchParams => new URL(c.req.url).searchParams;
 async function showCustomer(c: Staff, id: string): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const query = queryOf(c);
-  const request = { id, query, notice: noticeOf(query.get('done') ?? undefined) };
-  const record = await readRecord(runtime, request);
+  const asked = query.get('at');
+  const moment = asked ? pastMoment(asked, runtime.clock.now()) : null;
+  const request = {
+    id,
+    query,
+    notice: noticeOf(query.get('done') ?? undefined),
+    ...(moment && !moment.ok && { dayFault: { typed: asked ?? '', message: moment.message } }),
+  };
+  const record = await readRecord(runtime, request, moment?.ok ? moment.at : null);
   if (!record) return missing();
   // A former id leads to the record it became part of. Not for ever: a merge can be taken back.
   if (record.id !== id) return seeOther(pathWith(`/customers/${record.id}`, query, {}));
-  return pageResponse(customerPage(record, request, runtime));
+  const status = moment?.ok === false ? 422 : 200;
+  return pageResponse(customerPage(record, request, runtime), { status });
 }
 
 async function logOnRecord(c: Staff, id: string): Promise<Response> {
@@ -110,6 +120,8 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/team/*',
+    '/fields/*',
     '/consent',
     '/stages',
     '/organisations/*',
@@ -148,6 +160,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
+  app.route('/', whoRoutes);
   app.route('/', identityRoutes);
   app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);
