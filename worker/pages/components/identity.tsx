@@ -1,6 +1,8 @@
 import { type Assurance, PROFILE_FIELDS, type ProfileField } from '../../../schema/customer.ts';
 import type { CustomerRecord, Identifier, Suggestion } from '../../record/customer.ts';
-import { formatDay, humanise } from '../format.ts';
+import type { Limit } from '../../record/identity/limits.ts';
+import type { MatchKind } from '../../record/suggestions/keys.ts';
+import { formatCount, formatDay, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
 
 const CLAIM = 'Somebody typed it; nothing proves it.';
@@ -117,7 +119,13 @@ const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
 };
 
 /** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
-export function Profile({ profile }: { readonly profile: CustomerRecord['profile'] }) {
+export function Profile({
+  profile,
+  at = null,
+}: {
+  readonly profile: CustomerRecord['profile'];
+  readonly at?: number | null;
+}) {
   const fields = PROFILE_FIELDS.flatMap((field) => {
     const entry = profile[field];
     return entry ? [{ field, entry }] : [];
@@ -133,6 +141,7 @@ export function Profile({ profile }: { readonly profile: CustomerRecord['profile
               <Value value={entry.value} assurance={entry.assurance} />
             </span>{' '}
             <Trust assurance={entry.assurance} />
+            {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
           </dd>
         </div>
       ))}
@@ -140,8 +149,31 @@ export function Profile({ profile }: { readonly profile: CustomerRecord['profile
   );
 }
 
+const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
+  email: 'proven e-mail addresses in a year',
+  phone: 'phone numbers in a year',
+  anonymous_id: 'browsers in a week',
+  identifiers: 'addresses, numbers and ids',
+  merges: 'parts joined to it',
+};
+
+/** A limit that a link would have gone over: `more than 5 phone numbers in a year`. */
+export const overWords = ({ limit, most }: { readonly limit: Limit; readonly most: number }): string =>
+  `more than ${formatCount(most)} ${LIMIT_WORDS[limit]}`;
+
+const ALIKE: Readonly<Record<MatchKind, string>> = {
+  email: 'the same e-mail address',
+  phone: 'the same phone',
+  user_id: 'the same user id',
+  address: 'an e-mail address that may be written in two ways',
+  name_city: 'a name alike and the same town',
+  name_company: 'a name alike and the same company',
+};
+const listed = (words: readonly string[]): string => words.join(', and ');
+
 /** Why two records look alike and why they were not joined. */
 export function reasonSentence(reason: Suggestion['reason']): string {
+  if (reason.rule === 'alike') return `both have ${listed(reason.evidence.map((kind) => ALIKE[kind]))}`;
   const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
   if (reason.rule === 'differing_id') {
     const what = reason.namespace === 'email' ? 'e-mail addresses' : 'numbers';
@@ -149,6 +181,8 @@ export function reasonSentence(reason: Suggestion['reason']): string {
   }
   if (reason.rule === 'ambiguous')
     return `both hold ${shared}; kept apart because several people of one source hold it`;
+  if (reason.rule === 'over_limit')
+    return `both hold ${shared}; kept apart because one person would have ${overWords(reason)}`;
   if (reason.rule === 'claimed_identifier') return `both name ${shared}; kept apart because nothing proves it yet`;
   return `both hold ${shared}; kept apart by a decision of yours`;
 }
@@ -164,7 +198,7 @@ export function Suggestions({
   return (
     <ul class="suggestions">
       {suggestions.map(({ customerId, displayName, reason }) => (
-        <li key={`${customerId} ${reason.kind} ${reason.value}`}>
+        <li key={`${customerId} ${reasonSentence(reason)}`}>
           <Icon name="link" />
           <p>
             May be the same person as{' '}

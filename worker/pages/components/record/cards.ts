@@ -23,8 +23,14 @@ export const CARDS: readonly Component[] = [
   PrivacyCard,
 ];
 
+/** Cards that have something to say of a past moment: the others are about what is, or can be done, today. */
+export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard];
+
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
   StageLine,
 ];
+
+/** What of it is known of a past moment as well. */
+export const PAST_UNDER_THE_NAME: readonly Component[] = [StageLine];

@@ -6,7 +6,7 @@ export function WhoCard({ record }: CardProps) {
   return (
     <section class="card" aria-labelledby="who">
       <h2 id="who">Who this is</h2>
-      <Profile profile={record.profile} />
+      <Profile profile={record.profile} at={record.at} />
       <Identifiers identifiers={record.identifiers} />
       <p class="event-meta">
         <a href={`/customers/${record.id}/why`}>Why is this one person?</a>
