@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { CareCard, OwnerLine } from './care-card.tsx';
 import { ConsentCard } from './consent-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
@@ -15,6 +16,7 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
+  CareCard,
   StageCard,
   OrdersCard,
   ConsentCard,
@@ -29,6 +31,7 @@ export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard,
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+  OwnerLine,
   StageLine,
 ];
 
