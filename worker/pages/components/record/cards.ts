@@ -7,6 +7,7 @@ import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
 import { StageCard } from './stage-card.tsx';
 import { StageLine } from './stage-line.tsx';
+import { SummaryLine } from './summary-line.tsx';
 import { WhoCard } from './who-card.tsx';
 
 type Component = (props: CardProps) => VNode | null;
@@ -29,8 +30,9 @@ export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard,
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+  SummaryLine,
   StageLine,
 ];
 
 /** What of it is known of a past moment as well. */
-export const PAST_UNDER_THE_NAME: readonly Component[] = [StageLine];
+export const PAST_UNDER_THE_NAME: readonly Component[] = [SummaryLine, StageLine];
