@@ -35,6 +35,7 @@ import { stageRoutes } from './stages/routes.tsx';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
+import { whoRoutes } from './who/routes.ts';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -125,6 +126,8 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/team/*',
+    '/fields/*',
     '/consent',
     '/stages',
     '/organisations/*',
@@ -163,6 +166,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
+  app.route('/', whoRoutes);
   app.route('/', identityRoutes);
   app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);

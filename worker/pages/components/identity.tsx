@@ -1,41 +1,9 @@
-import { type Assurance, PROFILE_FIELDS, type ProfileField } from '../../../schema/customer.ts';
-import type { CustomerRecord, Identifier, Suggestion } from '../../record/customer.ts';
+import type { Identifier, Suggestion } from '../../record/customer.ts';
 import type { Limit } from '../../record/identity/limits.ts';
 import type { MatchKind } from '../../record/suggestions/keys.ts';
 import { formatCount, formatDay, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
-
-const CLAIM = 'Somebody typed it; nothing proves it.';
-
-/** How far a fact can be trusted, in a word and in a sentence. */
-const TRUST: Readonly<Record<Assurance | 'staff', { readonly word: string; readonly why: string }>> = {
-  verified: { word: 'verified', why: 'The person proved it.' },
-  staff: { word: 'you say', why: 'Somebody of your team said so; it stands over what sources say.' },
-  asserted: { word: 'asserted', why: 'A signed source says so of its own customer.' },
-  claimed: { word: 'says', why: CLAIM },
-};
-
-function Trust({ assurance }: { readonly assurance: Assurance | 'staff' }) {
-  // A claim is told by the words "says:" before it.
-  if (assurance === 'claimed') return null;
-  const { word, why } = TRUST[assurance];
-  return (
-    <span class={`trust trust-${assurance}`} title={why}>
-      {assurance === 'verified' && <Icon name="check" />}
-      {word}
-    </span>
-  );
-}
-
-/** A value, with "says:" before what is only claimed. */
-function Value({ value, assurance }: { readonly value: string; readonly assurance: Assurance | 'staff' }) {
-  if (assurance !== 'claimed') return value;
-  return (
-    <span class="is-claim" title={CLAIM}>
-      says: {value}
-    </span>
-  );
-}
+import { Trust, Value } from './voices.tsx';
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
   email: 'E-mail',
@@ -107,45 +75,6 @@ export function Identifiers({ identifiers }: { readonly identifiers: readonly Id
         </details>
       )}
     </>
-  );
-}
-
-const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
-  name: 'Name',
-  language: 'Language',
-  country: 'Country',
-  city: 'City',
-  company: 'Company',
-};
-
-/** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
-export function Profile({
-  profile,
-  at = null,
-}: {
-  readonly profile: CustomerRecord['profile'];
-  readonly at?: number | null;
-}) {
-  const fields = PROFILE_FIELDS.flatMap((field) => {
-    const entry = profile[field];
-    return entry ? [{ field, entry }] : [];
-  });
-  if (fields.length === 0) return null;
-  return (
-    <dl class="facts">
-      {fields.map(({ field, entry }) => (
-        <div key={field}>
-          <dt>{FIELD_NAMES[field]}</dt>
-          <dd>
-            <span dir="auto">
-              <Value value={entry.value} assurance={entry.assurance} />
-            </span>{' '}
-            <Trust assurance={entry.assurance} />
-            {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

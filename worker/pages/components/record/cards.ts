@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { CareCard, OwnerLine } from './care-card.tsx';
 import { ConsentCard } from './consent-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
@@ -16,6 +17,7 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
+  CareCard,
   StageCard,
   OrdersCard,
   ConsentCard,
@@ -31,6 +33,7 @@ export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard,
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
   SummaryLine,
+  OwnerLine,
   StageLine,
 ];
 
