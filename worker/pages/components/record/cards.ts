@@ -27,7 +27,7 @@ export const CARDS: readonly Component[] = [
 ];
 
 /** Cards that have something to say of a past moment: the others are about what is, or can be done, today. */
-export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard];
+export const PAST_CARDS: readonly Component[] = [WhoCard, CareCard, StageCard, OrdersCard, ConsentCard];
 
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
@@ -38,4 +38,4 @@ export const UNDER_THE_NAME: readonly Component[] = [
 ];
 
 /** What of it is known of a past moment as well. */
-export const PAST_UNDER_THE_NAME: readonly Component[] = [SummaryLine, StageLine];
+export const PAST_UNDER_THE_NAME: readonly Component[] = [SummaryLine, OwnerLine, StageLine];
