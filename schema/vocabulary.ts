@@ -85,6 +85,7 @@ export const CORE_KINDS = [
   'email_bounced',
   'email_complained',
   'email_unsubscribed',
+  'preferences_changed',
   'email_received',
   'email_autoreplied',
   'mailing_received',

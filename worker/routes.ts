@@ -53,7 +53,21 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
   // After something came in, or staff asked for work to be done, the followers of the log are nudged. A hint only: cron reads the log whether or not this runs.
   app.on(
     'POST',
-    ['/in/*', '/w/*', '/f/*', '/s/*', '/v1/*', '/sources/*', '/api/v1/sources/*', '/mail/*', '/api/v1/mails/*'],
+    [
+      '/in/*',
+      '/w/*',
+      '/f/*',
+      '/s/*',
+      '/v1/*',
+      '/sources/*',
+      '/api/v1/sources/*',
+      '/mail/*',
+      '/api/v1/mails/*',
+      '/p',
+      '/p/*',
+      '/customers/:id/preference-link',
+      '/api/v1/customers/:id/preference-link',
+    ],
     async (c, next) => {
       await next();
       if (c.res.ok || c.res.status === 303) c.executionCtx.waitUntil(nudge(c.env));
@@ -63,7 +77,7 @@ export function createApp(): Hono<{ Bindings: Bindings }> {
   app.route('/', doors); //         /in/:key  /w/:key/in
   app.route('/', trackingApi); //   /v1/:call  /v1/projects/:key/settings
   app.route('/', snippet); //       /w/:key.js
-  app.route('/', publicPages()); // /f/:key  /s/:token
+  app.route('/', publicPages()); // /f/:key  /s/:token  /p/:token
   app.route('/', api()); //         /api/v1/*  /api/openapi.json
   if (__DEV__) app.route('/', development()); // /demo/*
   app.route('/', staffPages()); //  /  /customers  /sources  /sign-in  /api …

@@ -37,13 +37,19 @@ describe('in an empty business', () => {
     '/segments/new?rule=orders+%3E+0+and+oders',
     '/products',
     '/costs',
+    '/consent',
     '/privacy',
+    '/mail',
+    '/p',
+    '/p/asked',
     '/stages',
     '/sources',
     '/sources/new',
     '/sources/new?kind=shopify',
     '/live',
     '/jobs',
+    '/notices',
+    '/organisations',
     '/suggestions',
     '/imports',
     '/imports/new',
@@ -90,6 +96,16 @@ describe('in a business with a year behind it', () => {
     await page.goto(`/customers/${waiting?.customerId}`);
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
     for (const summary of await page.locator('main summary').all()) await summary.click();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with what somebody agreed to, and with a note that is missing', async () => {
+    await page.goto(`/customers/${await first('/customers')}/consent`);
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('On which day').fill('2026-01-01');
+    await page.locator('#note').fill(' ');
+    await page.getByRole('button', { name: 'Add to the ledger' }).click();
+    await page.getByRole('alert').waitFor();
     expect(await violations()).toEqual([]);
   });
 
@@ -181,6 +197,34 @@ describe('in a business with a year behind it', () => {
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Take back' }).first().click();
     await page.getByText('Taken back.').waitFor();
+  });
+
+  it('nothing is wrong with an organisation, its members, whom to add, and a name that does not fit', async () => {
+    await page.goto('/organisations');
+    await page.locator('main summary').click();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: 'Quayside Café' }).click();
+    await page.getByLabel('Name, address or phone of a customer').fill('a');
+    await page.getByRole('button', { name: 'Find', exact: true }).click();
+    await page.getByPlaceholder('Role (optional)').first().waitFor();
+    await page.getByText('Change or delete').click();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Domain of their e-mail addresses').fill('none');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with a household and the notices of whoever looks after somebody', async () => {
+    const { items } = await callApi<{ items: Item[] }>(stage.worker, '/customers?limit=2');
+    const [one, other] = items.map(({ id }) => id);
+    await callApi(stage.worker, `/customers/${one}/household`, { method: 'POST', body: { with: other } });
+    await page.goto(`/customers/${one}`);
+    await page.getByRole('region', { name: 'Household' }).getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Who lives here' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.goto('/notices');
+    expect(await violations()).toEqual([]);
   });
 
   it('nothing is wrong with a conversation, on its page and on the record', async () => {

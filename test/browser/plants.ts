@@ -16,6 +16,7 @@ export const TAGS = [
   'form-message',
   'form-field',
   'form-other',
+  'wording',
   'comment',
   'page-title',
   'identify-name',
@@ -34,6 +35,7 @@ export const TAGS = [
   'file-name',
   'column-name',
   'refused-cell',
+  'company-name',
 ] as const;
 type Tag = (typeof TAGS)[number];
 const tagged = (text: string, tag: Tag): string => `(${tag}) ${text}`;
@@ -77,7 +79,7 @@ function facts(doors: Doors, text: string, index: number): Sending[] {
   const named = tagged(text, 'customer-name');
   const line = { title: tagged(text, 'line-title'), sku: text, quantity: 1, price: '2.00' };
   const order = { id: 100 + index, name: tagged(text, 'order-name'), note: text, currency: 'EUR', total_price: '2.00' };
-  const address = { first_name: text, city: text, company: text, country_code: text };
+  const address = { first_name: text, city: text, company: tagged(text, 'company-name'), country_code: text };
   const event = {
     type: 'review.created',
     timestamp: AT,
@@ -88,6 +90,7 @@ function facts(doors: Doors, text: string, index: number): Sending[] {
       ...order,
       created_at: AT,
       customer: buyer,
+      company: { id: 40 + index },
       line_items: [line],
       billing_address: address,
     }),
@@ -116,6 +119,8 @@ function facts(doors: Doors, text: string, index: number): Sending[] {
         email: `${text}@planted.example`,
         message: tagged(text, 'form-message'),
         [tagged(text, 'form-field').slice(0, 100)]: tagged(text, 'form-other'),
+        consent_marketing: text,
+        consent_wording: tagged(text, 'wording'),
         _next: text,
       }).toString(),
     },

@@ -14,4 +14,12 @@ declare global {
   type Queue<Body = unknown> = workers.Queue<Body>;
   type RateLimit = workers.RateLimit;
   type SendEmail = workers.SendEmail;
+  /** What the pages use of it, over a Response of either kind. */
+  class HTMLRewriter {
+    on(
+      selector: string,
+      handlers: { element(element: { append(content: string, options: { html: boolean }): unknown }): void },
+    ): this;
+    transform(response: Response): Response;
+  }
 }

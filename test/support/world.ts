@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { ConsentInput } from '../../schema/consent.ts';
 import type { Assurance, IdentifierInput } from '../../schema/customer.ts';
 import type { OrderFact, TouchpointInput } from '../../schema/touchpoint.ts';
 import { identifiers, personKey } from '../../worker/sources/person.ts';
@@ -18,6 +19,8 @@ export type Fact = {
   readonly isVerified: boolean;
   readonly name: string | null;
   readonly order: OrderPart | null;
+  readonly consent: Pick<ConsentInput, 'purpose' | 'channel' | 'state'> | null;
+  readonly isBounced: boolean;
   readonly answer: { readonly kind: string; readonly score: number } | null;
 };
 type OrderPart = {
@@ -52,6 +55,14 @@ export const fact: fc.Arbitrary<Fact> = fc.record<Fact>({
   isVerified: fc.boolean(),
   name: maybe(fc.constantFrom('Ada', 'Борис', '王小明')),
   order: maybe(order),
+  consent: maybe(
+    fc.record({
+      purpose: fc.constantFrom('marketing', 'research', 'profiling'),
+      channel: fc.constantFrom('email', 'sms', 'web'),
+      state: fc.constantFrom('granted', 'denied', 'none'),
+    }),
+  ),
+  isBounced: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   answer: maybe(fc.record({ kind: fc.constantFrom('nps', 'csat'), score: upTo(10) })),
 });
 
@@ -124,6 +135,8 @@ export function touchpointOf(f: Fact, index: number, salt: string): TouchpointIn
         score: f.answer.score,
         answers: [{ question: 'q', kind: f.answer.kind, score: f.answer.score, text: null }],
       }),
+    ...(f.consent && { consents: [f.consent] }),
+    ...(f.isBounced && { suppressions: [{ channel: 'email' as const, reason: 'bounce' as const }] }),
     text: `fact ${index}`,
   };
 }

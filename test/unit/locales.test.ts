@@ -4,6 +4,7 @@ import { buttonWords } from '../../widgets/embed/words.ts';
 import { catalogues } from '../../widgets/locales/catalogues.ts';
 import { lazyCatalogues } from '../../widgets/locales/lazy.ts';
 import { chooseLocale, directionOf } from '../../widgets/locales/locale.ts';
+import { pageCatalogues } from '../../widgets/locales/pages/catalogues.ts';
 import { pluralKey, textOf } from '../../widgets/locales/text.ts';
 
 const PLURAL = /\.(zero|one|two|few|many|other)$/;
@@ -22,13 +23,16 @@ test('there is a catalogue, a chunk and a button for every language, English fir
   expect(LOCALES[0]).toBe('en');
 });
 
-describe.each(LOCALES)('catalogue %s', (locale) => {
-  const catalogue = catalogues[locale];
+const BOTH = { survey: catalogues, 'preference centre': pageCatalogues };
+const EACH = Object.entries(BOTH).flatMap(([name, all]) => LOCALES.map((locale) => ({ name, locale, all })));
+
+describe.each(EACH)('catalogue $locale of the $name', ({ locale, all }) => {
+  const catalogue = all[locale];
 
   test('says everything that English says, with the same placeholders', () => {
-    expect(plain(catalogue).sort()).toEqual(plain(catalogues.en).sort());
+    expect(plain(catalogue).sort()).toEqual(plain(all.en).sort());
     for (const key of plain(catalogue))
-      expect([key, placeholders(catalogue[key])]).toEqual([key, placeholders(catalogues.en[key])]);
+      expect([key, placeholders(catalogue[key])]).toEqual([key, placeholders(all.en[key])]);
   });
 
   test('leaves nothing empty and has no stray space', () => {
@@ -38,14 +42,14 @@ describe.each(LOCALES)('catalogue %s', (locale) => {
 
   test('has exactly the plural forms of its language', () => {
     const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
-    expect(pluralBases(catalogue).sort()).toEqual(pluralBases(catalogues.en).sort());
+    expect(pluralBases(catalogue).sort()).toEqual(pluralBases(all.en).sort());
     for (const base of pluralBases(catalogue)) {
       const found = Object.keys(catalogue).filter((key) => key.startsWith(`${base}.`));
       expect(found.sort()).toEqual(forms.map((form) => `${base}.${form}`).sort());
     }
   });
 
-  test('fills its placeholders, in western digits', () => {
+  test.runIf(all === catalogues)('fills its placeholders, in western digits', () => {
     const words = textOf(catalogue)('progress', { n: 1, total: 12 });
     expect(words).toMatch(/1.*12|12.*1/);
     for (const count of [0, 1, 2, 3, 11, 100]) {

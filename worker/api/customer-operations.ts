@@ -12,6 +12,7 @@ import {
 import { listTouchpoints, type Touchpoint as Shown } from '../record/timeline.ts';
 import { sourceById } from '../sources/store.ts';
 import { amongOf, amongQuery } from './among.ts';
+import { standingItem } from './consent-schema.ts';
 import { fail, ok, operation } from './route.ts';
 import { Customer, CustomerItem, moment, pageSchema, paging, Touchpoint, toTime, toTimeOrNull } from './schemas.ts';
 import { WHO_FILTERS, whoFilter, whoOf } from './who-schema.ts';
@@ -54,7 +55,7 @@ export function customerOf(record: CustomerRecord, now: number): z.input<typeof 
       firstSeenAt: toTime(firstSeenAt),
       lastSeenAt: toTime(lastSeenAt),
     })),
-    consent: [],
+    consent: record.consent.standing.map(standingItem),
     scores: { nps: null, csat: null, ces: null, ...scores },
     suggestions: record.suggestions.map(({ customerId, displayName, reason }) => ({
       customerId,

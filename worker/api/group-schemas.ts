@@ -4,7 +4,7 @@ import type { EditBy } from '../record/edits.ts';
 import type { Joined } from '../record/groups/membership.ts';
 import type { GroupNumbers, GroupView, Member } from '../record/groups/read.ts';
 import { customerItem } from './customer-operations.ts';
-import { type Answer, fail, ok } from './route.ts';
+import { type Answer, type Call, fail, ok } from './route.ts';
 import { CustomerItem, Stats, time, toTime, toTimeOrNull } from './schemas.ts';
 
 /** What organisations and households have in common in the API. */
@@ -17,7 +17,10 @@ export const reason = z
   .max(500)
   .optional()
   .describe('Why, in your own words; kept with the edit');
-export const byApi = (why: string | undefined): EditBy => ({ actor: 'api', reason: why ?? null });
+export const byCaller = async (
+  { actor }: Pick<Call<unknown, unknown, unknown>, 'actor'>,
+  why: string | null = null,
+): Promise<EditBy> => ({ actor: await actor(), reason: why });
 
 export const GroupStats = Stats.extend({ members: z.int() }).describe(
   'Of all members together, read off their records',

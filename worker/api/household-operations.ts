@@ -4,7 +4,7 @@ import { customerIdOf } from '../record/customers.ts';
 import { householdById, householdName, readHousehold } from '../record/groups/households.ts';
 import { leaveGroup, liveTogether, membershipsOf } from '../record/groups/membership.ts';
 import {
-  byApi,
+  byCaller,
   GroupMember,
   GroupScores,
   GroupStats,
@@ -38,13 +38,13 @@ export const householdOperations = [
     body: z.strictObject({ with: z.string().max(100).describe('Id of the other customer'), reason }),
     response: z.object({ householdId: z.string() }),
     status: 201,
-    handle: async ({ runtime, params, body }) => {
+    handle: async ({ runtime, actor, params, body }) => {
       const [one, other] = await Promise.all([
         customerIdOf(runtime.db, params.id),
         customerIdOf(runtime.db, body.with),
       ]);
       if (one === null || other === null) return fail(notFound('customer'));
-      const householdId = await liveTogether(runtime, params.id, body.with, byApi(body.reason));
+      const householdId = await liveTogether(runtime, params.id, body.with, await byCaller({ actor }, body.reason));
       return householdId === null ? fail(nobodyElse) : ok({ householdId });
     },
   }),
@@ -86,9 +86,9 @@ export const householdOperations = [
     tag,
     params: z.object({ id: z.string(), customer: z.string() }),
     response: Saved,
-    handle: async ({ runtime, params: { id, customer } }) =>
+    handle: async ({ runtime, actor, params: { id, customer } }) =>
       (await householdById(runtime.db, id))
-        ? joined(await leaveGroup(runtime, 'household', id, customer, byApi(undefined)), 'household')
+        ? joined(await leaveGroup(runtime, 'household', id, customer, await byCaller({ actor })), 'household')
         : fail(notFound('household')),
   }),
   operation({

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { normaliseEmail } from '../../schema/identifiers.ts';
 import { latestMails, putMail } from '../outbox/mails.ts';
 import { changeBusiness, changeMailSettings, readMailSettings } from '../outbox/settings.ts';
+import { makeStaffLink, sendStaffLink } from '../outbox/staff-links.ts';
 import { canSend, wayOut } from '../outbox/way.ts';
 import type { Runtime } from '../platform/env.ts';
-import { invalid, type Problem } from '../platform/problem.ts';
+import { invalid, notFound, type Problem } from '../platform/problem.ts';
 import { fail, ok, operation } from './route.ts';
 import { time, toTime, toTimeOrNull } from './schemas.ts';
 
@@ -52,7 +53,38 @@ const Mail = z.object({
   endedAt: time.nullable(),
 });
 
+const noAddress: Problem = {
+  status: 409,
+  code: 'no_address',
+  title: 'No address is known well enough',
+  detail: 'The addresses on this record are only claimed. Make a link to hand over: send = false.',
+};
+
 export const mailOperations = [
+  operation({
+    method: 'post',
+    path: '/customers/{id}/preference-link',
+    id: 'givePreferenceLink',
+    summary: 'Give a customer the link to their own data and choices: sent to their address, or to be handed over',
+    tag: 'Privacy',
+    status: 201,
+    params: z.object({ id: z.string() }),
+    body: z.strictObject({ send: z.boolean().default(false) }),
+    response: z.object({
+      url: z.string().nullable().describe('Works once. Null when it was sent'),
+      expiresAt: time.nullable(),
+      mailId: z.string().nullable().describe('The mail it is sent with'),
+    }),
+    handle: async ({ runtime, origin, params, body }) => {
+      if (body.send) {
+        const sent = await sendStaffLink(runtime, params.id, origin);
+        if (sent.ok) return ok({ url: null, expiresAt: null, mailId: sent.mailId });
+        return fail(sent.why === 'nobody' ? notFound('customer') : sent.why === 'no_address' ? noAddress : cannotSend);
+      }
+      const made = await makeStaffLink(runtime, params.id, origin);
+      return made ? ok({ url: made.url, expiresAt: toTime(made.expiresAt), mailId: null }) : fail(notFound('customer'));
+    },
+  }),
   operation({
     method: 'get',
     path: '/mail-settings',

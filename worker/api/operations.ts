@@ -1,3 +1,4 @@
+import { consentOperations } from './consent-operations.ts';
 import { contactOperations } from './contact-operations.ts';
 import { customerOperations } from './customer-operations.ts';
 import { exportOperations } from './export-operations.ts';
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...contactOperations,
   ...productOperations,
   ...identityOperations,
+  ...consentOperations,
   ...fieldOperations,
   ...memberOperations,
   ...suggestionOperations,

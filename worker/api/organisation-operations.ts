@@ -12,10 +12,11 @@ import {
   organisationById,
   type Organisation as Stored,
 } from '../record/groups/organisations.ts';
+import { giveOrganisation, MOST_GIVEN } from '../record/groups/owner.ts';
 import { numbersOf, readGroup } from '../record/groups/read.ts';
 import {
   badCursor,
-  byApi,
+  byCaller,
   GroupMember,
   GroupScores,
   GroupStats,
@@ -114,7 +115,12 @@ export const organisationOperations = [
     summary: 'One organisation: its members’ numbers together and their latest scores',
     tag,
     params: byId,
-    response: Organisation.extend({ scores: GroupScores.describe('The latest of each kind that any member gave') }),
+    response: Organisation.extend({
+      owners: z
+        .array(z.object({ id: z.string(), name: z.string(), members: z.int() }))
+        .describe('Members of staff who look after its members'),
+      scores: GroupScores.describe('The latest of each kind that any member gave'),
+    }),
     handle: async ({ runtime, params }) => {
       const found = await live(runtime.db, params.id);
       if (!found) return fail(notFound('organisation'));
@@ -123,7 +129,12 @@ export const organisationOperations = [
         members: none,
         timeline: none,
       });
-      return ok({ ...organisationItem(found), stats: groupStats(view.numbers), scores: groupScores(view) });
+      return ok({
+        ...organisationItem(found),
+        stats: groupStats(view.numbers),
+        owners: [...view.owners],
+        scores: groupScores(view),
+      });
     },
   }),
   operation({
@@ -158,6 +169,24 @@ export const organisationOperations = [
     response: Saved,
     handle: async ({ runtime, params }) =>
       (await deleteOrganisation(runtime, params.id)) ? ok({ saved: true as const }) : fail(notFound('organisation')),
+  }),
+  operation({
+    method: 'put',
+    path: '/organisations/{id}/owner',
+    id: 'giveOrganisation',
+    summary: `Say who looks after all members of an organisation, at most ${MOST_GIVEN} of them`,
+    tag,
+    params: byId,
+    body: z.strictObject({ owner: z.string().max(100).nullable().describe('Id of a member of staff'), reason }),
+    response: z.object({ members: z.int() }),
+    handle: async ({ runtime, actor, params, body }) => {
+      const found = await live(runtime.db, params.id);
+      if (!found) return fail(notFound('organisation'));
+      const members = await giveOrganisation(runtime, found.key, body.owner, await byCaller({ actor }, body.reason));
+      return members === null
+        ? fail(invalid([{ path: 'body.owner', message: 'is nobody of your team' }]))
+        : ok({ members });
+    },
   }),
   operation({
     method: 'get',
@@ -196,8 +225,11 @@ export const organisationOperations = [
     params: byMember,
     body: z.strictObject({ role: z.string().max(MAX_ROLE).nullable().optional(), reason }),
     response: Saved,
-    handle: async ({ runtime, params: { id, customer }, body }) =>
-      joined(await joinOrganisation(runtime, id, customer, body.role ?? null, byApi(body.reason)), 'organisation'),
+    handle: async ({ runtime, actor, params: { id, customer }, body }) =>
+      joined(
+        await joinOrganisation(runtime, id, customer, body.role ?? null, await byCaller({ actor }, body.reason)),
+        'organisation',
+      ),
   }),
   operation({
     method: 'delete',
@@ -207,9 +239,9 @@ export const organisationOperations = [
     tag,
     params: byMember,
     response: Saved,
-    handle: async ({ runtime, params: { id, customer } }) =>
+    handle: async ({ runtime, actor, params: { id, customer } }) =>
       (await live(runtime.db, id))
-        ? joined(await leaveGroup(runtime, 'organisation', id, customer, byApi(undefined)), 'organisation')
+        ? joined(await leaveGroup(runtime, 'organisation', id, customer, await byCaller({ actor })), 'organisation')
         : fail(notFound('organisation')),
   }),
 ];

@@ -3,6 +3,7 @@ import { ASSURANCES } from '../../schema/customer.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS, STAGES } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
+import { StandingConsent } from './consent-schema.ts';
 import { time, toTime } from './times.ts';
 import { WHO } from './who-schema.ts';
 
@@ -64,7 +65,7 @@ const score = z.number().nullable();
 export const Customer = CustomerItem.extend({
   ...WHO,
   identifiers: z.array(Identifier),
-  consent: z.array(z.object({ purpose: z.string(), channel: z.string(), granted: z.boolean() })),
+  consent: z.array(StandingConsent).describe('What stands; a refusal stands over an agreement'),
   scores: z
     .object({ nps: score, csat: score, ces: score })
     .catchall(score)

@@ -1,5 +1,6 @@
 import type { Runtime } from '../platform/env.ts';
 import { ERASED } from '../record/erasure/hashes.ts';
+import { saidOf } from '../record/standing.ts';
 
 /** Somebody a mail goes to: the fragment it is about, whose record that is, and the address it goes to. */
 export type Recipient = {
@@ -26,8 +27,8 @@ const IS_THEIRS = `(i.assurance > 1 OR NOT EXISTS (
   SELECT 1 FROM fragment g CROSS JOIN identifier n ON n.fragment_id = g.id
   WHERE g.customer_id = f.customer_id AND n.kind <> 'anonymous_id' AND (n.assurance > 1 OR (n.kind = 'email' AND n.value <> i.value))))`;
 
-const LANGUAGE = `(SELECT p.value FROM fragment g CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = 'language'
-  WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC LIMIT 1)`;
+const LANGUAGE = `coalesce(${saidOf('c.id', 'language')}, (SELECT p.value FROM fragment g
+  CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = 'language' WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC LIMIT 1))`;
 
 const COLUMNS = `f.id AS fragmentId, c.id AS customer, c.public_id AS publicId, i.value AS address, ${LANGUAGE} AS language`;
 
@@ -60,4 +61,18 @@ export function recipientOf(
     )
     .bind(fragmentId, address)
     .first<Recipient>();
+}
+
+/** Whose a fragment is. */
+export type Owner = { readonly fragmentId: number; readonly customer: number; readonly publicId: string };
+
+/** The record that a fragment belongs to now; null for one that was erased. */
+export function ownerOf({ db }: Pick<Runtime, 'db'>, fragmentId: number): Promise<Owner | null> {
+  return db
+    .prepare(
+      `SELECT f.id AS fragmentId, c.id AS customer, c.public_id AS publicId
+       FROM fragment f CROSS JOIN customer c ON c.id = f.customer_id WHERE f.id = ?1 AND ${IS_SOMEBODY}`,
+    )
+    .bind(fragmentId)
+    .first<Owner>();
 }

@@ -26,9 +26,12 @@ export type Template = {
   write(filling: Filling): Letter;
 };
 
-/** A moment as people read it, in UTC, with western digits as everywhere. */
+/** How dates and numbers are written: digits stay western in every language, and English puts the day first as elsewhere. */
+export const numbersIn = (locale: Locale): string => `${locale === 'en' ? 'en-GB' : locale}-u-nu-latn`;
+
+/** A moment as people read it, in UTC. */
 export const momentIn = (locale: Locale, at: number): string =>
-  `${new Intl.DateTimeFormat(`${locale}-u-nu-latn`, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
+  `${new Intl.DateTimeFormat(numbersIn(locale), { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
 
 const preferenceLink: Template = {
   purpose: 'service',

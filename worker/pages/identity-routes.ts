@@ -5,6 +5,7 @@ import { readCustomer } from '../record/customer.ts';
 import { liveTogether } from '../record/groups/membership.ts';
 import { readAccount } from '../record/identity/account.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../record/identity/rulings.ts';
+import { actorOf } from '../staff/session.ts';
 import { chooseOtherPage, comparePage } from './compare.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
 import { formOf } from './form.ts';
@@ -32,13 +33,14 @@ async function ruleOnTwo(c: Staff): Promise<Response> {
   const reason = form.text('reason').trim().slice(0, MAX_REASON);
   if (reason === '') return compareTwo(c, 'Say in a few words how you know. It is kept with the decision.');
   const decision = form.text('decision');
+  if (decision === 'household') {
+    const runtime = runtimeOf(c.env);
+    const home = await liveTogether(runtime, id, other, { actor: await actorOf(c, runtime), reason });
+    return home === null ? missing() : seeOther(`/customers/${id}?done=together`);
+  }
   const isMerge = decision === 'merge';
   const result = await (isMerge ? mergeCustomers : keepApart)(runtimeOf(c.env), id, other, { reason });
   if (!result.ok) return result.why === 'same_record' ? seeOther(`/customers/${id}?done=one_already`) : missing();
-  if (decision === 'household') {
-    await liveTogether(runtimeOf(c.env), id, other, { actor: 'staff', reason });
-    return seeOther(`/customers/${id}?done=together`);
-  }
   return seeOther(`/customers/${id}?done=${isMerge ? 'merged' : 'kept_apart'}`);
 }
 

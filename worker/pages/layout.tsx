@@ -48,6 +48,7 @@ export type Section =
   | 'products'
   | 'suggestions'
   | 'costs'
+  | 'consent'
   | 'privacy'
   | 'imports'
   | 'mail'
@@ -74,6 +75,7 @@ const MORE: readonly Place[] = [
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
   { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
+  { id: 'consent', href: '/consent', label: 'Consent', icon: 'check' },
   { id: 'privacy', href: '/privacy', label: 'Privacy', icon: 'shield' },
   { id: 'mail', href: '/mail', label: 'Outgoing mail', icon: 'mail' },
   { id: 'jobs', href: '/jobs', label: 'Jobs', icon: 'replay' },

@@ -20,6 +20,11 @@ const NOTICES: Readonly<Record<string, Notice>> = {
     'This cannot be compared now: the source is paused, its access is not filled in, or the day lies ahead.',
   ),
   test_mail: good('The test is on its way. Look again in a few seconds: below stands what became of it.'),
+  link_sent: good('The link is on its way. What becomes of it stands under Outgoing mail.'),
+  link_no_address: bad(
+    'No address of theirs is known well enough: it is only claimed. Make a link to hand over instead.',
+  ),
+  link_cannot_send: bad('No mail can be sent yet: choose how under Outgoing mail, or make a link to hand over.'),
   cannot_send: bad('No mail can be sent yet. Choose how mails go out first.'),
   seen: good('Marked as seen to.'),
   added: good('The source is added. Follow the steps below, then watch for its first event.'),

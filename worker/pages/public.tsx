@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { DatabaseBusy, isDatabaseTrouble } from '../platform/database.ts';
 import type { Bindings } from '../platform/env.ts';
 import { logError } from '../platform/log.ts';
+import { preferenceRoutes } from './preferences/routes.ts';
 import { formRoutes } from './public/form-routes.ts';
 import { speechFor, wishesOf } from './public/locale.ts';
 import { messagePage } from './public/message-page.tsx';
@@ -23,5 +24,6 @@ export function publicPages(): Hono<{ Bindings: Bindings }> {
   });
   app.route('/', formRoutes);
   app.route('/', surveyRoutes);
+  app.route('/', preferenceRoutes);
   return app;
 }

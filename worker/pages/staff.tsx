@@ -4,6 +4,7 @@ import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { consentRoutes } from './consent/routes.ts';
 import { conversationPage } from './conversation.tsx';
 import { costRoutes } from './costs/routes.tsx';
 import { customerPage, readRecord } from './customer.tsx';
@@ -107,6 +108,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/consent',
     '/stages',
     '/organisations/*',
     '/households/*',
@@ -145,6 +147,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', productRoutes);
   app.route('/', costRoutes);
   app.route('/', identityRoutes);
+  app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);

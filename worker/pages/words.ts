@@ -88,6 +88,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   email_bounced: 'E-mail came back',
   email_complained: 'Marked an e-mail as spam',
   email_unsubscribed: 'Unsubscribed from e-mail',
+  preferences_changed: 'Changed what they may be written about',
   email_received: 'Wrote an e-mail',
   email_autoreplied: 'Answered automatically',
   mailing_received: 'Sent a mailing',

@@ -12,8 +12,9 @@ import { followStages } from '../../record/stages/follow.ts';
 import { followLikeness } from '../../record/suggestions/follow.ts';
 import { providerOf, type Source } from '../../sources/store.ts';
 import { READY_MADE } from '../segments/ready-made.ts';
+import { writeWordings } from './consent.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
-import { writeGroups } from './groups.ts';
+import { writeGroups, writeOwners } from './groups.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
 import { formMessages, type Note, notesOf, subscriptions } from './history/contacts.ts';
 import { DAY, type Happening } from './history/happening.ts';
@@ -30,7 +31,9 @@ const MONTH_DAYS = 30;
 const SINGLE_DAYS = 2;
 /** Batches after which the log is followed, so that what it raises bears about the time it was raised at. */
 const FOLLOWED = 6;
-/** Older low scores have been seen to. */
+/** Since when somebody looks after customers. */
+const OWNED_DAYS = 62;
+/** Older low scores have been seen to, and older notices read. */
 const SEEN_TO_DAYS = 16;
 
 /** A clock that stands at a moment of the past: the seed writes as if it had been there. */
@@ -121,10 +124,12 @@ async function writeNotes(runtime: Runtime, shop: Source, notes: readonly Note[]
 }
 
 const closeSeenTo = (db: D1Database, now: number) =>
-  db
-    .prepare('UPDATE attention SET closed_at = raised_at + ?2 WHERE raised_at < ?1 AND closed_at IS NULL')
-    .bind(now - SEEN_TO_DAYS * DAY, DAY)
-    .run();
+  db.batch(
+    [
+      'UPDATE attention SET closed_at = raised_at + ?2 WHERE raised_at < ?1 AND closed_at IS NULL',
+      'UPDATE notice SET read_at = told_at + ?2 WHERE told_at < ?1 AND read_at IS NULL',
+    ].map((sql) => db.prepare(sql).bind(now - SEEN_TO_DAYS * DAY, DAY)),
+  );
 
 /** Some of the ready-made segments; the rest is left to be looked at. */
 async function writeSegments(runtime: Runtime): Promise<void> {
@@ -139,6 +144,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   await writeRates(runtime.db, now);
   let deliveries = 0;
   let hasNotes = false;
+  let hasOwners = false;
   for (const [index, batch] of batchesOf(happenings, now).entries()) {
     const at = batch.at(-1)?.at ?? now;
     const name: DemoSource = batch[0]?.source ?? 'shop';
@@ -148,6 +154,10 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
       await writeNotes(runtime, sources.shop, notes);
       hasNotes = true;
     }
+    if (!hasOwners && now - at < OWNED_DAYS * DAY) {
+      await writeOwners(then, allPeople());
+      hasOwners = true;
+    }
     await storeBatch(then, sources[name], batch);
     if (index % FOLLOWED === 0) await followLog(then);
   }
@@ -156,6 +166,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   while (await followStages(runtime));
   while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
+  await writeWordings(runtime);
   await writeGroups(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
   await writeSegments(runtime);

@@ -54,7 +54,23 @@ const customerOf = (person: Person, id: number): { readonly [key: string]: Json 
   email: person.email,
   first_name: person.first,
   last_name: person.last || null,
+  ...permissionsOf(id),
 });
+
+/** Of nine people four get offers by mail, one has had enough of them, one has never confirmed, and one gets texts. */
+function permissionsOf(id: number): { readonly [key: string]: Json } {
+  const kind = id % 9;
+  const permission = (state: string, days: number): Json => ({
+    state,
+    opt_in_level: 'confirmed_opt_in',
+    consent_updated_at: iso(Date.UTC(2025, 5, 1) + ((id % 89) + days) * 24 * 3600 * 1000),
+  });
+  if (kind > 6) return {};
+  return {
+    email_marketing_consent: permission(kind < 4 ? 'subscribed' : kind === 4 ? 'unsubscribed' : 'not_subscribed', 0),
+    ...(kind === 3 && { sms_marketing_consent: permission('subscribed', 5) }),
+  };
+}
 
 function orderBody({ id, number, person, customerId, at, lines }: Order) {
   return {

@@ -1,6 +1,6 @@
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import type { GroupKind } from '../../record/groups/members.ts';
-import type { GroupNumbers, GroupScore, GroupView, Member } from '../../record/groups/read.ts';
+import type { GroupNumbers, GroupOwner, GroupScore, GroupView, Member } from '../../record/groups/read.ts';
 import type { Touchpoint } from '../../record/timeline.ts';
 import { Avatar } from '../components/avatar.tsx';
 import { Ago } from '../components/time.tsx';
@@ -94,8 +94,11 @@ export function TakeOut({
     <form method="post" action={`/${kind}s/${group}/members/${customer}/remove`}>
       <input type="hidden" name="back" value={back} />
       <button type="submit" class="small">
-        {kind === 'household' ? 'Does not live here' : 'Not a member'}
-        <span class="visually-hidden">: {name}</span>
+        Remove
+        <span class="visually-hidden">
+          {' '}
+          {name}: {kind === 'household' ? 'lives elsewhere' : 'is no member'}
+        </span>
       </button>
     </form>
   );
@@ -116,7 +119,7 @@ function Row({ member, kind, group, owners, back, now }: RowProps) {
   const notes = [
     role,
     kind === 'organisation' && saidBy === 'source' ? 'by a source' : null,
-    owner === null ? null : `looked after by ${owners.get(owner) ?? 'somebody'}`,
+    owner === null || owners.size < 2 ? null : `looked after by ${owners.get(owner) ?? 'somebody'}`,
   ].filter((note) => note !== null);
   return (
     <tr>
@@ -147,6 +150,10 @@ function Row({ member, kind, group, owners, back, now }: RowProps) {
     </tr>
   );
 }
+
+/** Names of who looks after members, by their ids. */
+export const namesOf = (owners: readonly GroupOwner[]): ReadonlyMap<string, string> =>
+  new Map(owners.map(({ id, name }) => [id, name]));
 
 type TableProps = Omit<RowProps, 'member'> & { readonly members: readonly Member[]; readonly caption: string };
 

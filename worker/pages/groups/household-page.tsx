@@ -2,7 +2,7 @@ import type { Runtime } from '../../platform/env.ts';
 import { householdById, householdName, readHousehold } from '../../record/groups/households.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
-import { GroupFigures, GroupTimeline, MemberTable, pageNumber } from './group-parts.tsx';
+import { GroupFigures, GroupTimeline, MemberTable, namesOf, pageNumber } from './group-parts.tsx';
 
 const EVENTS = 30;
 
@@ -48,7 +48,7 @@ export async function householdPage(
             caption="Members of the household, latest heard of first"
             kind="household"
             group={household.id}
-            owners={new Map()}
+            owners={namesOf(view.owners)}
             back={path}
             now={now}
           />

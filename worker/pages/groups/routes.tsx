@@ -10,9 +10,12 @@ import {
   checkOrganisation,
   createOrganisation,
   deleteOrganisation,
+  organisationById,
   organisationsCalled,
   restoreOrganisation,
 } from '../../record/groups/organisations.ts';
+import { giveOrganisation } from '../../record/groups/owner.ts';
+import { actorOf } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf, localPath, pathWith } from '../form.ts';
 import { noticeOf } from '../notices.ts';
@@ -25,7 +28,7 @@ type Staff = Context<{ Bindings: Bindings }>;
 
 const missing = (): Response => problemPage(noSuchPage);
 const queryOf = (c: Staff): URLSearchParams => new URL(c.req.url).searchParams;
-const byStaff = (_c: Staff): EditBy => ({ actor: 'staff', reason: null });
+const byStaff = async (c: Staff): Promise<EditBy> => ({ actor: await actorOf(c, runtimeOf(c.env)), reason: null });
 
 /** Back to the page a form stands on, with what it did. */
 function back(c: Staff, path: string, fallback: string, done: string): Response {
@@ -63,14 +66,29 @@ async function change(c: Staff, id: string): Promise<Response> {
 
 async function addMember(c: Staff, id: string): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const joined = await joinOrganisation(runtimeOf(c.env), id, form.text('customer'), form.text('role'), byStaff(c));
+  const joined = await joinOrganisation(
+    runtimeOf(c.env),
+    id,
+    form.text('customer'),
+    form.text('role'),
+    await byStaff(c),
+  );
   return joined === 'done' ? back(c, form.text('back'), `/organisations/${id}`, 'joined_group') : missing();
 }
 
 async function takeOut(c: Staff, kind: GroupKind, id: string, customer: string): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const left = await leaveGroup(runtimeOf(c.env), kind, id, customer, byStaff(c));
+  const left = await leaveGroup(runtimeOf(c.env), kind, id, customer, await byStaff(c));
   return left === 'done' ? back(c, form.text('back'), `/${kind}s/${id}`, 'left_group') : missing();
+}
+
+async function giveAll(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const organisation = await organisationById(runtime.db, id);
+  if (!organisation || organisation.deletedAt !== null) return missing();
+  const given = await giveOrganisation(runtime, organisation.key, form.text('owner') || null, await byStaff(c));
+  return given === null ? missing() : seeOther(`/organisations/${id}?done=saved`);
 }
 
 /** Puts a customer into the organisation of a name: the one that is called so, or a new one. */
@@ -83,13 +101,13 @@ async function addByName(c: Staff, customer: string): Promise<Response> {
   // Which of several is for staff to say: they are shown, each with a way to put somebody in.
   if (others.length > 0) return seeOther(`/organisations?q=${encodeURIComponent(name)}&done=several_groups`);
   const id = found?.id ?? (await createOrganisation(runtime, { ok: true, name, domain: null }));
-  const joined = await joinOrganisation(runtime, id, customer, form.text('role'), byStaff(c));
+  const joined = await joinOrganisation(runtime, id, customer, form.text('role'), await byStaff(c));
   return joined === 'done' ? seeOther(`/customers/${customer}?done=joined_group`) : missing();
 }
 
 async function together(c: Staff, customer: string): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const id = await liveTogether(runtimeOf(c.env), customer, form.text('with'), byStaff(c));
+  const id = await liveTogether(runtimeOf(c.env), customer, form.text('with'), await byStaff(c));
   return id === null ? missing() : seeOther(`/customers/${customer}?done=together`);
 }
 
@@ -121,6 +139,7 @@ export const groupRoutes = new Hono<{ Bindings: Bindings }>()
     await restoreOrganisation(runtimeOf(c.env), id);
     return seeOther(`/organisations/${id}?done=saved`);
   })
+  .post('/organisations/:id/owner', (c) => giveAll(c, c.req.param('id')))
   .post('/organisations/:id/members', (c) => addMember(c, c.req.param('id')))
   .post('/organisations/:id/members/:customer/remove', (c) =>
     takeOut(c, 'organisation', c.req.param('id'), c.req.param('customer')),

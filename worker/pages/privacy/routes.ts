@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { readBusiness } from '../../outbox/business.ts';
 import { changeBusiness } from '../../outbox/settings.ts';
+import { makeStaffLink, sendStaffLink } from '../../outbox/staff-links.ts';
 import type { Bindings, Runtime } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { readCustomer } from '../../record/customer.ts';
@@ -24,6 +25,7 @@ import { type Form, formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../response.ts';
 import { CONFIRMATION, type EraseForm, erasePage } from './erase-page.tsx';
+import { linkPage } from './link-page.tsx';
 import { personFile } from './person-file.tsx';
 import { certificatePage, formOfRetention, privacyPage, type RetentionForm } from './privacy-page.tsx';
 
@@ -53,6 +55,23 @@ async function eraseOne(c: Staff, id: string): Promise<Response> {
   if (!certificate) return missing();
   await sweepErased(runtime, SWEEP_STEPS);
   return seeOther(`/privacy/erasures/${certificate.id}?done=erased`);
+}
+
+const NOT_SENT = { nobody: 'link_no_address', no_address: 'link_no_address', cannot_send: 'link_cannot_send' } as const;
+
+/** Hands somebody the link to their own data: by mail, or for staff to pass on. */
+async function giveLink(c: Staff, id: string): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const { origin } = new URL(c.req.url);
+  if ((await formOf(c.req.raw)).text('act') === 'send') {
+    const sent = await sendStaffLink(runtime, id, origin);
+    return seeOther(`/customers/${id}?done=${sent.ok ? 'link_sent' : NOT_SENT[sent.why]}`);
+  }
+  const [record, link] = await Promise.all([
+    readCustomer(runtime.db, id, { limit: 1, offset: 0 }),
+    makeStaffLink(runtime, id, origin),
+  ]);
+  return record && link ? pageResponse(linkPage({ id: record.id, name: record.displayName, link })) : missing();
 }
 
 async function download(c: Staff, id: string): Promise<Response> {
@@ -114,6 +133,7 @@ export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/customers/:id/erase', (c) => showErase(c, c.req.param('id'), { reason: 'person_asked', fault: null }))
   .post('/customers/:id/erase', (c) => eraseOne(c, c.req.param('id')))
   .get('/customers/:id/export', (c) => download(c, c.req.param('id')))
+  .post('/customers/:id/preference-link', (c) => giveLink(c, c.req.param('id')))
   .get('/privacy', (c) => showPrivacy(c, null))
   .post('/privacy/business', async (c) => {
     const form = await formOf(c.req.raw);

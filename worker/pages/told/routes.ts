@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { readAllNotices, readNotice } from '../../reactions/notices.ts';
+import { memberOfSession } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf, localPath, pathWith } from '../form.ts';
 import { noticeOf } from '../notices.ts';
@@ -32,7 +33,9 @@ async function readAll(c: Staff): Promise<Response> {
 export const toldRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/notices', async (c) => {
     const query = new URL(c.req.url).searchParams;
-    const page = await toldPage(runtimeOf(c.env), { query, self: null, notice: noticeOf(c.req.query('done')) });
+    const runtime = runtimeOf(c.env);
+    const self = await memberOfSession(c, runtime);
+    const page = await toldPage(runtime, { query, self, notice: noticeOf(c.req.query('done')) });
     return page ? pageResponse(page) : missing();
   })
   .post('/notices/read', readAll)

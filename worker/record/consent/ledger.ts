@@ -1,4 +1,4 @@
-import type { Basis, ConsentInput, SuppressionReason } from '../../../schema/consent.ts';
+import type { Basis, ConsentChannel, ConsentInput, SuppressionReason } from '../../../schema/consent.ts';
 import { assuranceRank } from '../../../schema/customer.ts';
 import { withRetry } from '../../platform/database.ts';
 import type { Runtime } from '../../platform/env.ts';
@@ -55,6 +55,18 @@ export async function recordConsents({ db, clock }: Runtime, publicId: string, s
   return written.success;
 }
 
+export type SuppressedAddress = {
+  readonly channel: ConsentChannel;
+  readonly value: string;
+  readonly reason: SuppressionReason;
+  readonly isLifted: boolean;
+};
+
+/** The part of the record ?1 that has the address ?3: one of them, the same each time. */
+const HOLDER = `SELECT min(i.fragment_id) AS fragment_id FROM customer c CROSS JOIN fragment o ON o.id = c.id
+  CROSS JOIN fragment f ON f.customer_id = o.customer_id CROSS JOIN identifier i ON i.fragment_id = f.id AND i.value = ?3
+  WHERE c.public_id = ?1 HAVING count(*) > 0`;
+
 /**
  * Lets an address be written to again, since somebody has mended it or asked for it; or keeps it from being written to.
  * `publicId` is of somebody who has the address. False when nobody of that id has it.
@@ -62,35 +74,24 @@ export async function recordConsents({ db, clock }: Runtime, publicId: string, s
 export async function suppressAddress(
   { db, clock }: Runtime,
   publicId: string,
-  address: {
-    readonly channel: string;
-    readonly value: string;
-    readonly reason: SuppressionReason;
-    readonly isLifted: boolean;
-  },
+  address: SuppressedAddress,
   proof: NonNullable<Said['proof']>,
 ): Promise<boolean> {
-  const { results } = await withRetry(() =>
-    db
-      .prepare(
-        `INSERT INTO suppression (channel, address, reason, state, at, recorded_at, fragment_id, proof)
-         SELECT ?2, ?3, ?4, ?5, ?6, ?6, i.fragment_id, ?7 FROM customer c CROSS JOIN fragment o ON o.id = c.id
-         CROSS JOIN fragment f ON f.customer_id = o.customer_id CROSS JOIN identifier i ON i.fragment_id = f.id AND i.value = ?3
-         WHERE c.public_id = ?1 LIMIT 1
-         ON CONFLICT (channel, address, reason, at, state) DO NOTHING RETURNING id`,
-      )
-      .bind(
-        publicId,
-        address.channel,
-        address.value,
-        address.reason,
-        address.isLifted ? 'lifted' : 'suppressed',
-        clock.now(),
-        JSON.stringify(proof),
-      )
-      .all<{ id: number }>(),
+  const { channel, value, reason, isLifted } = address;
+  const now = clock.now();
+  const state = isLifted ? 'lifted' : 'suppressed';
+  const [, found] = await withRetry(() =>
+    db.batch<{ fragment_id: number }>([
+      db
+        .prepare(
+          `INSERT INTO suppression (channel, address, reason, state, at, recorded_at, fragment_id, proof)
+           SELECT ?2, ?3, ?4, ?5, ?6, ?6, h.fragment_id, ?7 FROM (${HOLDER}) h WHERE true ON CONFLICT DO NOTHING`,
+        )
+        .bind(publicId, channel, value, reason, state, now, JSON.stringify(proof)),
+      db.prepare(`${HOLDER} AND ?2 = ?2`).bind(publicId, channel, value),
+    ]),
   );
-  return results.length > 0;
+  return (found?.results ?? []).length > 0;
 }
 
 /** What stands for a customer (internal id), as of a moment (epoch ms) where one is given. */

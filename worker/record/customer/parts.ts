@@ -1,5 +1,6 @@
 /** The parts of a record, by the name each has in it. A new part is a file beside this one and a line here. */
 export { attention } from './attention.ts';
+export { consent } from './consent.ts';
 export { customFields } from './custom-fields.ts';
 export { effort } from './effort.ts';
 export { firstOrderAt } from './first-order.ts';

@@ -2,6 +2,7 @@ import { withRetry } from '../../platform/database.ts';
 import type { Runtime } from '../../platform/env.ts';
 import { customerIdOf } from '../customers.ts';
 import { type EditBy, writeEdits } from '../edits.ts';
+import { keepApart } from '../identity/rulings.ts';
 import { type GroupKind, groupsOf, membershipField, NOT_A_MEMBER } from './members.ts';
 import { MAX_ROLE, tidyName } from './names.ts';
 import { organisationById } from './organisations.ts';
@@ -104,7 +105,7 @@ export async function joinHousehold(
 }
 
 /**
- * Says that two customers live together: the second joins the household of the first, the first that of the second where only that
+ * Says that two customers live together, so that they are two people and are not suggested as one any more. The second joins the household of the first, the first that of the second where only that
  * one has any, else both begin a new one. Gives the public id of the household; null when one of the two is not there, or both are
  * one record. @throws DatabaseBusy
  */
@@ -122,7 +123,7 @@ export async function liveTogether(runtime: Runtime, one: string, other: string,
         .bind(id, clock.now())
         .run(),
     );
-  // Who is in it already says it once more: with the reason of this decision.
+  await keepApart(runtime, one, other, { reason: by.reason ?? 'They live together, and are two people.' });
   await joinHousehold(runtime, id, one, by);
   await joinHousehold(runtime, id, other, by);
   return id;

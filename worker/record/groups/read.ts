@@ -24,8 +24,13 @@ export type GroupScore = {
   readonly customerName: string | null;
 };
 
+/** Who looks after members, and after how many. */
+export type GroupOwner = { readonly id: string; readonly name: string; readonly members: number };
+
 export type GroupView = {
   readonly numbers: GroupNumbers;
+  /** Who looks after most of them first. */
+  readonly owners: readonly GroupOwner[];
   /** Latest heard of first. */
   readonly members: readonly Member[];
   readonly hasMoreMembers: boolean;
@@ -106,6 +111,10 @@ const SCORES = (kind: GroupKind): string => `${memberOf(kind)} SELECT kind, scor
     CROSS JOIN answer a ON a.fragment_id = f.id)
   WHERE place = 1 ORDER BY kind`;
 
+const OWNERS = (kind: GroupKind): string => `${memberOf(kind)} SELECT s.public_id AS id, s.name, count(*) AS members
+  FROM member m CROSS JOIN customer c ON c.id = m.customer_id CROSS JOIN staff_member s ON s.public_id = c.owner
+  GROUP BY s.id ORDER BY members DESC, s.name, s.id LIMIT 20`;
+
 /** The inner select reads the index alone; only the rows that are shown are fetched. */
 const TIMELINE = (kind: GroupKind): string => `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
     ${memberOf(kind)} SELECT x.seq FROM member m CROSS JOIN fragment g ON g.customer_id = m.customer_id
@@ -130,16 +139,18 @@ export type GroupPage = {
 /** Everything of one group, by its internal id, in one round trip. */
 export async function readGroup(db: D1Database, kind: GroupKind, id: number, page: GroupPage): Promise<GroupView> {
   const ids = JSON.stringify([id]);
-  const [totals, revenue, people, scores, touchpoints] = await db.batch([
+  const [totals, revenue, people, scores, owners, touchpoints] = await db.batch([
     ...numberStatements(db, kind, ids),
     db.prepare(MEMBERS(kind)).bind(ids, page.members.limit + 1, page.members.offset),
     db.prepare(SCORES(kind)).bind(ids),
+    db.prepare(OWNERS(kind)).bind(ids),
     db.prepare(TIMELINE(kind)).bind(ids, page.timeline.limit + 1, page.timeline.offset),
   ]);
   const found = rowsOf<MemberRow>(people);
   const events = rowsOf<TouchpointRow>(touchpoints);
   return {
     numbers: numbersFrom(rowsOf(totals), rowsOf(revenue), id),
+    owners: rowsOf<GroupOwner>(owners),
     members: found.slice(0, page.members.limit).map(memberItem),
     hasMoreMembers: found.length > page.members.limit,
     scores: rowsOf<ScoreRow>(scores).map(({ kind: question, score, at, customer_id, customer_name }) => ({

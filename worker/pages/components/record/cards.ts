@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { ConsentCard } from './consent-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
@@ -16,6 +17,7 @@ export const CARDS: readonly Component[] = [
   WhoCard,
   StageCard,
   OrdersCard,
+  ConsentCard,
   OrganisationCard,
   HouseholdCard,
   PrivacyCard,

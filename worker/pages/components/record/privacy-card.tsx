@@ -14,6 +14,15 @@ export function PrivacyCard({ record }: CardProps) {
         </a>
         <a href={`/customers/${record.id}/erase`}>Erase this person</a>
       </p>
+      <form method="post" action={`/customers/${record.id}/preference-link`} class="row">
+        <button type="submit" name="act" value="send" class="small quiet">
+          Send a preference link
+        </button>
+        <button type="submit" name="act" value="make" class="small quiet">
+          Make one to hand over
+        </button>
+      </form>
+      <p class="hint">With it they see all of this themselves, choose what they are written about, or erase it.</p>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../../../../schema/touchpoint.ts';
 import type { HandLogged } from '../../../record/by-hand.ts';
+import { DEMO_WORDING } from '../consent.ts';
 import { CURRENCY } from '../goods.ts';
 import type { Person } from '../people.ts';
 import type { Random } from '../random.ts';
@@ -30,7 +31,13 @@ export function formMessages(random: Random, now: number, people: readonly [Pers
       at,
       source: 'form',
       headers: { 'content-type': 'application/x-www-form-urlencoded', referer: 'https://harbour-hare.test/contact' },
-      payload: { _id: random.uuid(), name, email: address, message: random.pick(MESSAGES) },
+      payload: {
+        _id: random.uuid(),
+        name,
+        email: address,
+        message: random.pick(MESSAGES),
+        ...(index % 4 === 0 && { consent_marketing: 'on', consent_wording: DEMO_WORDING.version }),
+      },
     } as const;
   });
 }

@@ -1,0 +1,88 @@
+import { CONSENT_PAIRS, PURPOSES, type Purpose } from '../../../schema/consent.ts';
+import type { Standing, Suppressed } from '../../record/consent/standing.ts';
+import { CHANNEL_WORDS, howWeKnow, PURPOSE_WORDS, STATE_WORDS, SUPPRESSED_WORDS, UNSAID } from '../consent/words.ts';
+import { formatDay } from '../format.ts';
+import { Icon } from '../icons.tsx';
+
+export const STATE_ICONS = { granted: 'check', denied: 'cross', none: 'note' } as const;
+
+/** `Agreed`, `Refused`, with a sign that does not need its colour. */
+export function StateMark({ state }: { readonly state: 'granted' | 'denied' | 'none' }) {
+  return (
+    <span class={`consent-state consent-${state}`}>
+      <Icon name={STATE_ICONS[state]} />
+      {STATE_WORDS[state]}
+    </span>
+  );
+}
+
+function Word({ standing }: { readonly standing: Standing }) {
+  const { channel, state, at, basis, sourceName, assurance } = standing;
+  return (
+    <li>
+      <span class="consent-channel">{CHANNEL_WORDS[channel]}</span>
+      <StateMark state={state} />
+      <span class="event-meta">
+        <span dir="auto">
+          {formatDay(at)}, {howWeKnow(basis, sourceName)}
+        </span>
+        {assurance === 'claimed' && <span>a claim: it counts once the address is known to be theirs</span>}
+      </span>
+    </li>
+  );
+}
+
+/** What stands for one purpose: channels of which something was said, else what silence means. */
+export function PurposeWords({
+  purpose,
+  standing,
+}: {
+  readonly purpose: Purpose;
+  readonly standing: readonly Standing[];
+}) {
+  const channels = CONSENT_PAIRS.filter((pair) => pair.purpose === purpose).map(({ channel }) => channel);
+  const said = standing
+    .filter((one) => one.purpose === purpose)
+    .sort((a, b) => channels.indexOf(a.channel) - channels.indexOf(b.channel));
+  return (
+    <div class="consent-purpose">
+      <h3>{PURPOSE_WORDS[purpose]}</h3>
+      {said.length === 0 ? (
+        <p class="hint">{UNSAID[purpose]}</p>
+      ) : (
+        <ul class="consent-words">
+          {said.map((one) => (
+            <Word key={one.channel} standing={one} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export const Purposes = ({ standing }: { readonly standing: readonly Standing[] }) => (
+  <>
+    {PURPOSES.map((purpose) => (
+      <PurposeWords key={purpose} purpose={purpose} standing={standing} />
+    ))}
+  </>
+);
+
+/** Addresses that are written to for no purpose at all. */
+export function SuppressedList({ suppressed }: { readonly suppressed: readonly Suppressed[] }) {
+  return (
+    <ul class="consent-words">
+      {suppressed.map(({ channel, address, reason, at }) => (
+        <li key={`${channel} ${address} ${reason}`}>
+          <bdi class="consent-channel">{address}</bdi>
+          <StateMark state="denied" />
+          <span class="event-meta">
+            <span>
+              {CHANNEL_WORDS[channel]}, {formatDay(at)}: {SUPPRESSED_WORDS[reason].toLowerCase()}
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Basis, ConsentChannel, Purpose, SuppressionReason, ToldState } from '../../../schema/consent.ts';
+
+/** Consent in the words of the pages. */
+export const PURPOSE_WORDS: Readonly<Record<Purpose, string>> = {
+  marketing: 'Offers',
+  research: 'Surveys and reviews',
+  service: 'About their orders',
+  profiling: 'Noting what they look at',
+};
+
+/** What holds where they have said nothing. */
+export const UNSAID: Readonly<Record<Purpose, string>> = {
+  marketing: 'Nothing was said: no offers until they agree.',
+  research: 'Nothing was said: they may be asked until they refuse.',
+  service: 'Nothing was said: they may be told.',
+  profiling: 'Nothing was said: visits are noted until they refuse.',
+};
+
+export const CHANNEL_WORDS: Readonly<Record<ConsentChannel, string>> = {
+  email: 'E-mail',
+  sms: 'Text message',
+  messenger: 'Messenger',
+  phone: 'Telephone',
+  letter: 'Letter',
+  web: 'On the site',
+};
+
+export const STATE_WORDS: Readonly<Record<ToldState, string>> = {
+  granted: 'Agreed',
+  denied: 'Refused',
+  none: 'Took back what was told before',
+};
+
+/** How we know, to stand after the day. */
+export const howWeKnow = (basis: Basis, sourceName: string | null): string => {
+  const WORDS: Readonly<Record<Basis, string>> = {
+    source: sourceName === null ? 'told by a source' : `told by ${sourceName}`,
+    preference_centre: 'in the preference centre',
+    unsubscribe: sourceName === null ? 'by the link in a mail' : `unsubscribed, told by ${sourceName}`,
+    stop_word: 'by answering a message',
+    bounce: 'mail came back',
+    complaint: 'reported our mail as spam',
+    form: sourceName === null ? 'in a form' : `in the form ${sourceName}`,
+    staff: 'noted by staff',
+  };
+  return WORDS[basis];
+};
+
+export const SUPPRESSED_WORDS: Readonly<Record<SuppressionReason, string>> = {
+  bounce: 'Mail to it came back for good',
+  complaint: 'It reported our mail as spam',
+  stop_word: 'It asked for no more messages',
+};
+
+/** What is kept as proof, in one line: `Note: by telephone · Page: https://…`. */
+export const proofLine = (proof: Readonly<Record<string, unknown>> | null): string | null => {
+  const parts = Object.entries(proof ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [
+          `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}`,
+        ]
+      : [],
+  );
+  return parts.length > 0 ? parts.join(' · ') : null;
+};

@@ -1,0 +1,293 @@
+import type { ComponentChildren } from 'preact';
+import { questionKinds } from '../../../schema/questions.gen.ts';
+import { LOCALES } from '../../../schema/survey.ts';
+import { chooseLocale } from '../../../widgets/locales/locale.ts';
+import { momentIn } from '../../outbox/templates.ts';
+import type { CustomerRecord } from '../../record/customer.ts';
+import { OWN_NAMES } from '../public/locale.ts';
+import { byPurpose, type Choice, nameOfChoice } from './choices.ts';
+import { Contact, type Frame, hrefOf, nameOf, Send, sheet } from './parts.tsx';
+import { countIn, dayIn, moneyIn } from './speech.ts';
+
+/** Orders shown; the download has all. */
+const SHOWN = 20;
+
+export type CentrePage = {
+  readonly record: CustomerRecord;
+  readonly choices: readonly Choice[];
+  /** The language they are written to in; null for unknown. */
+  readonly language: string | null;
+  /** Until when the page stays open, epoch ms. */
+  readonly until: number;
+  /** A key of what was just done. */
+  readonly notice: string | null;
+};
+type Props = { readonly frame: Frame; readonly page: CentrePage };
+
+function Part({
+  id,
+  title,
+  children,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <section class="preferences-part" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+const Fact = ({ label, children }: { readonly label: string; readonly children: ComponentChildren }) => (
+  <div>
+    <dt>{label}</dt>
+    <dd dir="auto">{children}</dd>
+  </div>
+);
+
+function Who({ frame: { speech }, page: { record } }: Props) {
+  const { text } = speech;
+  const { displayName, identifiers, profile } = record;
+  const place = [profile.city?.value, profile.country?.value].filter(Boolean).join(', ');
+  const addresses = (kind: string) => [
+    ...new Map(identifiers.filter((one) => one.kind === kind).map((one) => [one.value, one])).values(),
+  ];
+  const listed = [...addresses('email'), ...addresses('phone')];
+  if (!displayName && listed.length === 0 && !place) return <p>{text('who.none')}</p>;
+  return (
+    <dl class="preferences-facts">
+      {displayName && <Fact label={text('who.name')}>{displayName}</Fact>}
+      {listed.map(({ kind, value, assurance }) => (
+        <Fact key={value} label={text(`who.${kind}`)}>
+          <bdi>{value}</bdi>
+          {assurance === 'claimed' && <span class="preferences-aside"> ({text('who.claimed')})</span>}
+        </Fact>
+      ))}
+      {profile.company && <Fact label={text('who.company')}>{profile.company.value}</Fact>}
+      {place && <Fact label={text('who.place')}>{place}</Fact>}
+    </dl>
+  );
+}
+
+function What({ frame: { speech }, page: { record } }: Props) {
+  const { text, locale } = speech;
+  const { touchpoints, orders, firstTouchpointAt, lastTouchpointAt } = record.stats;
+  return (
+    <dl class="preferences-facts">
+      <Fact label={text('what.contacts')}>{countIn(locale, touchpoints)}</Fact>
+      <Fact label={text('what.orders')}>{countIn(locale, orders)}</Fact>
+      {firstTouchpointAt !== null && <Fact label={text('what.first')}>{dayIn(locale, firstTouchpointAt)}</Fact>}
+      {lastTouchpointAt !== null && <Fact label={text('what.last')}>{dayIn(locale, lastTouchpointAt)}</Fact>}
+    </dl>
+  );
+}
+
+function Bought({ frame: { speech }, page: { record } }: Props) {
+  const { text, locale } = speech;
+  const { orders } = record;
+  if (orders.length === 0) return null;
+  return (
+    <Part id="bought" title={text('bought.title')}>
+      <ul class="preferences-list">
+        {orders.slice(0, SHOWN).map(({ id, number, placedAt, total, lines }) => (
+          <li key={id}>
+            <p>
+              <strong>{text('bought.order', { number: number ?? id })}</strong>
+              {placedAt !== null && <span class="preferences-aside"> {dayIn(locale, placedAt)}</span>}
+              {total && <span> · {moneyIn(locale, total)}</span>}
+            </p>
+            <p class="preferences-aside" dir="auto">
+              {lines.map(({ title }) => title).join(', ')}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {orders.length > SHOWN && <p class="preferences-aside">{text('more')}</p>}
+    </Part>
+  );
+}
+
+function Said({ frame: { speech }, page: { record } }: Props) {
+  const { text, locale } = speech;
+  if (record.scores.length === 0) return null;
+  return (
+    <Part id="said" title={text('said.title')}>
+      <ul class="preferences-list">
+        {record.scores.map(({ kind, score, answeredAt }) => {
+          const max = questionKinds.find((one) => one.kind === kind)?.scale?.max;
+          return (
+            <li key={kind}>
+              <p>
+                {text(`${kind}.question`)}{' '}
+                <strong>{max === undefined ? score : text('said.score', { score, max })}</strong>
+                <span class="preferences-aside"> {dayIn(locale, answeredAt)}</span>
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+    </Part>
+  );
+}
+
+function Tick({ choice, frame: { speech } }: { readonly choice: Choice; readonly frame: Frame }) {
+  const { text, locale } = speech;
+  const name = nameOfChoice(choice);
+  const { said, isAllowed, channel } = choice;
+  return (
+    <li>
+      <label class="preferences-tick">
+        <input type="checkbox" name="allow" value={name} checked={isAllowed} />
+        <span>
+          {text(`channel.${channel}`)}
+          {said && (
+            <span class="preferences-aside"> ({text(`consent.${said.state}`, { day: dayIn(locale, said.at) })})</span>
+          )}
+        </span>
+      </label>
+      <input type="hidden" name="shown" value={`${name}:${isAllowed ? 1 : 0}`} />
+    </li>
+  );
+}
+
+function Choices({ frame, page: { choices } }: Props) {
+  const { text } = frame.speech;
+  return (
+    <Part id="choices" title={text('consent.title')}>
+      <p class="preferences-aside">{text('consent.lead', { name: nameOf(frame) })}</p>
+      <form method="post" action={hrefOf(frame, '/p/me/choices')}>
+        {byPurpose(choices).map((group) => (
+          <fieldset key={group.purpose} class="preferences-purpose">
+            <legend>{text(`purpose.${group.purpose}`)}</legend>
+            <ul>
+              {group.choices.map((choice) => (
+                <Tick key={nameOfChoice(choice)} choice={choice} frame={frame} />
+              ))}
+            </ul>
+          </fieldset>
+        ))}
+        <button type="submit" class="public-send">
+          {text('consent.save')}
+        </button>
+      </form>
+      <Send action={hrefOf(frame, '/p/me/everything')} label={text('all.go')} quiet />
+      <p class="public-small">{text('all.words')}</p>
+    </Part>
+  );
+}
+
+function Language({ frame, page: { language } }: Props) {
+  const { text, locale: shown } = frame.speech;
+  const chosen = chooseLocale(LOCALES, language === null ? [shown] : [language, shown]);
+  return (
+    <form method="post" action={hrefOf(frame, '/p/me/language')} class="preferences-part preferences-form">
+      <h2>
+        <label for="language">{text('language.title')}</label>
+      </h2>
+      <select id="language" name="language">
+        {LOCALES.map((locale) => (
+          <option key={locale} value={locale} lang={locale} selected={locale === chosen}>
+            {OWN_NAMES[locale]}
+          </option>
+        ))}
+      </select>
+      <button type="submit" class="public-send preferences-quiet">
+        {text('language.save')}
+      </button>
+    </form>
+  );
+}
+
+/** `GET /p/me`: what is kept of a person, and everything they may decide about it. */
+export function centrePage(frame: Frame, page: CentrePage): Response {
+  const { text, locale } = frame.speech;
+  const props = { frame, page };
+  return sheet({
+    frame,
+    title: text('title'),
+    path: '/p/me',
+    notice: page.notice && text(page.notice),
+    children: (
+      <>
+        <p class="public-lead">{text('me.lead', { name: nameOf(frame), time: momentIn(locale, page.until) })}</p>
+        <Part id="who" title={text('who.title')}>
+          <Who {...props} />
+        </Part>
+        <Part id="what" title={text('what.title')}>
+          <What {...props} />
+        </Part>
+        <Bought {...props} />
+        <Said {...props} />
+        <Choices {...props} />
+        <Language {...props} />
+        <Part id="data" title={text('data.title')}>
+          <p>{text('data.words')}</p>
+          <ul class="preferences-list">
+            <li>
+              <a href="/p/me/data.html" download>
+                {text('data.html')}
+              </a>
+            </li>
+            <li>
+              <a href="/p/me/data.json" download>
+                {text('data.json')}
+              </a>
+            </li>
+          </ul>
+        </Part>
+        <Part id="erase" title={text('erase.title')}>
+          <p>{text('erase.words')}</p>
+          <p>
+            <a class="preferences-danger" href={hrefOf(frame, '/p/me/erase')}>
+              {text('erase.go')}
+            </a>
+          </p>
+        </Part>
+        <Contact frame={frame} phrase="contact" />
+        <Send action={hrefOf(frame, '/p/me/close')} label={text('me.leave')} quiet />
+      </>
+    ),
+  });
+}
+
+/** `GET /p/me/erase`: what goes and what stays, and the button that does it. */
+export function surePage(frame: Frame): Response {
+  const { text } = frame.speech;
+  const list = (keys: readonly string[]) => (
+    <ul class="preferences-bullets">
+      {keys.map((key) => (
+        <li key={key}>{text(key)}</li>
+      ))}
+    </ul>
+  );
+  return sheet({
+    frame,
+    title: text('sure.title'),
+    path: '/p/me/erase',
+    children: (
+      <>
+        <Part id="goes" title={text('sure.goes.title')}>
+          {list(['sure.goes.names', 'sure.goes.words', 'sure.goes.choices'])}
+        </Part>
+        <Part id="stays" title={text('sure.stays.title')}>
+          {list(['sure.stays.figures', 'sure.stays.hash', 'sure.stays.others'])}
+        </Part>
+        <p class="preferences-gap">
+          <strong>{text('sure.final')}</strong>
+        </p>
+        <form method="post" action={hrefOf(frame, '/p/me/erase')}>
+          <input type="hidden" name="confirm" value="erase" />
+          <button type="submit" class="public-send preferences-final">
+            {text('sure.yes')}
+          </button>
+        </form>
+        <p>
+          <a href={hrefOf(frame, '/p/me')}>{text('sure.no')}</a>
+        </p>
+      </>
+    ),
+  });
+}

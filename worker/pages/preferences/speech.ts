@@ -1,0 +1,32 @@
+import type { Context } from 'hono';
+import { type Money, minorDigits } from '../../../schema/money.ts';
+import { LOCALES, type Locale } from '../../../schema/survey.ts';
+import { catalogues } from '../../../widgets/locales/catalogues.ts';
+import { chooseLocale, directionOf } from '../../../widgets/locales/locale.ts';
+import { pageCatalogues } from '../../../widgets/locales/pages/catalogues.ts';
+import { textOf } from '../../../widgets/locales/text.ts';
+import { numbersIn } from '../../outbox/templates.ts';
+import type { Bindings } from '../../platform/env.ts';
+import { type Speech, wishesOf } from '../public/locale.ts';
+
+/** The language of a page of the preference centre: as the link says, else as the browser wishes. */
+export function speechOf(c: Context<{ Bindings: Bindings }>): Speech {
+  const wanted = c.req.query('lang')?.slice(0, 35);
+  const locale = chooseLocale(LOCALES, [...(wanted ? [wanted] : []), ...wishesOf(c.req.header('accept-language'))]);
+  return { locale, dir: directionOf(locale), text: textOf({ ...catalogues[locale], ...pageCatalogues[locale] }) };
+}
+
+export const dayIn = (locale: Locale, ms: number): string =>
+  new Intl.DateTimeFormat(numbersIn(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
+
+export const countIn = (locale: Locale, n: number): string => new Intl.NumberFormat(numbersIn(locale)).format(n);
+
+export function moneyIn(locale: Locale, { amountMinor, currency }: Money): string {
+  const digits = minorDigits(currency);
+  return new Intl.NumberFormat(numbersIn(locale), {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amountMinor / 10 ** digits);
+}
