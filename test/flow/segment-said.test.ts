@@ -12,6 +12,8 @@ import { append } from '../../worker/record/append.ts';
 import { mayContact } from '../../worker/record/consent/may-contact.ts';
 import { listCustomers } from '../../worker/record/customers.ts';
 import { writeEdits } from '../../worker/record/edits.ts';
+import { joinOrganisation, leaveGroup, liveTogether } from '../../worker/record/groups/membership.ts';
+import { createOrganisation } from '../../worker/record/groups/organisations.ts';
 import { mergeCustomers } from '../../worker/record/identity/rulings.ts';
 import { checkRule } from '../../worker/record/segments/segments.ts';
 import { makeWorld, stillClock } from '../support/record.ts';
@@ -76,10 +78,14 @@ describe('what staff say', async () => {
     person: person('bo', { name: 'Bo Lind', city: 'Пловдив', country: 'BG' }),
     text: 'The SPOUT is chipped',
   });
-  await tell('cy', { person: person('cy', { name: 'Cy' }) });
+  const cy = await tell('cy', { person: person('cy', { name: 'Cy' }) });
   await db.prepare("INSERT INTO staff_member (public_id, name) VALUES ('m-1', 'Petra Holm')").run();
   await say(ann, { 'tag:vip': '1', 'tag:press': '1', 'x:size': '42', owner: 'm-1', 'occasion:birthday': '1980-02-08' });
   await say(bo, { 'tag:vip': '1', 'x:size': '9', party: 'partner', country: 'RO', relationship: 'long_term' });
+  const acme = await createOrganisation(runtime, { ok: true, name: 'Acme GmbH', domain: null });
+  for (const id of [ann, bo, cy]) await joinOrganisation(runtime, acme, id, null, byStaff);
+  await leaveGroup(runtime, 'organisation', acme, bo, byStaff);
+  await liveTogether(runtime, bo, cy, byStaff);
   // Somebody may take back what was said; then sources speak again.
   await writeEdits(runtime, bo, [{ field: 'tag:vip', value: null }], byStaff);
 
@@ -98,6 +104,9 @@ describe('what staff say', async () => {
     ['occasion birthday within 7 days', ['Ann Berg']],
     ['occasion birthday within 1 day', []],
     ['occasion birthday on 2026-02-08', ['Ann Berg']],
+    ['organisation "acme gmbh"', ['Ann Berg', 'Cy']],
+    ['organisation known and not organisation Other', ['Ann Berg', 'Cy']],
+    ['in a household', ['Bo Lind', 'Cy']],
     ['wrote "spout"', ['Bo Lind']],
     ['wrote "spout" before 3 days', []],
   ])('is asked by the rule %s', async (rule, names) => {
