@@ -51,6 +51,7 @@ describe('in an empty business', () => {
     '/notices',
     '/organisations',
     '/suggestions',
+    '/identity',
     '/imports',
     '/imports/new',
     '/api',
@@ -86,6 +87,7 @@ describe('in a business with a year behind it', () => {
     '/stages?version=1',
     '/customers?stage=dissolution',
     '/suggestions',
+    '/identity',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
     expect(await violations()).toEqual([]);

@@ -109,7 +109,7 @@ async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
     return true;
   };
   const all: Seen[] = [];
-  let front = ['/', '/customers', '/sources', '/sources/new', '/jobs', '/suggestions', '/api'];
+  let front = ['/', '/customers', '/sources', '/sources/new', '/jobs', '/suggestions', '/identity', '/api'];
   while (front.length > 0) {
     for (const path of front) pages.add(path);
     const seen = await read(front);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Limits, USUAL } from '../../worker/record/identity/limits.ts';
 import {
   type Evidence,
   type Fragment,
@@ -63,7 +64,10 @@ const links = fc
 const neighbourhood = (rulings: fc.Arbitrary<Ruling[]>): fc.Arbitrary<Neighbourhood> =>
   fc.record({ fragments: fc.constant(fragments), evidence, rulings });
 
-const run = ({ fragments, evidence, rulings }: Neighbourhood): Partition => partition(fragments, evidence, rulings);
+/** Limits so tight that they bite in a neighbourhood of seven. */
+const TIGHT: Limits = { email: 1, phone: 1, anonymous_id: 1, identifiers: 4, merges: 2 };
+const run = ({ fragments, evidence, rulings }: Neighbourhood, limits?: Limits): Partition =>
+  partition(fragments, evidence, rulings, limits);
 const groupOf = (result: Partition, id: number): number =>
   result.groups.findIndex(({ fragmentIds }) => fragmentIds.includes(id));
 const together = (result: Partition, a: number, b: number): boolean => groupOf(result, a) === groupOf(result, b);
@@ -102,7 +106,8 @@ describe('who belongs together', () => {
           evidence: evidence.map((e) => ({ ...e, fragmentId: renumber(e.fragmentId) })),
           rulings: one.rulings.map((r) => ({ ...r, a: renumber(r.a), b: renumber(r.b) })),
         };
-        expect(named(run(other), others)).toEqual(named(run(one), one.fragments));
+        for (const limits of [USUAL, TIGHT])
+          expect(named(run(other, limits), others)).toEqual(named(run(one, limits), one.fragments));
       }),
       RUNS,
     );
@@ -265,5 +270,69 @@ describe('who belongs together', () => {
       );
     expect(together(contested([2, 5], [3, 9]), 2, 3)).toBe(true);
     expect(together(contested([2, 5], [2, 9]), 1, 2)).toBe(true);
+  });
+
+  const held = (fragmentId: number, kind: string, value: string, over: Partial<Evidence> = {}): Evidence => ({
+    fragmentId,
+    kind,
+    value,
+    scope: 0,
+    assurance: 3,
+    firstAt: fragmentId,
+    ...over,
+  });
+  const chain = (n: number) => Array.from({ length: n }, (_, i) => ({ id: i + 1, sourceId: i + 1, key: 'k' }));
+
+  it('never makes one of more than a person has, and says which limit it was', () => {
+    fc.assert(
+      fc.property(neighbourhood(fc.constant([])), (one) => {
+        const result = run(one, TIGHT);
+        for (const { fragmentIds } of result.groups) expect(fragmentIds.length).toBeLessThanOrEqual(TIGHT.merges + 1);
+        for (const { reason } of result.decided)
+          if (reason.rule === 'over_limit') expect(reason.most).toBe(TIGHT[reason.limit]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('links by the sixth proven address of a year to nobody, and by another year’s all the same', () => {
+    const YEAR = 365 * 24 * 3600 * 1000;
+    const people = chain(2);
+    const of = (spread: number) => [
+      ...[1, 2, 3, 4, 5].map((i) => held(1, 'email', `a${i}@x.test`, { firstAt: i * spread })),
+      held(1, 'email', 'shared@x.test', { firstAt: 6 * spread }),
+      held(2, 'email', 'shared@x.test', { firstAt: 6 * spread }),
+    ];
+    expect(partition(people, of(1), []).decided).toEqual([
+      {
+        action: 'refuse',
+        a: 1,
+        b: 2,
+        reason: { rule: 'over_limit', kind: 'email', value: 'shared@x.test', limit: 'email', most: 5 },
+      },
+    ]);
+    expect(partition(people, of(YEAR), []).groups).toHaveLength(1);
+    // An id of theirs says more than addresses, and is not stopped by how many there are.
+    const known = [held(1, 'user_id', 'u'), held(2, 'user_id', 'u')];
+    expect(partition(people, [...of(1), ...known], []).groups).toHaveLength(1);
+  });
+
+  it('joins at most a hundred parts to one record, however many hold the value', () => {
+    const crowd = chain(150);
+    const { groups } = partition(
+      crowd,
+      crowd.map(({ id }) => held(id, 'email', 'test@x.test')),
+      [],
+    );
+    expect(Math.max(...groups.map(({ fragmentIds }) => fragmentIds.length))).toBe(101);
+  });
+
+  it('follows an id of a source before an address, and that before a telephone, where it cannot have all', () => {
+    const people = chain(3);
+    const ids = [held(1, 'customer', '1', { scope: 9 }), held(3, 'customer', '2', { scope: 9 })];
+    const by = (left: string, right: string) =>
+      partition(people, [...ids, held(1, left, 'l'), held(2, left, 'l'), held(2, right, 'r'), held(3, right, 'r')], []);
+    expect(together(by('email', 'user_id'), 2, 3)).toBe(true);
+    expect(together(by('phone', 'email'), 2, 3)).toBe(true);
   });
 });

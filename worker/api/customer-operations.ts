@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { STAGES } from '../../schema/vocabulary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
+import { pastMoment } from '../record/customer/moment.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import {
   type CustomerStats,
@@ -46,6 +47,7 @@ export function customerOf(record: CustomerRecord, now: number): z.input<typeof 
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
+    asOf: toTimeOrNull(record.at),
     ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
@@ -126,10 +128,20 @@ export const customerOperations = [
     summary: 'One relationship record; a former id answers with the record it became part of',
     tag,
     params: byId,
+    query: z.object({
+      at: z
+        .string()
+        .max(40)
+        .optional()
+        .describe('As of a past moment: a date (the end of that day, UTC) or a date-time. See `asOf` of the answer'),
+    }),
     response: Customer,
-    handle: async ({ runtime, params }) => {
-      const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0 });
-      return record ? ok(customerOf(record, runtime.clock.now())) : fail(notFound('customer'));
+    handle: async ({ runtime, params, query }) => {
+      const now = runtime.clock.now();
+      const moment = query.at === undefined ? null : pastMoment(query.at, now);
+      if (moment?.ok === false) return fail(invalid([{ path: 'at', message: moment.message }]));
+      const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0, at: moment?.at ?? null });
+      return record ? ok(customerOf(record, moment?.at ?? now)) : fail(notFound('customer'));
     },
   }),
   operation({

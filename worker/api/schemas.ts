@@ -63,6 +63,11 @@ export const Identifier = z.object({
 const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
+  asOf: time
+    .nullable()
+    .describe(
+      'The past moment asked for; null for now. Who belongs together, suggestions, assurances and the lines of orders stay as known today',
+    ),
   ...WHO,
   identifiers: z.array(Identifier),
   consent: z.array(StandingConsent).describe('What stands; a refusal stands over an agreement'),

@@ -1,5 +1,14 @@
 import * as z from 'zod';
 import { invalid } from '../platform/problem.ts';
+import {
+  type IdentityRules,
+  MOST_NEVER,
+  readIdentityRules,
+  readNever,
+  setLimits,
+  setNeverJoin,
+} from '../record/identity/rules.ts';
+import { settleOverdue } from '../record/identity/settle.ts';
 import { MATCH_KINDS } from '../record/suggestions/keys.ts';
 import { listSuggestions } from '../record/suggestions/list.ts';
 import { customerItem } from './customer-operations.ts';
@@ -18,6 +27,21 @@ const Suggested = z.object({
   pro: z.array(Argument).describe('For one person'),
   contra: z.array(Argument).describe('For two people'),
 });
+
+const most = z.int().min(1).max(10_000);
+const AllLimits = z.object({
+  email: most.describe('Proven e-mail addresses in a year'),
+  phone: most.describe('Telephone numbers in a year'),
+  anonymous_id: most.describe('Browsers in a week'),
+  identifiers: most.describe('Addresses, numbers and ids in all'),
+  merges: most.describe('Parts joined to one record'),
+});
+const Never = z
+  .array(z.string().trim().min(1).max(254))
+  .max(MOST_NEVER)
+  .describe('Whole values, beginnings of addresses (reception@) or their ends (@agency.example)');
+const Rules = z.object({ neverJoin: Never, limits: AllLimits });
+const rulesOf = ({ neverJoin, limits }: IdentityRules) => ({ neverJoin: [...neverJoin], limits: { ...limits } });
 
 export const suggestionOperations = [
   operation({
@@ -39,6 +63,38 @@ export const suggestionOperations = [
         contra: comparison.contra.map((one) => ({ ...one })),
       }));
       return ok({ items, nextCursor: page.nextCursor });
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/identity-rules',
+    id: 'readIdentityRules',
+    summary: 'What never joins two records, and how much one person may have',
+    tag: 'Identity',
+    response: Rules,
+    handle: async ({ runtime }) => ok(rulesOf(await readIdentityRules(runtime.db))),
+  }),
+  operation({
+    method: 'put',
+    path: '/identity-rules',
+    id: 'setIdentityRules',
+    summary: 'Say what never joins two records, and how much one person may have; what is left out stays as it is',
+    tag: 'Identity',
+    body: z.strictObject({ neverJoin: Never.optional(), limits: AllLimits.partial().optional() }),
+    response: Rules,
+    handle: async ({ runtime, body: { neverJoin, limits } }) => {
+      if (neverJoin) {
+        const { values, wrong } = readNever(neverJoin);
+        if (wrong.length > 0) return fail(invalid([{ path: 'body.neverJoin', message: `does not fit: ${wrong[0]}` }]));
+        await setNeverJoin(runtime, values);
+      }
+      if (limits) {
+        const before = (await readIdentityRules(runtime.db)).limits;
+        const given = Object.fromEntries(Object.entries(limits).filter(([, most]) => most !== undefined));
+        await setLimits(runtime, { ...before, ...given });
+      }
+      await settleOverdue(runtime.db, runtime.clock);
+      return ok(rulesOf(await readIdentityRules(runtime.db)));
     },
   }),
 ];

@@ -1,6 +1,8 @@
 import type { Runtime } from '../platform/env.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
-import { CARDS } from './components/record/cards.ts';
+import { AskForDay, AsOfBanner, NotYetKnown } from './components/record/as-of.tsx';
+import type { CardProps } from './components/record/card.ts';
+import { CARDS, PAST_CARDS } from './components/record/cards.ts';
 import { nameOf, RecordHead } from './components/record/head.tsx';
 import { Numbers } from './components/record/numbers.tsx';
 import { Waiting } from './components/record/waiting.tsx';
@@ -20,6 +22,8 @@ export type CustomerRequest = {
   readonly notice?: StaffPageProps['notice'];
   /** What was typed and what is wrong with it, after a contact that could not be logged. */
   readonly form?: ContactForm;
+  /** What is wrong with the day that was asked for. */
+  readonly dayFault?: { readonly typed: string; readonly message: string };
 };
 
 const pageNumber = (query: URLSearchParams): number => {
@@ -28,32 +32,41 @@ const pageNumber = (query: URLSearchParams): number => {
 };
 
 /** The record behind the page. Null when there is no such customer. */
-export function readRecord(runtime: Runtime, { id, query }: CustomerRequest): Promise<CustomerRecord | null> {
+export function readRecord(
+  runtime: Runtime,
+  { id, query }: CustomerRequest,
+  at: number | null = null,
+): Promise<CustomerRecord | null> {
   const kinds = kindsOf(query.get('show') ?? undefined);
   return readCustomer(runtime.db, id, {
     limit: PAGE,
     offset: (pageNumber(query) - 1) * PAGE,
+    at,
     ...(kinds && { kinds }),
   });
 }
 
-/** `GET /customers/:id`: everything between the business and one person. */
-export function customerPage(record: CustomerRecord, { query, notice, form }: CustomerRequest, runtime: Runtime) {
-  const now = runtime.clock.now();
-  const path = `/customers/${record.id}`;
+function Body({
+  record,
+  now,
+  request,
+  draftId,
+}: CardProps & { readonly request: CustomerRequest; readonly draftId: string }) {
+  const { query, form } = request;
   const props = { record, now };
+  const path = `/customers/${record.id}`;
   const numbers = new Map(record.orders.flatMap(({ id, number }) => (number ? [[id, number] as const] : [])));
   return (
-    <StaffPage title={nameOf(record)} section="customers" notice={notice ?? null}>
-      <RecordHead {...props} />
+    <>
       <Numbers {...props} />
       <div class="columns">
         <div class="columns-main">
-          <Waiting {...props} />
-          <ContactFormView
-            customerId={record.id}
-            form={form ?? { draft: blankDraft(runtime.clock.uuid()), faults: {} }}
-          />
+          {record.at === null && (
+            <>
+              <Waiting {...props} />
+              <ContactFormView customerId={record.id} form={form ?? { draft: blankDraft(draftId), faults: {} }} />
+            </>
+          )}
           <Timeline
             path={path}
             query={query}
@@ -66,11 +79,30 @@ export function customerPage(record: CustomerRecord, { query, notice, form }: Cu
           />
         </div>
         <div class="columns-side">
-          {CARDS.map((Card) => (
+          {(record.at === null ? CARDS : PAST_CARDS).map((Card) => (
             <Card key={Card.name} {...props} />
           ))}
         </div>
       </div>
+    </>
+  );
+}
+
+/** `GET /customers/:id`: everything between the business and one person. */
+export function customerPage(record: CustomerRecord, request: CustomerRequest, runtime: Runtime) {
+  const { notice, dayFault } = request;
+  const today = runtime.clock.now();
+  // Times are told as from the day that is shown.
+  const now = record.at ?? today;
+  const isEmpty = record.at !== null && record.stats.touchpoints === 0;
+  const props = { record, now };
+  return (
+    <StaffPage title={nameOf(record)} section="customers" notice={notice ?? null}>
+      <AsOfBanner record={record} />
+      <RecordHead {...props}>
+        <AskForDay id={record.id} at={record.at} now={today} fault={dayFault} />
+      </RecordHead>
+      {isEmpty ? <NotYetKnown record={record} /> : <Body {...props} request={request} draftId={runtime.clock.uuid()} />}
     </StaffPage>
   );
 }

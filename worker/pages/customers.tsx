@@ -8,6 +8,7 @@ import {
   listCustomers,
 } from '../record/customers.ts';
 import { countSuggestions } from '../record/suggestions/list.ts';
+import { listMembers } from '../staff/members.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
 import { StageBadge } from './components/stage-badge.tsx';
@@ -20,6 +21,7 @@ import { type Asked, askedOf } from './segments/asked.ts';
 import { SegmentChoice } from './segments/choice.tsx';
 import { draftPath } from './segments/ready-made.ts';
 import { stageTitle } from './stage-words.ts';
+import { WhoFilter, whoFilterOf } from './who/who-filter.tsx';
 
 const PATH = '/customers';
 const PAGE = 50;
@@ -50,6 +52,7 @@ function filterOf(query: URLSearchParams, now: number): Omit<CustomerFilter, 'li
     ...(days && { quietSince: now - Number(days) * DAY_MS }),
     ...(stage && { stage }),
     ...(query.get('attention') === '1' && { attention: true }),
+    ...whoFilterOf(query),
   };
 }
 
@@ -228,17 +231,20 @@ const countWords = (matching: number, isFiltered: boolean, known: number): strin
 };
 
 /** `GET /customers`: everybody who is known, latest heard of first. Null when the cursor is none of ours. */
-export async function customersPage(runtime: Runtime, query: URLSearchParams) {
+export async function customersPage(runtime: Runtime, given: URLSearchParams) {
+  // A form leaves a name for each of its controls, also for those that ask for nothing.
+  const query = new URLSearchParams([...given].filter(([, value]) => value !== ''));
   const now = runtime.clock.now();
   const asked = await askedOf(runtime, query);
   const filter = { ...filterOf(query, now), ...(asked.among && { among: asked.among }) };
   const isFiltered = Object.keys(filter).length > 0;
   const cursor = query.get('cursor');
-  const [page, known, matching, alike] = await Promise.all([
+  const [page, known, matching, alike, members] = await Promise.all([
     listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
     countCustomers(runtime.db),
     isFiltered ? countMatching(runtime.db, filter, COUNTED) : 0,
     countSuggestions(runtime.db),
+    listMembers(runtime.db),
   ]);
   if (!page) return null;
   return (
@@ -258,6 +264,7 @@ export async function customersPage(runtime: Runtime, query: URLSearchParams) {
       </header>
       <SearchForm query={query} asked={asked} />
       <Filters query={query} />
+      <WhoFilter path={PATH} query={query} members={members} />
       {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
       {(page.nextCursor || cursor) && (

@@ -53,6 +53,8 @@ export type Section =
   | 'imports'
   | 'mail'
   | 'jobs'
+  | 'team'
+  | 'fields'
   | 'stages'
   | 'notices'
   | 'organisations';
@@ -71,6 +73,8 @@ const MORE: readonly Place[] = [
   { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
   { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
   { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
+  { id: 'team', href: '/team', label: 'Team', icon: 'team' },
+  { id: 'fields', href: '/fields', label: 'Fields', icon: 'fields' },
   { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
   { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
   { id: 'products', href: '/products', label: 'Products', icon: 'bag' },

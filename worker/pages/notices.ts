@@ -7,6 +7,11 @@ const bad = (text: string): Notice => ({ tone: 'bad', text });
 /** What a form did, by the word it leaves in the address: only these sentences can be shown, whatever a link says. */
 const NOTICES: Readonly<Record<string, Notice>> = {
   logged: good('Saved to the record.'),
+  said: good('Saved. What you said stands over what sources say.'),
+  nothing_changed: good('Nothing was changed.'),
+  tagged: good('The tag is put on.'),
+  untagged: good('The tag is taken off.'),
+  no_tag: bad('That is no tag. Write up to 40 letters, digits and spaces.'),
   merged: good('The two are one record now. You can take this back at any time: see "Why is this one person?".'),
   kept_apart: good('Remembered: these are two people, and they will not be suggested again.'),
   undone: good('Taken back. The records and their numbers are as the rest of the evidence says.'),

@@ -4,11 +4,13 @@ import type { Runtime } from '../platform/env.ts';
 import { countDead } from '../platform/job-list.ts';
 import { type AttentionItem, listAttention } from '../reactions/attention.ts';
 import { countCustomers } from '../record/customers.ts';
+import { type ComingOccasion, comingOccasions } from '../record/occasions.ts';
 import { countSuggestions } from '../record/suggestions/list.ts';
 import { listTouchpoints, type Touchpoint } from '../record/timeline.ts';
 import { listSources, providerOf } from '../sources/store.ts';
 import { AttentionLine } from './components/attention.tsx';
 import { Checklist, type Progress } from './components/checklist.tsx';
+import { ComingOccasions } from './components/coming-occasions.tsx';
 import { type Answering, InsightCard } from './components/insight-card.tsx';
 import { LatestItem } from './components/touchpoint-line.tsx';
 import { formatCount, plural } from './format.ts';
@@ -20,6 +22,9 @@ import { SegmentChoice } from './segments/choice.tsx';
 const MONTHS = 12;
 const LATEST = 12;
 const WAITING = 6;
+/** Days ahead that occasions are told of, and how many at most. */
+const OCCASION_DAYS = 14;
+const OCCASIONS = 8;
 /** With more touchpoints than this a business needs no checklist any more. */
 const BEGINNING = 200;
 
@@ -29,6 +34,7 @@ type Overview = {
   readonly waiting: readonly AttentionItem[];
   readonly hasMoreWaiting: boolean;
   readonly customers: number;
+  readonly occasions: readonly ComingOccasion[];
   /** Pairs of records that may be one. */
   readonly alike: number;
   /** Jobs that were given up. */
@@ -40,7 +46,7 @@ type Overview = {
 async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
   const { db, clock } = runtime;
   const spans = lastMonths(clock.now(), MONTHS);
-  const [answers, latest, waiting, customers, alike, all, dead] = await Promise.all([
+  const [answers, latest, waiting, customers, alike, all, dead, occasions] = await Promise.all([
     Promise.all(
       [...insights]
         .sort((a, b) => a.order - b.order)
@@ -52,6 +58,7 @@ async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
     countSuggestions(db),
     listSources(runtime),
     countDead(db),
+    comingOccasions(db, clock.now(), OCCASION_DAYS, OCCASIONS),
   ]);
   const sources = all.filter((source) => providerOf(source.kind));
   const site = sources.find((source) => providerOf(source.kind)?.door === 'site');
@@ -69,6 +76,7 @@ async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
     waiting: waiting?.items ?? [],
     hasMoreWaiting: waiting?.nextCursor != null,
     customers,
+    occasions,
     alike,
     dead,
     progress: isBeginning ? progress : null,
@@ -124,7 +132,7 @@ type Notice = Parameters<typeof StaffPage>[0]['notice'];
 export async function overviewPage(runtime: Runtime, query: URLSearchParams, notice: Notice) {
   const now = runtime.clock.now();
   const asked = await askedOf(runtime, query);
-  const { answers, latest, waiting, hasMoreWaiting, customers, alike, dead, progress } = await readOverview(
+  const { answers, latest, waiting, hasMoreWaiting, customers, occasions, alike, dead, progress } = await readOverview(
     runtime,
     asked,
   );
@@ -163,6 +171,7 @@ export async function overviewPage(runtime: Runtime, query: URLSearchParams, not
           </div>
         </section>
         <div class="columns-side">
+          <ComingOccasions occasions={occasions} />
           <section aria-labelledby="latest">
             <h2 id="latest">Latest touchpoints</h2>
             {latest.length > 0 && (

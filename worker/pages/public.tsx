@@ -6,6 +6,7 @@ import { preferenceRoutes } from './preferences/routes.ts';
 import { formRoutes } from './public/form-routes.ts';
 import { speechFor, wishesOf } from './public/locale.ts';
 import { messagePage } from './public/message-page.tsx';
+import { storageRoutes } from './public/storage-page.tsx';
 import { surveyRoutes } from './public/survey-routes.ts';
 
 /** Pages that visitors see: what became of a form, and hosted surveys. */
@@ -24,6 +25,7 @@ export function publicPages(): Hono<{ Bindings: Bindings }> {
   });
   app.route('/', formRoutes);
   app.route('/', surveyRoutes);
+  app.route('/', storageRoutes);
   app.route('/', preferenceRoutes);
   return app;
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Bindings } from '../platform/env.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { closeAttention } from '../reactions/attention.ts';
+import { pastMoment } from '../record/customer/moment.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
 import { consentRoutes } from './consent/routes.ts';
@@ -14,6 +15,7 @@ import { formOf, localPath, pathWith } from './form.ts';
 import { groupRoutes } from './groups/routes.tsx';
 import { sessionGuard } from './guard.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { identityRuleRoutes } from './identity-rules/routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { livePage } from './live.tsx';
@@ -33,6 +35,7 @@ import { stageRoutes } from './stages/routes.tsx';
 import { suggestionRoutes } from './suggestions/routes.ts';
 import { toldRoutes } from './told/routes.ts';
 import { touchpointPage } from './touchpoint.tsx';
+import { whoRoutes } from './who/routes.ts';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -42,12 +45,20 @@ const queryOf = (c: Staff): URLSearchParams => new URL(c.req.url).searchParams;
 async function showCustomer(c: Staff, id: string): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const query = queryOf(c);
-  const request = { id, query, notice: noticeOf(query.get('done') ?? undefined) };
-  const record = await readRecord(runtime, request);
+  const asked = query.get('at');
+  const moment = asked ? pastMoment(asked, runtime.clock.now()) : null;
+  const request = {
+    id,
+    query,
+    notice: noticeOf(query.get('done') ?? undefined),
+    ...(moment && !moment.ok && { dayFault: { typed: asked ?? '', message: moment.message } }),
+  };
+  const record = await readRecord(runtime, request, moment?.ok ? moment.at : null);
   if (!record) return missing();
   // A former id leads to the record it became part of. Not for ever: a merge can be taken back.
   if (record.id !== id) return seeOther(pathWith(`/customers/${record.id}`, query, {}));
-  return pageResponse(customerPage(record, request, runtime));
+  const status = moment?.ok === false ? 422 : 200;
+  return pageResponse(customerPage(record, request, runtime), { status });
 }
 
 async function logOnRecord(c: Staff, id: string): Promise<Response> {
@@ -101,6 +112,7 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/attention/*',
     '/decisions/*',
     '/suggestions/*',
+    '/identity/*',
     '/sources/*',
     '/live',
     '/imports/*',
@@ -108,6 +120,8 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
     '/jobs/*',
     '/mail/*',
     '/privacy/*',
+    '/team/*',
+    '/fields/*',
     '/consent',
     '/stages',
     '/organisations/*',
@@ -146,9 +160,11 @@ export function staffPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', segmentRoutes);
   app.route('/', productRoutes);
   app.route('/', costRoutes);
+  app.route('/', whoRoutes);
   app.route('/', identityRoutes);
   app.route('/', consentRoutes);
   app.route('/', suggestionRoutes);
+  app.route('/', identityRuleRoutes);
   app.route('/', privacyRoutes);
   app.route('/', mailRoutes);
   app.route('/', sourceRoutes);

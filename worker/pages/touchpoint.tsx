@@ -103,6 +103,11 @@ export async function touchpointPage({ db }: Runtime, id: string) {
           <a href={`/conversations/${touchpoint.id}`}>The whole conversation</a>
         </p>
       )}
+      <p class="to-conversation">
+        <a href={`/customers/${touchpoint.customerId}?at=${new Date(touchpoint.occurredAt).toISOString()}`}>
+          The record as it was then
+        </a>
+      </p>
       <dl class="facts card">
         <div>
           <dt>Happened</dt>

@@ -1,6 +1,6 @@
 import type { CustomerRecord } from '../record/customer.ts';
 import type { Entry, Side } from '../record/identity/account.ts';
-import { kindName } from './components/identity.tsx';
+import { kindName, overWords } from './components/identity.tsx';
 import { Moment } from './components/time.tsx';
 import { humanise } from './format.ts';
 import { Icon } from './icons.tsx';
@@ -12,6 +12,8 @@ function why({ reason, action }: Entry): string {
   const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
   if (reason.rule === 'differing_id')
     return `Both hold ${shared}, but ${reason.namespace === 'email' ? 'their e-mail addresses' : `their ids (${humanise(reason.namespace.split('@')[0] ?? '')})`} differ: ${reason.ids.join(' and ')}.`;
+  if (reason.rule === 'over_limit')
+    return `Both hold ${shared}, but one person of both would have ${overWords(reason)}.`;
   if (reason.rule === 'ambiguous') return `Both hold ${shared}, and several people of one source hold it too.`;
   return action === 'link' ? `Both hold ${shared}, and both sources vouch for it.` : `Both hold ${shared}.`;
 }

@@ -17,11 +17,11 @@ export type TalkRow = {
 };
 
 /** What was said to and by a customer, by the index of such contacts alone. `customer` is an SQL expression. */
-export const talksStatement = (customer: string): string =>
+export const talksStatement = (customer: string, until = ''): string =>
   `SELECT x.seq, x.kind, x.channel, x.occurred_at AS at, x.subject, x.data ->> '$.messageId' AS mail,
      x.data ->> '$.headerId' AS header, x.data -> '$.references' AS refs
    FROM fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id AND x.channel IN ('email', 'sms', 'messenger')
-   WHERE g.customer_id = ${customer} ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ${MAX_TALKS}`;
+   WHERE g.customer_id = ${customer}${until} ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ${MAX_TALKS}`;
 
 /** Kinds that are part of conversations: the rest of a channel (an unsubscription by a link) stands for itself. */
 const TALK =

@@ -157,10 +157,11 @@ export async function listTouchpoints(db: D1Database, filter: TouchpointFilter):
  * A customer's touchpoints, latest happened first: the statement of the record page. The inner select reads the index alone,
  * so that a long history is sorted by its keys and only the rows shown are fetched. `customer` is an SQL expression.
  */
-export const timelineStatement = (customer: string, kinds: string): string =>
+export const timelineStatement = (customer: string, conditions: readonly string[], limit: string): string =>
   `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
      SELECT x.seq FROM fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id
-     WHERE g.customer_id = ${customer} ${kinds} ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)
+     WHERE ${[`g.customer_id = ${customer}`, ...conditions].join(' AND ')}
+     ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ${limit})
    ORDER BY t.occurred_at DESC, t.seq DESC`;
 
 /** One touchpoint by its place in the log, with the delivery that brought it. */

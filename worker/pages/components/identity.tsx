@@ -1,39 +1,9 @@
-import { type Assurance, PROFILE_FIELDS, type ProfileField } from '../../../schema/customer.ts';
-import type { CustomerRecord, Identifier, Suggestion } from '../../record/customer.ts';
-import { formatDay, humanise } from '../format.ts';
+import type { Identifier, Suggestion } from '../../record/customer.ts';
+import type { Limit } from '../../record/identity/limits.ts';
+import type { MatchKind } from '../../record/suggestions/keys.ts';
+import { formatCount, formatDay, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
-
-const CLAIM = 'Somebody typed it; nothing proves it.';
-
-/** How far a fact can be trusted, in a word and in a sentence. */
-const TRUST: Readonly<Record<Assurance | 'staff', { readonly word: string; readonly why: string }>> = {
-  verified: { word: 'verified', why: 'The person proved it.' },
-  staff: { word: 'you say', why: 'Somebody of your team said so; it stands over what sources say.' },
-  asserted: { word: 'asserted', why: 'A signed source says so of its own customer.' },
-  claimed: { word: 'says', why: CLAIM },
-};
-
-function Trust({ assurance }: { readonly assurance: Assurance | 'staff' }) {
-  // A claim is told by the words "says:" before it.
-  if (assurance === 'claimed') return null;
-  const { word, why } = TRUST[assurance];
-  return (
-    <span class={`trust trust-${assurance}`} title={why}>
-      {assurance === 'verified' && <Icon name="check" />}
-      {word}
-    </span>
-  );
-}
-
-/** A value, with "says:" before what is only claimed. */
-function Value({ value, assurance }: { readonly value: string; readonly assurance: Assurance | 'staff' }) {
-  if (assurance !== 'claimed') return value;
-  return (
-    <span class="is-claim" title={CLAIM}>
-      says: {value}
-    </span>
-  );
-}
+import { Trust, Value } from './voices.tsx';
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
   email: 'E-mail',
@@ -108,40 +78,31 @@ export function Identifiers({ identifiers }: { readonly identifiers: readonly Id
   );
 }
 
-const FIELD_NAMES: Readonly<Record<ProfileField, string>> = {
-  name: 'Name',
-  language: 'Language',
-  country: 'Country',
-  city: 'City',
-  company: 'Company',
+const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
+  email: 'proven e-mail addresses in a year',
+  phone: 'phone numbers in a year',
+  anonymous_id: 'browsers in a week',
+  identifiers: 'addresses, numbers and ids',
+  merges: 'parts joined to it',
 };
 
-/** What is known of the person; the name stands above as the heading and here with how far it can be trusted. */
-export function Profile({ profile }: { readonly profile: CustomerRecord['profile'] }) {
-  const fields = PROFILE_FIELDS.flatMap((field) => {
-    const entry = profile[field];
-    return entry ? [{ field, entry }] : [];
-  });
-  if (fields.length === 0) return null;
-  return (
-    <dl class="facts">
-      {fields.map(({ field, entry }) => (
-        <div key={field}>
-          <dt>{FIELD_NAMES[field]}</dt>
-          <dd>
-            <span dir="auto">
-              <Value value={entry.value} assurance={entry.assurance} />
-            </span>{' '}
-            <Trust assurance={entry.assurance} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
+/** A limit that a link would have gone over: `more than 5 phone numbers in a year`. */
+export const overWords = ({ limit, most }: { readonly limit: Limit; readonly most: number }): string =>
+  `more than ${formatCount(most)} ${LIMIT_WORDS[limit]}`;
+
+const ALIKE: Readonly<Record<MatchKind, string>> = {
+  email: 'the same e-mail address',
+  phone: 'the same phone',
+  user_id: 'the same user id',
+  address: 'an e-mail address that may be written in two ways',
+  name_city: 'a name alike and the same town',
+  name_company: 'a name alike and the same company',
+};
+const listed = (words: readonly string[]): string => words.join(', and ');
 
 /** Why two records look alike and why they were not joined. */
 export function reasonSentence(reason: Suggestion['reason']): string {
+  if (reason.rule === 'alike') return `both have ${listed(reason.evidence.map((kind) => ALIKE[kind]))}`;
   const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
   if (reason.rule === 'differing_id') {
     const what = reason.namespace === 'email' ? 'e-mail addresses' : 'numbers';
@@ -149,6 +110,8 @@ export function reasonSentence(reason: Suggestion['reason']): string {
   }
   if (reason.rule === 'ambiguous')
     return `both hold ${shared}; kept apart because several people of one source hold it`;
+  if (reason.rule === 'over_limit')
+    return `both hold ${shared}; kept apart because one person would have ${overWords(reason)}`;
   if (reason.rule === 'claimed_identifier') return `both name ${shared}; kept apart because nothing proves it yet`;
   return `both hold ${shared}; kept apart by a decision of yours`;
 }
@@ -164,7 +127,7 @@ export function Suggestions({
   return (
     <ul class="suggestions">
       {suggestions.map(({ customerId, displayName, reason }) => (
-        <li key={`${customerId} ${reason.kind} ${reason.value}`}>
+        <li key={`${customerId} ${reasonSentence(reason)}`}>
           <Icon name="link" />
           <p>
             May be the same person as{' '}

@@ -43,6 +43,7 @@ function OrderItem({ order }: { readonly order: Order }) {
       <p class="event-meta">
         {placedAt !== null && <time dateTime={new Date(placedAt).toISOString()}>{formatDay(placedAt)}</time>}
         <span dir="auto">{sourceName}</span>
+        {order.isAsToday && <span>has changed since</span>}
       </p>
     </li>
   );

@@ -172,6 +172,9 @@ export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, 
       <header class="page-head">
         <h1>Same person?</h1>
         <p class="muted">{all >= COUNTED ? `${counted(all)} pairs` : plural(all, 'pair')} to decide</p>
+        <p class="row">
+          <a href="/identity">Rules of who is who</a>
+        </p>
       </header>
       {all > 0 && (
         <p class="hint">

@@ -1,10 +1,15 @@
+import { Arguments } from '../../platform/arguments.ts';
 import { type TalkRow, talksOf, talksStatement } from '../conversations.ts';
 import { isConversation, type Thread, threadsOf } from '../threads.ts';
 import { type Touchpoint, type TouchpointRow, timelineStatement, touchpointOf } from '../timeline.ts';
 import { type Asked, CUSTOMER, rowsOf } from './part.ts';
 
 /** Which part of the timeline to show. */
-export type TimelineView = { readonly kinds?: readonly string[]; readonly limit: number; readonly offset: number };
+export type TimelineView = {
+  readonly kinds?: readonly string[];
+  readonly limit: number;
+  readonly offset: number;
+};
 
 /** The course of a relationship: the timeline with its conversations folded. */
 export type Course = {
@@ -17,17 +22,23 @@ export type Course = {
 };
 
 /** The timeline without what stands for nothing of its own: the messages of a conversation but the latest. */
-function timelineWithout(db: D1Database, { publicId }: Asked, view: TimelineView, folded: readonly number[]) {
-  const kinds = view.kinds ? 'AND x.kind IN (SELECT value FROM json_each(?4))' : 'AND ?4 IS NULL';
-  const without = folded.length > 0 ? `${kinds} AND x.seq NOT IN (SELECT value FROM json_each(?5))` : kinds;
-  const list = view.kinds ? JSON.stringify(view.kinds) : null;
-  const values = [publicId, view.limit + 1, view.offset, list, ...(folded.length > 0 ? [JSON.stringify(folded)] : [])];
-  return db.prepare(timelineStatement(CUSTOMER, without)).bind(...values);
+function timelineWithout(db: D1Database, { publicId, at }: Asked, view: TimelineView, folded: readonly number[]) {
+  const args = new Arguments();
+  args.add(publicId);
+  const conditions = [
+    ...(at === null ? [] : [`x.occurred_at <= ${args.add(at)}`]),
+    ...(view.kinds ? [`x.kind IN (SELECT value FROM json_each(${args.add(JSON.stringify(view.kinds))}))`] : []),
+    ...(folded.length > 0 ? [`x.seq NOT IN (SELECT value FROM json_each(${args.add(JSON.stringify(folded))}))`] : []),
+  ];
+  const sql = timelineStatement(CUSTOMER, conditions, `${args.add(view.limit + 1)} OFFSET ${args.add(view.offset)}`);
+  return db.prepare(sql).bind(...args.values);
 }
 
 /** What to read for the course along with everything else: contacts of conversations, and the timeline unfolded. */
 export const courseStatements = (db: D1Database, asked: Asked, view: TimelineView): D1PreparedStatement[] => [
-  db.prepare(talksStatement(CUSTOMER)).bind(asked.publicId),
+  asked.at === null
+    ? db.prepare(talksStatement(CUSTOMER)).bind(asked.publicId)
+    : db.prepare(talksStatement(CUSTOMER, ' AND x.occurred_at <= ?2')).bind(asked.publicId, asked.at),
   timelineWithout(db, asked, view, []),
 ];
 

@@ -7,9 +7,11 @@ export type Effort = { readonly contacts: number; readonly minutes: number; read
 type EffortRow = { currency: string | null; cost: number | null; contacts: number; minutes: number | null };
 
 /** By an index that holds contacts by hand alone: a long history of webhooks is not read for it. */
-const EFFORT = `SELECT t.cost_currency AS currency, sum(t.cost_minor) AS cost, count(*) AS contacts, sum(t.data ->> 'minutes') AS minutes
+const effortUntil = (
+  until: string,
+): string => `SELECT t.cost_currency AS currency, sum(t.cost_minor) AS cost, count(*) AS contacts, sum(t.data ->> 'minutes') AS minutes
   FROM fragment f CROSS JOIN touchpoint t INDEXED BY touchpoint_handled ON t.fragment_id = f.id AND t.handler IS NOT NULL
-  WHERE f.customer_id = ${CUSTOMER} GROUP BY t.cost_currency ORDER BY t.cost_currency`;
+  WHERE f.customer_id = ${CUSTOMER}${until} GROUP BY t.cost_currency ORDER BY t.cost_currency`;
 
 const effortOf = (rows: readonly EffortRow[]): Effort => ({
   contacts: rows.reduce((sum, { contacts }) => sum + contacts, 0),
@@ -19,4 +21,4 @@ const effortOf = (rows: readonly EffortRow[]): Effort => ({
   ),
 });
 
-export const effort = definePart({ now: EFFORT }, effortOf);
+export const effort = definePart({ now: effortUntil(''), past: effortUntil(' AND t.occurred_at <= ?2') }, effortOf);

@@ -12,10 +12,13 @@ export type Identifier = {
 };
 
 /** What names a person comes first, whoever says it: a hundred order ids must not push out an address that is only claimed. */
-const IDENTIFIERS = `SELECT i.kind, i.value, max(i.assurance) AS assurance, s.public_id AS source_id, s.name AS source_name,
-    min(i.first_at) AS first_at, max(i.last_at) AS last_at
+const identifiersOf = (
+  lastAt: string,
+  until: string,
+): string => `SELECT i.kind, i.value, max(i.assurance) AS assurance, s.public_id AS source_id, s.name AS source_name,
+    min(i.first_at) AS first_at, max(${lastAt}) AS last_at
   FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id JOIN source s ON s.id = f.source_id
-  WHERE f.customer_id = ${CUSTOMER} GROUP BY i.kind, i.value, s.id
+  WHERE f.customer_id = ${CUSTOMER}${until} GROUP BY i.kind, i.value, s.id
   ORDER BY i.kind IN ('email', 'phone', 'user_id', 'customer') DESC, assurance DESC, i.kind IN ('email', 'phone') DESC, i.kind, last_at DESC, i.value LIMIT 100`;
 
 type IdentifierRow = {
@@ -38,4 +41,10 @@ const identifierOf = (row: IdentifierRow): Identifier => ({
   lastSeenAt: row.last_at,
 });
 
-export const identifiers = definePart({ now: IDENTIFIERS }, (rows: readonly IdentifierRow[]) => rows.map(identifierOf));
+/** When it was last seen before the moment is not kept where it was seen since: then it stands by when it was seen first. */
+const IDENTIFIERS = {
+  now: identifiersOf('i.last_at', ''),
+  past: identifiersOf('iif(i.last_at <= ?2, i.last_at, i.first_at)', ' AND i.first_at <= ?2'),
+};
+
+export const identifiers = definePart(IDENTIFIERS, (rows: readonly IdentifierRow[]) => rows.map(identifierOf));

@@ -2,6 +2,7 @@ import type { Money } from '../../../schema/money.ts';
 import type { OrderLine } from '../../../schema/touchpoint.ts';
 import { parseStored } from '../../platform/json.ts';
 import { CUSTOMER, definePart } from './part.ts';
+import { PAST_ORDERS } from './past-orders.ts';
 
 export type Order = {
   readonly id: string;
@@ -12,10 +13,14 @@ export type Order = {
   readonly refunded: Money | null;
   readonly placedAt: number | null;
   readonly lines: readonly OrderLine[];
+  /** Of a past moment: the order has changed since, and what no contact tells of is as known today. */
+  readonly isAsToday: boolean;
 };
 
 const ORDERS = `SELECT o.*, s.name AS source_name FROM fragment f CROSS JOIN orders o ON o.fragment_id = f.id JOIN source s ON s.id = o.source_id
   WHERE f.customer_id = ${CUSTOMER} ORDER BY coalesce(o.placed_at, o.as_of, o.person_as_of) DESC, o.external_id, o.source_id LIMIT 100`;
+
+const PAST = `${PAST_ORDERS} ORDER BY stood_at DESC, o.external_id, o.source_id LIMIT 100`;
 
 type OrderRow = {
   external_id: string;
@@ -31,6 +36,7 @@ type OrderRow = {
   fulfilled_at: number | null;
   is_deleted: number;
   refunded_minor: number;
+  is_later?: number;
 };
 
 function statusOf(row: OrderRow): Order['status'] {
@@ -51,6 +57,7 @@ const orderOf = (row: OrderRow): Order => ({
   refunded: row.refunded_minor > 0 && row.currency ? { amountMinor: row.refunded_minor, currency: row.currency } : null,
   placedAt: row.placed_at,
   lines: parseStored<OrderLine[]>(row.lines, []),
+  isAsToday: row.is_later === 1,
 });
 
-export const orders = definePart({ now: ORDERS }, (rows: readonly OrderRow[]) => rows.map(orderOf));
+export const orders = definePart({ now: ORDERS, past: PAST }, (rows: readonly OrderRow[]) => rows.map(orderOf));

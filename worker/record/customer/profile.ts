@@ -26,9 +26,19 @@ export type ProfileValue = {
 /** By field: `name` and the others every business knows, `x:<key>` for the business's own. */
 export type Profile = Readonly<Record<string, ProfileValue | undefined>>;
 
-const PROFILE = `SELECT p.field, p.value, p.assurance, p.at, s.name AS source_name
-  FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id JOIN source s ON s.id = f.source_id
-  WHERE f.customer_id = ${CUSTOMER} ORDER BY p.assurance DESC, p.at DESC, p.value, s.id`;
+const profileOver = (fragments: string): string =>
+  `SELECT p.field, p.value, p.assurance, p.at, s.name AS source_name
+   FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id JOIN source s ON s.id = f.source_id
+   WHERE f.customer_id = ${CUSTOMER}${fragments} ORDER BY p.assurance DESC, p.at DESC, p.value, s.id`;
+
+/**
+ * Of a past moment: what is said by those that had been heard of. Only the latest that a source says is kept, so that a value may
+ * have been said later than the moment; its `at` tells.
+ */
+const PROFILE = {
+  now: profileOver(''),
+  past: profileOver(' AND EXISTS (SELECT 1 FROM touchpoint h WHERE h.fragment_id = f.id AND h.occurred_at <= ?2)'),
+};
 
 type ProfileRow = { field: string; value: string; assurance: number; at: number; source_name: string };
 
@@ -54,7 +64,8 @@ function entryOf(word: Word | undefined, voices: readonly Voice[]): ProfileValue
 }
 
 export const profile: Part<Profile> = {
-  now: [PROFILE, SAID.now],
+  now: [PROFILE.now, SAID.now],
+  past: [PROFILE.past, SAID.past],
   read: ([evidence, edits]) => {
     const voices = voicesOf(rowsOf<ProfileRow>(evidence));
     const words = new Map(

@@ -1,11 +1,16 @@
 import type { Reason } from '../identity/partition.ts';
+import type { MatchKind } from '../suggestions/keys.ts';
+import { bitOf, kindsOf } from '../suggestions/recount.ts';
 import { CUSTOMER, type Part, rowsOf } from './part.ts';
 
 /** Another record that may be the same person, with the reason it was not joined. */
 export type Suggestion = {
   readonly customerId: string;
   readonly displayName: string | null;
-  readonly reason: Reason | { readonly rule: 'claimed_identifier'; readonly kind: string; readonly value: string };
+  readonly reason:
+    | Reason
+    | { readonly rule: 'claimed_identifier'; readonly kind: string; readonly value: string }
+    | { readonly rule: 'alike'; readonly evidence: readonly MatchKind[] };
 };
 
 /** True unless a person has said of the customers of the fragments `f` and `g` that they are two. */
@@ -43,6 +48,24 @@ const REFUSALS = `SELECT DISTINCT c.public_id AS id, c.display_name, d.evidence
   CROSS JOIN customer c ON c.id = g.customer_id
   WHERE f.customer_id = ${CUSTOMER} AND g.customer_id <> f.customer_id ORDER BY d.id LIMIT 20`;
 
+/** Who is alike in a way that no identifier tells: see `record/suggestions`. */
+const lookalikesBy = (mine: 'a' | 'b'): string => `SELECT c.public_id AS id, c.display_name, s.evidence, s.score
+  FROM suggestion s CROSS JOIN customer c ON c.id = s.customer_${mine === 'a' ? 'b' : 'a'}
+  WHERE s.customer_${mine} = ${CUSTOMER} AND s.evidence & ${bitOf('address') | bitOf('name_city') | bitOf('name_company')}`;
+const LOOKALIKES = `${lookalikesBy('a')} UNION ALL ${lookalikesBy('b')} ORDER BY score DESC, id LIMIT 10`;
+
+type LookalikeRow = { id: string; display_name: string | null; evidence: number };
+
+/** Those who are not told of for a better reason. */
+const withLookalikes = (told: readonly Suggestion[], rows: readonly LookalikeRow[]): readonly Suggestion[] => [
+  ...told,
+  ...rows.flatMap(({ id, display_name, evidence }): Suggestion[] =>
+    told.some(({ customerId }) => customerId === id)
+      ? []
+      : [{ customerId: id, displayName: display_name, reason: { rule: 'alike', evidence: kindsOf(evidence) } }],
+  ),
+];
+
 type ClaimRow = { id: string; display_name: string | null; kind: string; value: string };
 type RefusalRow = { id: string; display_name: string | null; evidence: string };
 
@@ -62,6 +85,10 @@ function suggestionsOf(claims: readonly ClaimRow[], refusals: readonly RefusalRo
 }
 
 export const suggestions: Part<readonly Suggestion[]> = {
-  now: [CLAIMS, REFUSALS],
-  read: ([claims, refusals]) => suggestionsOf(rowsOf<ClaimRow>(claims), rowsOf<RefusalRow>(refusals)),
+  now: [CLAIMS, REFUSALS, LOOKALIKES],
+  read: ([claims, refusals, lookalikes]) =>
+    withLookalikes(
+      suggestionsOf(rowsOf<ClaimRow>(claims), rowsOf<RefusalRow>(refusals)),
+      rowsOf<LookalikeRow>(lookalikes),
+    ),
 };

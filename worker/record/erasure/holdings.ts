@@ -40,5 +40,7 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   mail_request: 'keyed hashes of addresses that asked for a link, known and unknown ones alike; gone after a day',
   tombstone: 'keyed hashes that keep the erased from coming back',
   retention: 'rules of the business',
+  never_join: 'values that the owner has said are nobody’s: they name no single person',
+  identity_limit: 'rules of the business',
   d1_migrations: 'names of migrations',
 };

@@ -1,3 +1,4 @@
+import { LIMITS, type Limits, USUAL } from './limits.ts';
 import type { Evidence, Fragment, Ruling } from './partition.ts';
 
 /** All fragments that evidence or a decision of staff connects with some others, and what connects them. */
@@ -5,6 +6,7 @@ export type Component = {
   readonly fragments: readonly (Fragment & { readonly customerId: number })[];
   readonly evidence: readonly Evidence[];
   readonly rulings: readonly Ruling[];
+  readonly limits: Limits;
   /** Changes whenever the evidence does: a write made on it fails when the evidence has moved on. */
   readonly fingerprint: string;
   /** The newest piece of work this reading covers. */
@@ -52,10 +54,25 @@ type EvidenceRow = {
 };
 type RulingRow = { action: 'link' | 'refuse'; fragment_a: number; fragment_b: number };
 
+const LIMITS_SET = 'SELECT name, most FROM identity_limit';
+type LimitRow = { name: string; most: number };
+
+/** The usual limits, but for those that the owner has set. */
+const limitsOf = (rows: readonly LimitRow[]): Limits => ({
+  ...USUAL,
+  ...Object.fromEntries(
+    rows.flatMap(({ name, most }) => (LIMITS.some((limit) => limit === name) ? [[name, most]] : [])),
+  ),
+});
+
+/** The limits that hold now. */
+export const readLimits = async (db: D1Database): Promise<Limits> =>
+  limitsOf((await db.prepare(LIMITS_SET).all<LimitRow>()).results);
+
 /** Reads the component around some fragments, in one round trip. */
 export async function readComponent(db: D1Database, fragmentIds: readonly number[]): Promise<Component> {
   const seeds = JSON.stringify(fragmentIds);
-  const [fragments, evidence, rulings, state] = await db.batch([
+  const [fragments, evidence, rulings, state, limits] = await db.batch([
     db
       .prepare(
         `${MEMBERS} SELECT f.id, f.source_id, f.key, f.customer_id FROM member m CROSS JOIN fragment f ON f.id = m.id`,
@@ -76,6 +93,7 @@ export async function readComponent(db: D1Database, fragmentIds: readonly number
     db
       .prepare(`SELECT ${FINGERPRINT} AS fingerprint, (SELECT coalesce(max(id), 0) FROM person_work) AS last_work_id`)
       .bind(seeds),
+    db.prepare(LIMITS_SET),
   ]);
   const [row] = (state?.results ?? []) as { fingerprint: string; last_work_id: number }[];
   return {
@@ -98,6 +116,7 @@ export async function readComponent(db: D1Database, fragmentIds: readonly number
       a: r.fragment_a,
       b: r.fragment_b,
     })),
+    limits: limitsOf((limits?.results ?? []) as LimitRow[]),
     fingerprint: row?.fingerprint ?? '',
     lastWorkId: row?.last_work_id ?? 0,
   };

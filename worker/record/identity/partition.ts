@@ -1,4 +1,5 @@
 import { UNIQUE_KINDS } from '../../../schema/customer.ts';
+import { type Limit, type Limits, Loads, type Over, USUAL } from './limits.ts';
 
 /**
  * Who belongs together: a pure function of the evidence and of what staff decided, computed over one component in a
@@ -31,7 +32,15 @@ export type Reason =
       readonly ids: readonly string[];
     }
   /** Several people of one source hold the value, so nobody can say which of them the other is. */
-  | { readonly rule: 'ambiguous'; readonly kind: string; readonly value: string };
+  | { readonly rule: 'ambiguous'; readonly kind: string; readonly value: string }
+  /** One person of both would have more than a person has. */
+  | {
+      readonly rule: 'over_limit';
+      readonly kind: string;
+      readonly value: string;
+      readonly limit: Limit;
+      readonly most: number;
+    };
 
 /** `a` comes before `b` in canonical order. */
 export type Decided = {
@@ -61,8 +70,12 @@ type Edge = {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byName = (a: Fragment, b: Fragment): number => a.sourceId - b.sourceId || compareText(a.key, b.key);
 
+/** Where assurance is the same, an id of a source says more than an address, and that more than a telephone or a browser. */
+const SAYS_LESS: readonly string[] = ['user_id', 'email', 'phone', 'anonymous_id'];
+
 const byStrength = (x: Edge, y: Edge): number =>
   y.assurance - x.assurance ||
+  SAYS_LESS.indexOf(x.kind) - SAYS_LESS.indexOf(y.kind) ||
   x.since - y.since ||
   compareText(x.kind, y.kind) ||
   compareText(x.value, y.value) ||
@@ -106,13 +119,25 @@ function edgesOf(fragments: ReadonlyMap<number, Fragment>, evidence: readonly Ev
   return edges.sort(byStrength);
 }
 
+type Given = {
+  readonly fragments: readonly Fragment[];
+  readonly evidence: readonly Evidence[];
+  readonly limits: Limits;
+};
+
 /** Sets of fragments that grow together, each knowing the unique ids it holds by namespace. */
 class Groups {
   readonly #parent = new Map<number, number>();
   readonly #ids = new Map<number, Map<string, Set<string>>>();
   readonly #refused: readonly Ruling[];
+  readonly #loads: Loads;
 
-  constructor(fragments: readonly Fragment[], evidence: readonly Evidence[], refused: readonly Ruling[]) {
+  constructor({ fragments, evidence, limits }: Given, refused: readonly Ruling[]) {
+    this.#loads = new Loads(
+      fragments.map(({ id }) => id),
+      evidence,
+      limits,
+    );
     for (const { id } of fragments) {
       this.#parent.set(id, id);
       this.#ids.set(id, new Map());
@@ -163,6 +188,17 @@ class Groups {
     return null;
   }
 
+  /** The limit that one person of both sides would go over, by evidence alone. */
+  over(a: number, b: number, kind: string): Over | null {
+    return this.#loads.over(a, b, kind);
+  }
+
+  /** Joins what evidence links. */
+  link(a: number, b: number): void {
+    this.#loads.join(a, b);
+    this.join(a, b);
+  }
+
   isRefused(a: number, b: number): boolean {
     const [left, right] = [this.root(a), this.root(b)];
     return this.#refused.some(({ a: x, b: y }) => {
@@ -188,25 +224,29 @@ class Groups {
  */
 function decide(edges: readonly Edge[], groups: Groups): Decided[] {
   const links: Decided[] = [];
-  const refused = new Map<string, Edge>();
+  const refused = new Map<string, { readonly edge: Edge; readonly over: Over | null }>();
   for (const edge of edges) {
     const { a, b, kind, value, isAmbiguous } = edge;
     if (groups.root(a.id) === groups.root(b.id) || groups.isRefused(a.id, b.id)) continue;
-    if (!isAmbiguous && !groups.conflict(a.id, b.id, kind)) {
-      groups.join(a.id, b.id);
+    const isOpen = !isAmbiguous && !groups.conflict(a.id, b.id, kind);
+    const over = isOpen ? groups.over(a.id, b.id, kind) : null;
+    if (isOpen && !over) {
+      groups.link(a.id, b.id);
       links.push({ action: 'link', a: a.id, b: b.id, reason: { rule: 'same_identifier', kind, value } });
       continue;
     }
     const pair = `${a.id}-${b.id}`;
-    if (!refused.has(pair)) refused.set(pair, edge);
+    if (!refused.has(pair)) refused.set(pair, { edge, over });
   }
   // What other evidence has joined in the end is no refusal any more.
-  const told = [...refused.values()].filter(({ a, b }) => groups.root(a.id) !== groups.root(b.id));
-  return [...links, ...told.map((edge) => refusalOf(edge, groups))];
+  const told = [...refused.values()].filter(({ edge: { a, b } }) => groups.root(a.id) !== groups.root(b.id));
+  return [...links, ...told.map(({ edge, over }) => refusalOf(edge, over, groups))];
 }
 
-function refusalOf({ a, b, kind, value }: Edge, groups: Groups): Decided {
+function refusalOf({ a, b, kind, value }: Edge, over: Over | null, groups: Groups): Decided {
   const conflict = groups.conflict(a.id, b.id, kind);
+  if (over && !conflict)
+    return { action: 'refuse', a: a.id, b: b.id, reason: { rule: 'over_limit', kind, value, ...over } };
   const reason = conflict
     ? ({ rule: 'differing_id', kind, value, ...conflict } as const)
     : ({ rule: 'ambiguous', kind, value } as const);
@@ -224,18 +264,19 @@ function eldest(members: readonly Fragment[], firstSeen: ReadonlyMap<number, num
  *
  * Rules: what staff linked is linked and what staff refused stays apart; then the same linking identifier joins two
  * fragments, strongest and oldest evidence first, unless the joined record would hold two ids of one namespace, or the value is
- * held by several people of one source, or it is a telephone and the addresses differ. Such a refusal is returned with its
+ * held by several people of one source, or it is a telephone and the addresses differ, or one person would have more than `limits`
+ * allow. Such a refusal is returned with its
  * reason, for a person to decide.
  */
 export function partition(
   fragments: readonly Fragment[],
   evidence: readonly Evidence[],
   rulings: readonly Ruling[],
+  limits: Limits = USUAL,
 ): Partition {
   const byId = new Map(fragments.map((fragment) => [fragment.id, fragment]));
   const groups = new Groups(
-    fragments,
-    evidence,
+    { fragments, evidence, limits },
     rulings.filter((ruling) => ruling.action === 'refuse'),
   );
   for (const { action, a, b } of rulings) if (action === 'link' && byId.has(a) && byId.has(b)) groups.join(a, b);

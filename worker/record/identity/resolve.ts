@@ -93,7 +93,7 @@ export async function resolveIdentity(
     const component = await withRetry(() => readComponent(db, fragmentIds));
     if (component.fragments.length >= MAX_FRAGMENTS)
       log('component_too_large', { fragments: component.fragments.length });
-    const result = partition(component.fragments, component.evidence, component.rulings);
+    const result = partition(component.fragments, component.evidence, component.rulings, component.limits);
     try {
       await withRetry(() => db.batch(placement(db, fragmentIds, component, result, clock.now())));
       return component.fragments.map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { withRetry } from '../../platform/database.ts';
 import { log } from '../../platform/log.ts';
+import { neverJoins } from '../identity/never.ts';
 import { keysOf, type MatchKey } from './keys.ts';
 import { MOST_HOLDERS, recountSuggestions } from './recount.ts';
 
@@ -34,7 +35,8 @@ const NEWS = `WITH news (id) AS MATERIALIZED (
     UNION SELECT fragment_id FROM match_due WHERE id <= ?2)
   SELECT n.id,
     (SELECT json_group_array(json_array(i.kind, i.value, i.scope, i.assurance)) FROM identifier i
-     WHERE i.fragment_id = n.id AND +i.kind IN ('email', 'phone', 'user_id')) AS identifiers,
+     WHERE i.fragment_id = n.id AND +i.kind IN ('email', 'phone', 'user_id')
+       AND NOT ${neverJoins('i.value')}) AS identifiers,
     ${field('name')} AS name, ${field('name', 'assurance')} AS name_rank, ${field('city')} AS city, ${field('company')} AS company,
     (SELECT json_group_array(json_array(k.kind, k.key, k.is_proven, k.value)) FROM match_key k WHERE k.fragment_id = n.id) AS keys
   FROM news n`;

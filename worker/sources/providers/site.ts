@@ -39,6 +39,10 @@ const setup: readonly SetupStep[] = [
     text: 'Paste it into your site just before </body>, on every page. Below it is said where that is, builder by builder.',
   },
   { text: 'List your site\'s addresses under "Allowed addresses", so that no other page can send in your name.' },
+  {
+    text: 'For your privacy statement: this page says in five languages what the widget keeps in a browser, when, why and until when. Link to it, or paste from it.',
+    code: '{origin}/w/{key}/storage',
+  },
   { text: 'Open your site: the button appears at the edge of the page, and its first event appears here.' },
 ];
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
+import { CareCard, OwnerLine } from './care-card.tsx';
 import { ConsentCard } from './consent-card.tsx';
 import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
@@ -15,6 +16,7 @@ type Component = (props: CardProps) => VNode | null;
 export const CARDS: readonly Component[] = [
   SamePersonCard, // what may be mended comes first
   WhoCard,
+  CareCard,
   StageCard,
   OrdersCard,
   ConsentCard,
@@ -23,8 +25,15 @@ export const CARDS: readonly Component[] = [
   PrivacyCard,
 ];
 
+/** Cards that have something to say of a past moment: the others are about what is, or can be done, today. */
+export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard];
+
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+  OwnerLine,
   StageLine,
 ];
+
+/** What of it is known of a past moment as well. */
+export const PAST_UNDER_THE_NAME: readonly Component[] = [StageLine];

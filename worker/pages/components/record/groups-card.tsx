@@ -128,18 +128,19 @@ function Household({ household, own }: { household: HouseholdPart; own: string }
 
 /** Others who hold the same telephone, though evidence says that they are somebody else: a family often does. */
 function Neighbours({ record, known }: { readonly record: CardProps['record']; readonly known: ReadonlySet<string> }) {
-  const sharing = record.suggestions.filter(
-    ({ customerId, reason }) =>
-      reason.rule !== 'claimed_identifier' && reason.kind === 'phone' && !known.has(customerId),
+  const sharing = record.suggestions.flatMap(({ customerId, displayName, reason }) =>
+    reason.rule === 'claimed_identifier' || reason.rule === 'alike' || reason.kind !== 'phone' || known.has(customerId)
+      ? []
+      : [{ customerId, displayName, phone: reason.value }],
   );
   if (sharing.length === 0) return null;
   return (
     <ul class="people memberships">
-      {sharing.map(({ customerId, displayName, reason }) => (
+      {sharing.map(({ customerId, displayName, phone }) => (
         <li key={customerId}>
           <p class="person-words">
             <span>
-              Shares {reason.value} with{' '}
+              Shares {phone} with{' '}
               <a href={`/customers/${customerId}`} dir="auto">
                 {displayName ?? 'somebody without a name'}
               </a>

@@ -159,7 +159,7 @@ export function StageCard({ record, now }: CardProps) {
               </details>
             </>
           )}
-          <StageForm id={record.id} stage={stages.stage} isByHand={isByHand} now={now} />
+          {record.at === null && <StageForm id={record.id} stage={stages.stage} isByHand={isByHand} now={now} />}
         </>
       )}
     </section>
