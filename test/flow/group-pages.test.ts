@@ -115,6 +115,15 @@ describe('the pages of organisations', () => {
     expect(await leadsTo(`/customers/${four}/organisations`, { name: 'Acme' })).toContain('done=several_groups');
   });
 
+  it('are part of the record as of a past day, once it had been said', async () => {
+    const two = await idOf('two@work.example');
+    const day = (offset: number) => new Date(Date.now() + offset * 24 * 3600 * 1000).toISOString().slice(0, 10);
+    await db.prepare('UPDATE edit SET at = at - 10 * 86400000').run();
+    await db.prepare('UPDATE touchpoint SET occurred_at = occurred_at - 30 * 86400000').run();
+    expect(await textOf(`/customers/${two}?at=${day(-5)}`)).toContain('Belonged to');
+    expect(await textOf(`/customers/${two}?at=${day(-20)}`)).not.toContain('Belonged to');
+  });
+
   it('give all members to somebody of the team, who is told of them from then on', async () => {
     expect(await textOf(acme())).toContain('Add your team');
     const { id: ivo } = await callApi<{ id: string }>(worker, '/staff-members', {

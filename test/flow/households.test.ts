@@ -67,6 +67,35 @@ describe('two who live together', () => {
     expect([await callApi(worker, `/customers/${a}`), await callApi(worker, `/customers/${b}`)]).toEqual(before);
   });
 
+  it.each(['household', 'organisation'])(
+    'of one %s: what one of them agreed to or refused says nothing of the other',
+    async (kind) => {
+      const [a, b] = [await buy(`Agda ${kind}`), await buy(`Bror ${kind}`)];
+      if (kind === 'household') await together(a, b);
+      else {
+        const { id } = await callApi<{ id: string }>(worker, '/organisations', {
+          method: 'POST',
+          body: { name: 'One' },
+        });
+        for (const member of [a, b])
+          await callApi(worker, `/organisations/${id}/members/${member}`, { method: 'PUT', body: {} });
+      }
+      const may = async (id: string) => (await callApi<{ ok: boolean }>(worker, `/customers/${id}/may-contact`)).ok;
+      const say = (id: string, state: string) =>
+        callApi(worker, `/customers/${id}/consents`, {
+          method: 'POST',
+          body: { consents: [{ purpose: 'marketing', channel: 'email', state }], note: 'On the phone' },
+        });
+      const before = await may(b);
+      await say(a, 'granted');
+      expect([await may(a), await may(b)]).toEqual([true, before]);
+      expect(before).toBe(false);
+      await say(b, 'granted');
+      await say(a, 'denied');
+      expect([await may(a), await may(b)]).toEqual([false, true]);
+    },
+  );
+
   it('must be two, and be there', async () => {
     const a = await buy('Solo Sten');
     expect(await status('POST', `/customers/${a}/household`, { with: a })).toBe(409);

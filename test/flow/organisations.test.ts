@@ -238,12 +238,17 @@ describe('a member who is erased', () => {
   it('is handed what they belong to', async () => {
     await person('exp1');
     await group('exp1', 'acme', {}, { context: { traits: { title: 'Potter' } } });
+    const guild = await callApi<Organisation>(worker, '/organisations', { method: 'POST', body: { name: 'Guild' } });
+    await put(guild.id, await idOf('exp1'), { role: 'Elder' });
     const held = await callApi<{ holdings: { table: string; rows: object[] }[] }>(
       worker,
       `/customers/${await idOf('exp1')}/export`,
     );
     expect(held.holdings.find(({ table }) => table === 'organisation_member')?.rows).toMatchObject([
       { organisation: 'Acme', role: 'Potter' },
+    ]);
+    expect(held.holdings.find(({ table }) => table === 'edit')?.rows).toMatchObject([
+      { field: 'organisation: Guild', value: 'Elder' },
     ]);
   });
 });

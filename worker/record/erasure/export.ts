@@ -28,6 +28,8 @@ type Names = {
   readonly sources: ReadonlyMap<number, string>;
   readonly keys: ReadonlyMap<number, string>;
   readonly organisations: ReadonlyMap<number, string>;
+  /** What stands for the field of an edit that puts them into one: its name, and not an id of ours. */
+  readonly fields: ReadonlyMap<string, string>;
 };
 
 const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers', 'proof'];
@@ -56,10 +58,14 @@ function linkOf(column: string, value: unknown, { sources, keys, organisations }
   return [];
 }
 
+/** A cell that is no link; a field that holds an id of ours tells what it names. */
+const textOf = (column: string, value: unknown, { fields }: Names): Json =>
+  cellOf(column, column === 'field' ? (fields.get(String(value)) ?? value) : value);
+
 const rowOf = ({ columns }: Holding, row: Readonly<Record<string, unknown>>, names: Names) =>
   Object.fromEntries(
     Object.entries(columns).flatMap(([column, fate]): readonly (readonly [string, Json])[] =>
-      fate === 'link' ? linkOf(column, row[column], names) : [[camel(column), cellOf(column, row[column])]],
+      fate === 'link' ? linkOf(column, row[column], names) : [[camel(column), textOf(column, row[column], names)]],
     ),
   );
 
@@ -89,8 +95,10 @@ export async function exportPerson(db: D1Database, publicId: string): Promise<Pe
     db.prepare('SELECT id, name FROM source'),
     db
       .prepare(
-        `SELECT o.id, o.name FROM organisation o WHERE o.id IN (
-           SELECT m.organisation_id FROM json_each(?1) x CROSS JOIN organisation_member m ON m.fragment_id = x.value)`,
+        `SELECT o.id, o.public_id, o.name FROM organisation o WHERE o.id IN (
+           SELECT m.organisation_id FROM json_each(?1) x CROSS JOIN organisation_member m ON m.fragment_id = x.value
+           UNION SELECT p.id FROM json_each(?1) x CROSS JOIN edit e ON e.fragment_id = x.value AND e.field >= 'organisation:' AND e.field < 'organisation;'
+             CROSS JOIN organisation p ON p.public_id = substr(e.field, 14))`,
       )
       .bind(ids),
     ...exported.map((holding) => db.prepare(selectOf(holding)).bind(ids, MOST_ROWS + 1)),
@@ -101,6 +109,12 @@ export async function exportPerson(db: D1Database, publicId: string): Promise<Pe
   const names: Names = {
     sources: named(sources),
     organisations: named(organisations),
+    fields: new Map(
+      rows<{ public_id: string; name: string }>(organisations).map(({ public_id, name }) => [
+        `organisation:${public_id}`,
+        `organisation: ${name}`,
+      ]),
+    ),
     keys: new Map(fragments.map(({ id, key }) => [id, key])),
   };
   const [person] = rows<{ id: string; name: string | null }>(who);

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { CardProps } from './card.ts';
 import { CareCard, OwnerLine } from './care-card.tsx';
 import { ConsentCard } from './consent-card.tsx';
-import { HouseholdCard, OrganisationCard } from './groups-card.tsx';
+import { HouseholdCard, OrganisationCard, PastGroupsCard } from './groups-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
@@ -26,7 +26,7 @@ export const CARDS: readonly Component[] = [
 ];
 
 /** Cards that have something to say of a past moment: the others are about what is, or can be done, today. */
-export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard];
+export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard, PastGroupsCard];
 
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [

@@ -192,3 +192,37 @@ export function HouseholdCard({ record }: CardProps) {
     </section>
   );
 }
+
+/** Whom they belonged to and lived with on a past day, where that was said by then. */
+export function PastGroupsCard({ record }: CardProps) {
+  const { organisations, households } = record.groups;
+  if (organisations.length === 0 && households.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="groups">
+      <h2 id="groups">Belonged to</h2>
+      <ul class="people">
+        {organisations.map(({ id, name, role }) => (
+          <li key={id}>
+            <p class="person-words">
+              <a href={`/organisations/${id}`} dir="auto">
+                {name}
+              </a>
+              {role && (
+                <span class="muted person-contact" dir="auto">
+                  {role}
+                </span>
+              )}
+            </p>
+          </li>
+        ))}
+        {households.map(({ id, members }) => (
+          <li key={id}>
+            <a href={`/households/${id}`} dir="auto">
+              {householdName(members.map(({ name }) => name))}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
