@@ -103,6 +103,12 @@ describe('stages by the API', () => {
     );
     expect(items).toMatchObject([{ id: await idOf('box@example.com'), stage: 'commitment' }]);
     expect(await callApi(worker, `/customers/${items[0]?.id}`)).toMatchObject({ stage: 'commitment' });
+    const exported = await worker.dispatchFetch(`${ORIGIN}/api/v1/exports/customers?format=csv&stage=commitment`, {
+      headers: asAdmin,
+    });
+    const lines = (await exported.text()).trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('commitment');
     const odd = await worker.dispatchFetch(`${ORIGIN}/api/v1/customers?stage=married`, { headers: asAdmin });
     expect(odd.status).toBe(422);
   });

@@ -238,6 +238,17 @@ describe('rules of stages', () => {
     expect(read('')).toMatchObject({ ok: false });
   });
 
+  it('do not ask more than one statement of the database can', () => {
+    const long = Array.from({ length: 25 }, (_, index) => `overdue > ${index}`).join(' or ');
+    expect(
+      readRules({ dissolution: long, commitment: long, expansion: 'orders > 1', exploration: 'orders > 0' }),
+    ).toMatchObject({
+      ok: false,
+      faults: { dissolution: expect.stringContaining('too much together') },
+    });
+    expect(read(long).ok).toBe(true);
+  });
+
   it('ask only what can be read for a day of the past', () => {
     expect(read('country = "DE"')).toMatchObject({
       ok: false,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PROFILE_FIELDS } from '../../schema/customer.ts';
+import { STAGES } from '../../schema/vocabulary.ts';
 import { notFound } from '../platform/problem.ts';
 import { listFields } from '../record/custom-fields.ts';
 import { customerIdOf } from '../record/customers.ts';
@@ -63,6 +64,7 @@ export const exportOperations = [
       orders: z.enum(['some', 'none']).optional(),
       quiet: z.coerce.number().int().min(1).max(3650).optional().describe('Not heard of for so many days'),
       attention: z.literal('1').optional().describe('Only those for whom something waits for a person'),
+      stage: z.enum(STAGES).optional(),
       ...WHO_FILTERS,
       ...amongQuery,
     }),
@@ -77,7 +79,7 @@ export const exportOperations = [
         fields: z.record(z.string(), z.string()).describe('Your own fields, by key'),
       }),
     ),
-    handle: async ({ runtime, query: { q, orders, quiet, attention, format, segment, where, ...who } }) => {
+    handle: async ({ runtime, query: { q, orders, quiet, attention, stage, format, segment, where, ...who } }) => {
       const among = await amongOf(runtime, { segment, where });
       if (!among.ok) return among;
       const slices = customerSlices(runtime.db, {
@@ -86,6 +88,7 @@ export const exportOperations = [
         ...(orders && { orders }),
         ...(quiet !== undefined && { quietSince: runtime.clock.now() - quiet * DAY_MS }),
         ...(attention && { attention: true }),
+        ...(stage && { stage }),
         ...whoFilter(who),
       });
       return ok(whole(await download(format, customerListing(await listFields(runtime.db)), slices)));

@@ -1,5 +1,6 @@
 import type { Stage } from '../../../schema/vocabulary.ts';
 import { parseStored } from '../../platform/json.ts';
+import { valuesOf } from '../segments/compile.ts';
 import { segmentWords } from '../segments/fields.ts';
 import { parseRule } from '../segments/language.ts';
 import type { Rule } from '../segments/rule.ts';
@@ -36,6 +37,9 @@ export type ReadRules =
   | { readonly ok: true; readonly rules: RulesByStage }
   | { readonly ok: false; readonly faults: RuleFaults };
 
+/** D1 takes a hundred values a statement. */
+const MOST_VALUES = 95;
+
 /** A field of segments that has no past is told apart from a word that means nothing. */
 function faultOf(text: string, message: string, from: number): string {
   const isSegments = parseRule(text, segmentWords).ok;
@@ -58,6 +62,14 @@ export function readRules(texts: RuleTexts): ReadRules {
   const rules = Object.fromEntries(
     parsed.flatMap(([stage, result]) => (result.ok ? [[stage, result.rule] as const] : [])),
   );
+  // The preview asks all four of them in one statement.
+  const values = RULED.map((stage) => (rules[stage] ? valuesOf(rules[stage]) : 0));
+  const longest = RULED[values.indexOf(Math.max(...values))] ?? 'dissolution';
+  if (values.reduce((sum, n) => sum + n, 0) > MOST_VALUES)
+    return {
+      ok: false,
+      faults: { [longest]: 'The four conditions ask too much together. Shorten this one, the longest.' },
+    };
   return { ok: true, rules: rules as RulesByStage };
 }
 
