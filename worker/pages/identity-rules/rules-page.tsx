@@ -123,7 +123,7 @@ export function rulesPage(typed: Typed, notice: StaffPageProps['notice']) {
         Records join by themselves only over an id, an address or a number that both sides proved or that signed sources
         vouch for. What somebody types is a claim and never joins anything.
       </p>
-      <div class="pair">
+      <div class="pair identity-rules">
         <NeverForm typed={typed} />
         <LimitsForm typed={typed} />
       </div>
