@@ -144,6 +144,7 @@ export const sayOperations = [
         actor: z.string().describe('Id of a member of staff, "staff", "api" or the name of a rule'),
         actorName: z.string().nullable(),
         reason: z.string().nullable(),
+        groupName: z.string().nullable().describe('Name of the organisation, where the field is about one'),
       }),
     ),
     handle: async ({ runtime, params, query }) => {
