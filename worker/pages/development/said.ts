@@ -3,14 +3,14 @@ import { addField } from '../../record/custom-fields.ts';
 import { customersByIdentifier } from '../../record/customers.ts';
 import type { NewEdit } from '../../record/edits.ts';
 import { say } from '../../record/say.ts';
+import { DAY } from './history/happening.ts';
 import type { Person } from './people.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 const BY = { actor: 'staff', reason: 'Said so on the phone' } as const;
 
 /** What the demo's staff know of some of their customers; days are told from `now`, so that some come round soon. */
 const wordsOf = (now: number): readonly (readonly NewEdit[])[] => {
-  const inDays = (days: number) => new Date(now + days * DAY_MS).toISOString().slice(5, 10);
+  const inDays = (days: number) => new Date(now + days * DAY).toISOString().slice(5, 10);
   return [
     [
       { field: 'occasion:birthday', value: `1984-${inDays(3)}` },
