@@ -19,3 +19,22 @@ CREATE TABLE segment_member (
   PRIMARY KEY (segment_id, fragment_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segment_member_by_fragment ON segment_member (fragment_id);
+
+-- People are found by their town as well: what names them and where they live is put into the index anew when it changes.
+DROP TRIGGER profile_added;
+CREATE TRIGGER profile_added AFTER INSERT ON profile WHEN NEW.field IN ('name', 'company', 'city') BEGIN
+  INSERT INTO person_work (fragment_id, reason) VALUES (NEW.fragment_id, 'label');
+END;
+DROP TRIGGER profile_changed;
+CREATE TRIGGER profile_changed AFTER UPDATE ON profile
+WHEN NEW.field IN ('name', 'company', 'city') AND (NEW.value <> OLD.value OR NEW.assurance <> OLD.assurance
+  -- With several fragments a newer time alone can change which name is the best.
+  OR (NEW.field <> 'city' AND EXISTS (
+    SELECT 1 FROM fragment f JOIN fragment g ON g.customer_id = f.customer_id AND g.id <> f.id WHERE f.id = NEW.fragment_id)))
+BEGIN
+  INSERT INTO person_work (fragment_id, reason) VALUES (NEW.fragment_id, 'label');
+END;
+UPDATE customer_search SET text = text || char(10) || (
+    SELECT group_concat(DISTINCT p.value) FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id AND p.field = 'city'
+    WHERE f.customer_id = customer_search.rowid)
+  WHERE rowid IN (SELECT f.customer_id FROM profile p CROSS JOIN fragment f ON f.id = p.fragment_id WHERE p.field = 'city');

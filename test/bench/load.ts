@@ -26,7 +26,7 @@ const statOf = (pid: string | number): string[] =>
     .split(' ');
 
 /** Processor time a process has used, µs. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
   return ((user + system) * 1_000_000) / TICKS_PER_SECOND;
 }

@@ -49,6 +49,8 @@ describe('in an empty business', () => {
     '/live',
     '/jobs',
     '/notices',
+    '/team',
+    '/fields',
     '/organisations',
     '/suggestions',
     '/identity',
@@ -102,8 +104,33 @@ describe('in a business with a year behind it', () => {
     '/customers?stage=dissolution',
     '/suggestions',
     '/identity',
+    '/customers?party=prospect&tag=regular&owner=none',
+    '/team',
+    '/fields',
   ])('nothing is wrong with %s', async (path) => {
     await page.goto(path);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('nothing is wrong with what staff say of a person, refused and saved', async () => {
+    const id = await first('/customers?orders=some');
+    await page.goto(`/customers/${id}/edit`);
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Language').fill('no language at all');
+    await page.getByLabel('City').fill('Porto');
+    await page.getByRole('button', { name: 'Save what changed' }).click();
+    await page.getByText('Nothing was saved').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('Language').fill('pt');
+    await page.getByRole('button', { name: 'Save what changed' }).click();
+    await page.getByText('What you said stands').waitFor();
+    await page.getByLabel('Add a tag').fill('regular');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('The tag is put on.').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.goto(`/customers/${id}/edit`);
+    expect(await violations()).toEqual([]);
+    await page.goto(`/customers/${id}/changes`);
     expect(await violations()).toEqual([]);
   });
 

@@ -140,7 +140,8 @@ describe(`${XSS.length} texts that would run, in every field a stranger can fill
       if (path.endsWith('/export')) await openFile(path);
       else if (!path.endsWith('.csv')) await open(path);
     }
-  });
+    // A few thousand pages, on a machine that may be busy with others.
+  }, 300_000);
 
   it('do not run on the pages where most of them stand together', async () => {
     for (const path of [

@@ -8,7 +8,8 @@ import { ADMIN_TOKEN, asAdmin, callApi, startWorker } from '../support/worker.ts
  * The record as of a past day is the record of a world that had heard only what had happened by then.
  *
  * Not compared, since it stands as known today and the page says so: who belongs together, when an identifier was last seen and how
- * surely, what sources call a person where they said it later, and of an order that changed later its lines and whether it was void.
+ * surely, what sources call a person where they said it later, the number of an order, and of one that changed later its lines and whether it
+ * was void.
  */
 const worker = startWorker();
 afterAll(() => worker.dispose());
@@ -118,7 +119,10 @@ async function shown(id: string, day: string | null) {
   const isLater = Object.values(record.profile).some(({ at }) => day !== null && at > `${day}T23:59:59.999Z`);
   const lines = (pattern: RegExp) =>
     (html.match(pattern) ?? []).map((line) =>
-      line.replaceAll(/tp_\d+/g, 'tp').replaceAll('<span>has changed since</span>', ''),
+      line
+        .replaceAll(/tp_\d+/g, 'tp')
+        .replaceAll(/#o(?=\d)/g, 'N')
+        .replaceAll('<span>has changed since</span>', ''),
     );
   return {
     isLater,
@@ -190,6 +194,22 @@ describe('the record as of a past day', () => {
     expect(answer.status).toBe(200);
     expect(html).toContain('Nothing was known of this person on 1 January 2026');
     expect(html).toContain(`/customers/${id}?at=${dayOf(2)}`);
+  });
+
+  it('sums it up in one sentence of the reader’s language, on the page and in the API', async () => {
+    const id = await send([bought, { ...bought, day: 4, what: 'order.placed', order: 1 }], 'sentence');
+    const asked = { headers: { ...asAdmin, 'accept-language': 'pl-PL,en;q=0.5' } };
+    const answer = await worker.dispatchFetch(`${ORIGIN}/api/v1/customers/${id}?at=${dayOf(4)}`, asked);
+    expect(await answer.json()).toMatchObject({
+      summary: {
+        language: 'pl',
+        text: expect.stringMatching(/^Klient od stycznia 2026: 2 zamówienia o wartości 80,00\s€/),
+      },
+    });
+    const html = await worker.dispatchFetch(`${ORIGIN}/customers/${id}?at=${dayOf(3)}`, {
+      headers: { cookie, 'accept-language': 'ar' },
+    });
+    expect(await html.text()).toMatch(/<p class="summary" lang="ar" dir="rtl">عميل منذ يناير 2026: طلب واحد/);
   });
 
   it.each([

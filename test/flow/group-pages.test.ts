@@ -110,6 +110,9 @@ describe('the pages of organisations', () => {
     await leadsTo(`/customers/${four}/organisations`, { name: 'Guild of Potters', role: '' });
     const html = await textOf(`/customers/${four}`);
     for (const words of ['>Acme</a>', 'Owner', '>Guild of Potters</a>']) expect(html).toContain(words);
+    const changes = (await textOf(`/customers/${four}/changes`)).replaceAll(/<[^>]*>/g, '');
+    for (const words of ['Organisation: Acme to Owner', 'Organisation: Guild of Potters to member'])
+      expect(changes).toContain(words);
     expect(await leadsTo(`/customers/${four}/organisations`, { name: ' ' })).toContain('done=no_group_name');
     await callApi(worker, '/organisations', { method: 'POST', body: { name: 'ACME' } });
     expect(await leadsTo(`/customers/${four}/organisations`, { name: 'Acme' })).toContain('done=several_groups');

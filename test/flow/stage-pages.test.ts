@@ -96,6 +96,24 @@ describe('stages by the API', () => {
     });
   });
 
+  it('are counted over time, of a segment too, and so are endings', async () => {
+    type Answered = { series: { name: string; total: { estimate: number } }[] };
+    const of = async (path: string) =>
+      Object.fromEntries(
+        (await callApi<Answered>(worker, path)).series.map(({ name, total }) => [name, total.estimate]),
+      );
+    expect(await of('/insights/stages')).toMatchObject({ commitment: 1, expansion: 2, dissolution: 1, awareness: 1 });
+    const some = `where=${encodeURIComponent('orders >= 2')}`;
+    expect(await of(`/insights/stages?${some}`)).toMatchObject({
+      commitment: 0,
+      expansion: 2,
+      dissolution: 1,
+      awareness: 0,
+    });
+    expect(await of('/insights/endings?months=12')).toMatchObject({ 'in silence': 1 });
+    expect(await of(`/insights/endings?where=${encodeURIComponent('orders = 1')}`)).toMatchObject({ 'in silence': 0 });
+  });
+
   it('stand on customers and choose among them', async () => {
     const { items } = await callApi<{ items: { id: string; stage: string; stageSince: string }[] }>(
       worker,

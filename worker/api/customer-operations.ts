@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import type { Locale } from '../../schema/survey.ts';
 import { STAGES } from '../../schema/vocabulary.ts';
+import { factsOf } from '../insights/summary/facts.ts';
+import { summaryOf } from '../insights/summary/summary.ts';
 import { invalid, notFound } from '../platform/problem.ts';
 import { pastMoment } from '../record/customer/moment.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
@@ -42,12 +45,15 @@ export const customerItem = (item: Item): z.input<typeof CustomerItem> => ({
   createdAt: toTime(item.createdAt),
 });
 
+const summaryItem = (text: string | null, language: Locale) => (text === null ? null : { text, language });
+
 /** A record as the API gives it; `now` in epoch ms. */
-export function customerOf(record: CustomerRecord, now: number): z.input<typeof Customer> {
+export function customerOf(record: CustomerRecord, now: number, locale: Locale): z.input<typeof Customer> {
   const scores = Object.fromEntries(record.scores.map(({ kind, score }) => [kind, score]));
   return {
     ...customerItem(record),
     asOf: toTimeOrNull(record.at),
+    summary: summaryItem(summaryOf(factsOf(record, now), locale), locale),
     ...whoOf(record, now),
     identifiers: record.identifiers.map(({ firstSeenAt, lastSeenAt, kind, value, assurance, sourceId }) => ({
       kind,
@@ -136,12 +142,12 @@ export const customerOperations = [
         .describe('As of a past moment: a date (the end of that day, UTC) or a date-time. See `asOf` of the answer'),
     }),
     response: Customer,
-    handle: async ({ runtime, params, query }) => {
+    handle: async ({ runtime, params, query, locale }) => {
       const now = runtime.clock.now();
       const moment = query.at === undefined ? null : pastMoment(query.at, now);
       if (moment?.ok === false) return fail(invalid([{ path: 'at', message: moment.message }]));
       const record = await readCustomer(runtime.db, params.id, { limit: 1, offset: 0, at: moment?.at ?? null });
-      return record ? ok(customerOf(record, moment?.at ?? now)) : fail(notFound('customer'));
+      return record ? ok(customerOf(record, moment?.at ?? now, locale)) : fail(notFound('customer'));
     },
   }),
   operation({

@@ -75,6 +75,9 @@ export const exportOperations = [
         profile: z.partialRecord(z.enum(PROFILE_FIELDS), z.string()),
         relationship: z.string().nullable(),
         owner: z.string().nullable().describe('By name'),
+        offers: z
+          .object({ email: z.enum(['granted', 'denied']).nullable(), sms: z.enum(['granted', 'denied']).nullable() })
+          .describe('Whether they agreed to offers; null where they have said nothing'),
         tags: z.array(z.string()),
         fields: z.record(z.string(), z.string()).describe('Your own fields, by key'),
       }),

@@ -1,8 +1,11 @@
 import { type Context, Hono } from 'hono';
 import type * as z from 'zod';
+import { LOCALES } from '../../schema/survey.ts';
+import { chooseLocale } from '../../widgets/locales/locale.ts';
 import { readBody } from '../platform/body.ts';
 import type { Bindings } from '../platform/env.ts';
 import { parseJson } from '../platform/json.ts';
+import { wishesOf } from '../platform/languages.ts';
 import { invalid, notFound, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { actorOf } from '../staff/session.ts';
@@ -51,7 +54,8 @@ async function run(c: Context<{ Bindings: Bindings }>, operation: Operation): Pr
   const [params, query, body] = parts.map((part) => (part.ok ? part.value : undefined));
   const runtime = runtimeOf(c.env);
   const actor = () => actorOf(c, runtime);
-  const call = { runtime, env: c.env, origin: new URL(c.req.url).origin, actor, params, query, body };
+  const locale = chooseLocale(LOCALES, wishesOf(c.req.header('accept-language')));
+  const call = { locale, runtime, env: c.env, origin: new URL(c.req.url).origin, actor, params, query, body };
   const answer = await operation.handle(call as Call<never, never, never>);
   if (!answer.ok) return problemResponse(answer.problem);
   if (answer.value instanceof Response) return answer.value;

@@ -14,6 +14,8 @@ const amount = (money: Money | null | undefined): Cell => (money ? { decimal: ma
 const currency = (money: Money | null | undefined): string | null => money?.currency ?? null;
 const written = (money: Money): string => `${majorUnits(money)} ${money.currency}`;
 
+const CONSENT = { granted: 'agreed', denied: 'refused', unknown: null } as const;
+
 /** A customer of an export as the API gives it. */
 export const customerLine = (line: CustomerLine) => ({
   ...customerItem(line),
@@ -22,6 +24,7 @@ export const customerLine = (line: CustomerLine) => ({
   profile: { ...line.profile },
   relationship: line.relationship,
   owner: line.ownerName,
+  offers: { ...line.offers },
   tags: [...line.tags],
   fields: { ...line.fields },
 });
@@ -42,6 +45,8 @@ export const customerListing = (fields: readonly CustomField[]): Listing<Custome
     ['Party', ({ party }) => party],
     ['Relationship', ({ relationship }) => relationship],
     ['Looked after by', ({ ownerName }) => ownerName],
+    ['Offers by e-mail', ({ offers }) => CONSENT[offers.email ?? 'unknown']],
+    ['Offers by text message', ({ offers }) => CONSENT[offers.sms ?? 'unknown']],
     ['Stage', ({ stage }) => stage],
     ['Stage since', ({ stageSince }) => time(stageSince)],
     ['Tags', ({ tags }) => tags.join(', ') || null],

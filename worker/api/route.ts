@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Locale } from '../../schema/survey.ts';
 import type { Bindings, Runtime } from '../platform/env.ts';
 import type { Problem } from '../platform/problem.ts';
 
@@ -10,6 +11,8 @@ export type Call<P, Q, B> = {
   readonly origin: string;
   /** Who asks, as it is written beside what they change: see `actorOf` of the staff's session. */
   readonly actor: () => Promise<string>;
+  /** The language of the caller that we speak, by Accept-Language. */
+  readonly locale: Locale;
   readonly params: P;
   readonly query: Q;
   readonly body: B;

@@ -65,10 +65,10 @@ const pathOf = (field: string): string => `body.${field.replace(/^x:/, 'fields.'
 const misfit = (misfits: readonly Misfit[]) =>
   invalid(misfits.map(({ field, message }) => ({ path: pathOf(field), message })));
 
-type Part = Pick<Call<unknown, unknown, unknown>, 'runtime' | 'actor'>;
+type Part = Pick<Call<unknown, unknown, unknown>, 'runtime' | 'actor' | 'locale'>;
 
 async function change(
-  { runtime, actor }: Part,
+  { runtime, actor, locale }: Part,
   id: string,
   edits: readonly NewEdit[],
   why: string | undefined,
@@ -76,7 +76,7 @@ async function change(
   const said = await say(runtime, id, edits, { actor: await actor(), reason: why || null });
   if (!said.ok) return fail(said.why === 'misfit' ? misfit(said.misfits) : notFound('customer'));
   const record = await readCustomer(runtime.db, id, { limit: 1, offset: 0 });
-  return record ? ok(customerOf(record, runtime.clock.now())) : fail(notFound('customer'));
+  return record ? ok(customerOf(record, runtime.clock.now(), locale)) : fail(notFound('customer'));
 }
 
 const noTag = invalid([{ path: 'path.tag', message: 'is no tag: write up to 40 letters, digits and spaces' }]);
@@ -144,6 +144,7 @@ export const sayOperations = [
         actor: z.string().describe('Id of a member of staff, "staff", "api" or the name of a rule'),
         actorName: z.string().nullable(),
         reason: z.string().nullable(),
+        groupName: z.string().nullable().describe('Name of the organisation, where the field is about one'),
       }),
     ),
     handle: async ({ runtime, params, query }) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ASSURANCES } from '../../schema/customer.ts';
+import { LOCALES } from '../../schema/survey.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS, STAGES } from '../../schema/vocabulary.ts';
 import { MAX_LIMIT } from '../platform/page.ts';
 import type { Received } from '../sources/receive.ts';
@@ -63,6 +64,10 @@ export const Identifier = z.object({
 const score = z.number().nullable();
 
 export const Customer = CustomerItem.extend({
+  summary: z
+    .object({ text: z.string(), language: z.enum(LOCALES) })
+    .nullable()
+    .describe('The relationship in one sentence, in the language of Accept-Language if it is one of ours'),
   asOf: time
     .nullable()
     .describe(

@@ -1,4 +1,7 @@
+import { LOCALES } from '../../schema/survey.ts';
+import { chooseLocale } from '../../widgets/locales/locale.ts';
 import type { Runtime } from '../platform/env.ts';
+import { wishesOf } from '../platform/languages.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import { AskForDay, AsOfBanner, NotYetKnown } from './components/record/as-of.tsx';
 import type { CardProps } from './components/record/card.ts';
@@ -19,6 +22,8 @@ const MAX_PAGE = 1000;
 export type CustomerRequest = {
   readonly id: string;
   readonly query: URLSearchParams;
+  /** What is asked for in the Accept-Language header. */
+  readonly language?: string | null | undefined;
   readonly notice?: StaffPageProps['notice'];
   /** What was typed and what is wrong with it, after a contact that could not be logged. */
   readonly form?: ContactForm;
@@ -49,11 +54,12 @@ export function readRecord(
 function Body({
   record,
   now,
+  locale,
   request,
   draftId,
 }: CardProps & { readonly request: CustomerRequest; readonly draftId: string }) {
   const { query, form } = request;
-  const props = { record, now };
+  const props = { record, now, locale };
   const path = `/customers/${record.id}`;
   const numbers = new Map(record.orders.flatMap(({ id, number }) => (number ? [[id, number] as const] : [])));
   return (
@@ -95,7 +101,8 @@ export function customerPage(record: CustomerRecord, request: CustomerRequest, r
   // Times are told as from the day that is shown.
   const now = record.at ?? today;
   const isEmpty = record.at !== null && record.stats.touchpoints === 0;
-  const props = { record, now };
+  const locale = chooseLocale(LOCALES, wishesOf(request.language));
+  const props = { record, now, locale };
   return (
     <StaffPage title={nameOf(record)} section="customers" notice={notice ?? null}>
       <AsOfBanner record={record} />

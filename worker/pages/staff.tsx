@@ -50,6 +50,7 @@ async function showCustomer(c: Staff, id: string): Promise<Response> {
   const request = {
     id,
     query,
+    language: c.req.header('accept-language'),
     notice: noticeOf(query.get('done') ?? undefined),
     ...(moment && !moment.ok && { dayFault: { typed: asked ?? '', message: moment.message } }),
   };
@@ -67,7 +68,12 @@ async function logOnRecord(c: Staff, id: string): Promise<Response> {
   const checked = checkDraft(draft, runtime.clock.now());
   if (checked.ok)
     return (await logContact(runtime, id, draft, checked.body)) ? seeOther(`/customers/${id}?done=logged`) : missing();
-  const request = { id, query: new URLSearchParams(), form: { draft, faults: checked.faults } };
+  const request = {
+    id,
+    query: new URLSearchParams(),
+    language: c.req.header('accept-language'),
+    form: { draft, faults: checked.faults },
+  };
   const record = await readRecord(runtime, request);
   return record ? pageResponse(customerPage(record, request, runtime), { status: 422 }) : missing();
 }

@@ -15,6 +15,8 @@ export type Change = {
   /** Their name, where the actor is a member of staff. */
   readonly actorName: string | null;
   readonly reason: string | null;
+  /** What the organisation is called that a field is about. */
+  readonly groupName: string | null;
 };
 
 type Row = {
@@ -27,6 +29,7 @@ type Row = {
   actor: string;
   actor_name: string | null;
   reason: string | null;
+  group_name: string | null;
 };
 
 const changeOf = (row: Row): Change => ({
@@ -39,6 +42,7 @@ const changeOf = (row: Row): Change => ({
   actor: row.actor,
   actorName: row.actor_name,
   reason: row.reason,
+  groupName: row.group_name,
 });
 
 /** A value as people read it: an owner by name. */
@@ -55,10 +59,11 @@ export async function listChanges(
   if (!before) return null;
   const { results } = await db
     .prepare(
-      `SELECT e.id, e.field, ${nameOf('value')}, ${nameOf('before')}, e.at, e.until_at, e.actor, m.name AS actor_name, e.reason
+      `SELECT e.id, e.field, ${nameOf('value')}, ${nameOf('before')}, e.at, e.until_at, e.actor, m.name AS actor_name, e.reason, g.name AS group_name
        FROM (SELECT e.*, lag(e.value) OVER (PARTITION BY e.field ORDER BY e.at, e.id) AS before
          FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id WHERE f.customer_id = ?1) e
        LEFT JOIN staff_member m ON m.public_id = e.actor
+       LEFT JOIN organisation g ON e.field = 'organisation:' || g.public_id AND g.public_id = substr(e.field, 14)
        WHERE (e.at, e.id) < (?2, ?3) ORDER BY e.at DESC, e.id DESC LIMIT ?4`,
     )
     .bind(customer, before[0] ?? 0, before[1] ?? 0, limit + 1)

@@ -1,9 +1,11 @@
+import type { ConsentState } from '../../schema/consent.ts';
 import { PROFILE_FIELDS, type ProfileField } from '../../schema/customer.ts';
 import type { Money } from '../../schema/money.ts';
 import type { OrderLine } from '../../schema/touchpoint.ts';
 import { Arguments } from '../platform/arguments.ts';
 import { withRetry } from '../platform/database.ts';
 import { parseStored } from '../platform/json.ts';
+import { consentState } from './consent/standing.ts';
 import {
   CONTACT,
   type CustomerFilter,
@@ -42,6 +44,8 @@ export type CustomerLine = CustomerItem & {
   readonly fields: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
   readonly ownerName: string | null;
+  /** Whether they agreed to offers, by the ways these are sent; null where they have said nothing. */
+  readonly offers: { readonly email: ConsentState | null; readonly sms: ConsentState | null };
 };
 
 const bestOf = (kind: 'email' | 'phone') =>
@@ -56,6 +60,10 @@ const OWN_WORDS = `(SELECT json_group_object(e.field, e.value) FROM fragment f C
      AND (e.field GLOB 'x:*' OR e.field GLOB 'tag:*') WHERE f.customer_id = c.id AND ${stands('c.id')}) AS own_words`;
 const OWNER = '(SELECT m.name FROM staff_member m WHERE m.public_id = c.owner) AS owner_name';
 
+const OFFERS = (['email', 'sms'] as const)
+  .map((channel) => `${consentState('c.id', 'marketing', channel)} AS offers_${channel}`)
+  .join(', ');
+
 /** What stands after a prefix in the names of some words, with the words. */
 const wordsUnder = (words: Readonly<Record<string, string>>, prefix: string): [string, string][] =>
   Object.entries(words).flatMap(([field, value]) =>
@@ -67,6 +75,8 @@ type LineRow = CustomerRow & {
   phone: string | null;
   own_words: string;
   owner_name: string | null;
+  offers_email: ConsentState | null;
+  offers_sms: ConsentState | null;
 } & {
   [Field in ProfileField as `profile_${Field}`]: string | null;
 };
@@ -78,6 +88,7 @@ const lineOf = (row: LineRow, words = parseStored<Record<string, string>>(row.ow
     .map(([tag]) => tag)
     .sort(),
   ownerName: row.owner_name,
+  offers: { email: row.offers_email, sms: row.offers_sms },
   email: row.email,
   phone: row.phone,
   profile: Object.fromEntries(
@@ -104,7 +115,7 @@ export const customerSlices =
     const { results } = await withRetry(() =>
       db
         .prepare(
-          `SELECT c.*, ${CONTACT}, ${bestOf('email')}, ${bestOf('phone')}, ${PROFILE_FIELDS.map(profileField).join(', ')}, ${OWN_WORDS}, ${OWNER}
+          `SELECT c.*, ${CONTACT}, ${bestOf('email')}, ${bestOf('phone')}, ${PROFILE_FIELDS.map(profileField).join(', ')}, ${OWN_WORDS}, ${OWNER}, ${OFFERS}
            FROM (SELECT c.* FROM customer c WHERE ${conditions.join(' AND ')} AND c.id > ${args.add(Number(after ?? 0))}
              ORDER BY c.id LIMIT ${args.add(STEP + 1)}) c ORDER BY c.id`,
         )

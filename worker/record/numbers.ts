@@ -45,10 +45,12 @@ export const renameCustomers = (customers: string): string =>
    WHERE id IN (${customers})`;
 
 /** What staff say that people are looked for by. */
-const SEARCHED_EDITS = "(e.field IN ('name', 'company') OR e.field GLOB 'x:*')";
+const SEARCHED_EDITS = "(e.field IN ('name', 'company', 'city') OR e.field GLOB 'x:*' OR e.field GLOB 'tag:*')";
+/** Of a tag its name is looked for: what is said of it is only that it is theirs. */
+const SEARCHED_WORD = "iif(e.field GLOB 'tag:*', substr(e.field, 5), e.value)";
 
 /**
- * What a customer can be found by: names, addresses and ids, in one text. Order numbers have an index of their own, so that
+ * What a customer can be found by: names, addresses, ids, towns and tags, in one text. Order numbers have an index of their own, so that
  * a customer of a thousand orders is not written anew with each.
  */
 export const reindexCustomers = (customers: string): readonly string[] => [
@@ -57,10 +59,10 @@ export const reindexCustomers = (customers: string): readonly string[] => [
    SELECT c.id, (
      SELECT group_concat(word, char(10)) FROM (
        SELECT p.value AS word FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id
-         WHERE f.customer_id = c.id AND p.field IN ('name', 'company')
+         WHERE f.customer_id = c.id AND p.field IN ('name', 'company', 'city')
        UNION SELECT i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id
          WHERE f.customer_id = c.id AND +i.kind IN (${NAMING_KINDS})
-       UNION SELECT e.value FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id AND ${SEARCHED_EDITS}
+       UNION SELECT ${SEARCHED_WORD} FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id AND ${SEARCHED_EDITS}
          WHERE f.customer_id = c.id AND ${stands('c.id')}))
    FROM customer c WHERE c.id IN (${customers}) AND c.is_known = 1 AND c.is_current = 1`,
 ];

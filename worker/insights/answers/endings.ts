@@ -1,3 +1,5 @@
+import { Arguments } from '../../platform/arguments.ts';
+import { ofFragments } from '../among.ts';
 import type { Insight, Point, Range } from '../insight.ts';
 import { wholeOf } from '../spans.ts';
 
@@ -17,14 +19,16 @@ export default {
   title: 'Endings',
   order: 70,
   question: 'How many relationships end, and who ends them?',
-  async answer(db, spans) {
+  async answer(db, spans, among) {
+    const args = new Arguments();
+    const ranges = args.add(JSON.stringify(spans));
     const { results } = await db
       .prepare(
-        `SELECT s.key AS span, c.initiator, count(*) AS n FROM json_each(?1) s CROSS JOIN stage_change c
-           ON c.stage = 'dissolution' AND c.from_at >= s.value ->> 'from' AND c.from_at < s.value ->> 'to'
+        `SELECT s.key AS span, c.initiator, count(*) AS n FROM json_each(${ranges}) s CROSS JOIN stage_change c
+           ON c.stage = 'dissolution' AND c.from_at >= s.value ->> 'from' AND c.from_at < s.value ->> 'to'${ofFragments('c.customer_id', among, args)}
          GROUP BY s.key, c.initiator`,
       )
-      .bind(JSON.stringify(spans))
+      .bind(...args.values)
       .all<Row>();
     const series = Object.entries(NAMES).map(([initiator, name]) => {
       const rows = results.filter((row) => row.initiator === initiator);
@@ -38,6 +42,9 @@ export default {
         ),
       };
     });
-    return { unit: 'count', currency: null, series };
+    // Who ended none is not listed, unless nobody did.
+    const [most, ...others] = series.toSorted((a, b) => b.total.n - a.total.n);
+    const shown = [...(most ? [most] : []), ...others.filter(({ total }) => total.n > 0)];
+    return { unit: 'count', currency: null, series: shown };
   },
 } satisfies Insight;

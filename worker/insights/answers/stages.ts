@@ -1,4 +1,6 @@
 import { STAGES } from '../../../schema/vocabulary.ts';
+import { Arguments } from '../../platform/arguments.ts';
+import { ofFragments } from '../among.ts';
 import type { Insight, Point, Range } from '../insight.ts';
 import { wholeOf } from '../spans.ts';
 
@@ -15,13 +17,17 @@ export default {
   title: 'Stages',
   order: 60,
   question: 'How far have our relationships come?',
-  async answer(db, spans) {
-    const counts = spans.map(
-      (_, index) => `sum(from_at < ?${index + 1} AND ifnull(to_at, ${NEVER}) >= ?${index + 1}) AS s${index}`,
-    );
+  async answer(db, spans, among) {
+    const args = new Arguments();
+    const counts = spans.map(({ to }, index) => {
+      const end = args.add(to);
+      return `sum(c.from_at < ${end} AND ifnull(c.to_at, ${NEVER}) >= ${end}) AS s${index}`;
+    });
+    // A customer bears the id of one of its fragments.
+    const whose = ofFragments('c.customer_id', among, args);
     const { results } = await db
-      .prepare(`SELECT stage, ${counts.join(', ')} FROM stage_change GROUP BY stage`)
-      .bind(...spans.map(({ to }) => to))
+      .prepare(`SELECT c.stage, ${counts.join(', ')} FROM stage_change c WHERE true${whose} GROUP BY c.stage`)
+      .bind(...args.values)
       .all<Record<string, number | string>>();
     const series = SHOWN.map((stage) => {
       const row = results.find((one) => one.stage === stage);

@@ -1,5 +1,6 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
+import { changeBusiness } from '../../outbox/settings.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Runtime } from '../../platform/env.ts';
 import { sha256Hex, utf8 } from '../../platform/hmac.ts';
@@ -14,6 +15,7 @@ import { providerOf, type Source } from '../../sources/store.ts';
 import { READY_MADE } from '../segments/ready-made.ts';
 import { writeWordings } from './consent.ts';
 import { type DemoSource, type DemoSources, ensureDemoSources } from './demo-sources.ts';
+import { SHOP_NAME } from './goods.ts';
 import { writeGroups, writeOwners } from './groups.ts';
 import { answersOfBuyers, answersOfVisitors } from './history/answers.ts';
 import { formMessages, type Note, notesOf, subscriptions } from './history/contacts.ts';
@@ -22,6 +24,7 @@ import { purchasesOf } from './history/purchases.ts';
 import { allPeople, type Person } from './people.ts';
 import { seededRandom } from './random.ts';
 import { writeCosts, writeRates } from './rates.ts';
+import { writeSaid } from './said.ts';
 import { customerIdOf } from './shopify-payloads.ts';
 
 /** Any number would do; with this one the year looks like a year. */
@@ -167,7 +170,9 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   while (await followLikeness(runtime.db));
   await writeCosts(runtime.db, now);
   await writeWordings(runtime);
+  await changeBusiness(runtime, { name: SHOP_NAME, contact: 'hello@harbour-and-hare.example' });
   await writeGroups(runtime, allPeople());
+  await writeSaid(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
   await writeSegments(runtime);
   return sources;

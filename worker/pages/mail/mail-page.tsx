@@ -45,7 +45,7 @@ function Ways({ settings, possible, misfits }: Pick<MailPage, 'settings' | 'poss
   const fault = sentence(misfits.way);
   return (
     <fieldset class="plain-fieldset" aria-describedby={fault ? 'way-fault' : 'way-hint'}>
-      <legend>How mails go out</legend>
+      <legend class="visually-hidden">How mails go out</legend>
       <ul class="choices">
         <li>
           <label class="check">

@@ -44,7 +44,9 @@ function Part({
 const Fact = ({ label, children }: { readonly label: string; readonly children: ComponentChildren }) => (
   <div>
     <dt>{label}</dt>
-    <dd dir="auto">{children}</dd>
+    <dd>
+      <bdi>{children}</bdi>
+    </dd>
   </div>
 );
 
@@ -62,7 +64,7 @@ function Who({ frame: { speech }, page: { record } }: Props) {
       {displayName && <Fact label={text('who.name')}>{displayName}</Fact>}
       {listed.map(({ kind, value, assurance }) => (
         <Fact key={value} label={text(`who.${kind}`)}>
-          <bdi>{value}</bdi>
+          {value}
           {assurance === 'claimed' && <span class="preferences-aside"> ({text('who.claimed')})</span>}
         </Fact>
       ))}
@@ -99,8 +101,8 @@ function Bought({ frame: { speech }, page: { record } }: Props) {
               {placedAt !== null && <span class="preferences-aside"> {dayIn(locale, placedAt)}</span>}
               {total && <span> · {moneyIn(locale, total)}</span>}
             </p>
-            <p class="preferences-aside" dir="auto">
-              {lines.map(({ title }) => title).join(', ')}
+            <p class="preferences-aside">
+              <bdi>{lines.map(({ title }) => title).join(', ')}</bdi>
             </p>
           </li>
         ))}
@@ -284,7 +286,7 @@ export function surePage(frame: Frame): Response {
             {text('sure.yes')}
           </button>
         </form>
-        <p>
+        <p class="preferences-gap">
           <a href={hrefOf(frame, '/p/me')}>{text('sure.no')}</a>
         </p>
       </>

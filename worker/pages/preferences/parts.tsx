@@ -74,8 +74,8 @@ type SheetProps = PageOptions & {
 export function sheet({ frame, title, path, notice, children, ...options }: SheetProps): Response {
   return publicResponse(
     <PublicDocument title={`${title} – ${nameOf(frame)}`} speech={frame.speech}>
-      <p class="preferences-business" dir="auto">
-        {nameOf(frame)}
+      <p class="preferences-business">
+        <bdi>{nameOf(frame)}</bdi>
       </p>
       <h1>{title}</h1>
       {notice && (

@@ -30,7 +30,7 @@ function FromTo({ field, from, to }: Pick<Change, 'field' | 'from' | 'to'>) {
         'taken back; the sources speak again'
       ) : (
         <>
-          to <b dir="auto">{to === '' ? 'yes' : valueWords(field, to)}</b>
+          to <b dir="auto">{valueWords(field, to)}</b>
         </>
       )}
     </>
@@ -51,6 +51,7 @@ function Line({
       <p>
         <span class="change-field" dir="auto">
           {fieldName(change.field, fields)}
+          {change.groupName !== null && `: ${change.groupName}`}
         </span>{' '}
         <FromTo {...change} />
         {change.untilAt !== null && <>, until {formatDay(change.untilAt)}</>}

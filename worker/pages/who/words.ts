@@ -1,5 +1,6 @@
 import type { CustomField } from '../../../schema/custom-field.ts';
 import { CHANNELS, PARTIES, RELATIONSHIPS, WISH_CHANNELS } from '../../../schema/vocabulary.ts';
+import { NOT_A_MEMBER } from '../../record/groups/members.ts';
 import { CHANNEL_WORDS, type Option } from '../contact-words.ts';
 import { formatDay, humanise } from '../format.ts';
 
@@ -62,6 +63,8 @@ export function valueWords(field: string, value: string): string {
   if (WORDED.includes(field)) return humanise(value);
   if (field === 'channel')
     return CHANNELS.some((c) => c === value) ? (CHANNEL_WORDS[value as 'email'] ?? value) : value;
+  if (/^(organisation|household):/.test(field))
+    return value === NOT_A_MEMBER ? 'not a member' : value === '' ? 'member' : value;
   if (field.startsWith('tag:')) return 'put on';
   if (field.startsWith('occasion:')) return dayWords(value);
   return value;

@@ -51,6 +51,11 @@ export const standingStatement = (customer: string, upto: string = String(NEVER)
      FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto)}) l) n
    LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 AND n.state <> 'none' ORDER BY n.purpose, n.channel`;
 
+/** An SQL expression: `granted`, `denied` or NULL, as it stands for one purpose and channel of a customer (an SQL expression). */
+export const consentState = (customer: string, purpose: Purpose, channel: ConsentChannel): string =>
+  `(SELECT l.state FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, String(NEVER))}) l
+     WHERE l.purpose = '${purpose}' AND l.channel = '${channel}' AND l.state <> 'none' ORDER BY ${COUNTS} LIMIT 1)`;
+
 export type StandingRow = {
   purpose: Purpose;
   channel: ConsentChannel;

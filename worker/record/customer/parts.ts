@@ -7,6 +7,7 @@ export { firstOrderAt } from './first-order.ts';
 export { formerIds } from './former-ids.ts';
 export { groups } from './groups.ts';
 export { identifiers } from './identifiers.ts';
+export { lastContact } from './last-contact.ts';
 export { orders } from './orders.ts';
 export { profile } from './profile.ts';
 export { said } from './said.ts';

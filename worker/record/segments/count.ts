@@ -21,7 +21,8 @@ const ASKED = `(SELECT x.* FROM customer x WHERE x.is_known = 1 AND x.is_current
 const knownStatement = (db: D1Database): D1PreparedStatement =>
   db.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM customer c WHERE ${LISTED_CUSTOMERS} LIMIT ${MAX_ASKED + 1})`);
 
-function countStatement(db: D1Database, population: Population, isWhole: boolean): D1PreparedStatement {
+/** The statement that counts a population as `n`. */
+export function countStatement(db: D1Database, population: Population, isWhole: boolean): D1PreparedStatement {
   const args = new Arguments();
   const condition = isAmong(population, args);
   // Whole, an index that leads to the few is begun with; among the latest it could not be.

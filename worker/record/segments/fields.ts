@@ -2,6 +2,7 @@ import type { Field } from './field.ts';
 import { answerFields } from './fields/answers.ts';
 import { consentFields } from './fields/consent.ts';
 import { contactFields } from './fields/contact.ts';
+import { groupFields } from './fields/groups.ts';
 import { happenedFields } from './fields/happened.ts';
 import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
@@ -21,6 +22,7 @@ export const fields: readonly Field[] = [
   ...openFields,
   ...personFields,
   ...saidFields,
+  ...groupFields,
   ...consentFields,
   ...segmentFields,
 ];

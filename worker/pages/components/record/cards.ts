@@ -8,6 +8,7 @@ import { PrivacyCard } from './privacy-card.tsx';
 import { SamePersonCard } from './same-person-card.tsx';
 import { StageCard } from './stage-card.tsx';
 import { StageLine } from './stage-line.tsx';
+import { SummaryLine } from './summary-line.tsx';
 import { WhoCard } from './who-card.tsx';
 
 type Component = (props: CardProps) => VNode | null;
@@ -26,14 +27,22 @@ export const CARDS: readonly Component[] = [
 ];
 
 /** Cards that have something to say of a past moment: the others are about what is, or can be done, today. */
-export const PAST_CARDS: readonly Component[] = [WhoCard, StageCard, OrdersCard, ConsentCard, PastGroupsCard];
+export const PAST_CARDS: readonly Component[] = [
+  WhoCard, // as on the record of today
+  CareCard,
+  StageCard,
+  OrdersCard,
+  ConsentCard,
+  PastGroupsCard,
+];
 
 /** What stands under the name: the stage, the owner, the tags. Each a component that may give nothing; a line here each. */
 export const UNDER_THE_NAME: readonly Component[] = [
   // In the order they are read.
+  SummaryLine,
   OwnerLine,
   StageLine,
 ];
 
 /** What of it is known of a past moment as well. */
-export const PAST_UNDER_THE_NAME: readonly Component[] = [StageLine];
+export const PAST_UNDER_THE_NAME: readonly Component[] = [SummaryLine, OwnerLine, StageLine];

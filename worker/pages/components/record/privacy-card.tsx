@@ -14,7 +14,7 @@ export function PrivacyCard({ record }: CardProps) {
         </a>
         <a href={`/customers/${record.id}/erase`}>Erase this person</a>
       </p>
-      <form method="post" action={`/customers/${record.id}/preference-link`} class="row">
+      <form method="post" action={`/customers/${record.id}/preference-link`} class="row record-link">
         <button type="submit" name="act" value="send" class="small quiet">
           Send a preference link
         </button>

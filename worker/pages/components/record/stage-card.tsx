@@ -152,7 +152,7 @@ export function StageCard({ record, now }: CardProps) {
           <Next stages={stages} isByHand={isByHand} />
           {earlier.length > 0 && (
             <>
-              <Strip course={stages.course} now={now} />
+              <Strip course={stages.course} now={record.at ?? now} />
               <details class="more">
                 <summary>How it got there</summary>
                 <Course course={stages.course} />

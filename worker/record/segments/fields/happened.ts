@@ -1,5 +1,5 @@
 import { CHANNELS } from '../../../../schema/vocabulary.ts';
-import { textIsOneOf, timeIs } from '../conditions.ts';
+import { textIs, textIsOneOf, timeIs } from '../conditions.ts';
 import type { Field, Sql } from '../field.ts';
 import { spanOf, type Test } from '../rule.ts';
 import { ORDERED_AT } from './orders.ts';
@@ -63,6 +63,22 @@ export const happenedFields: readonly Field[] = [
     isAlwaysKnown: true,
     condition: (test, argument, sql) =>
       withTouchpoint(`t.kind = ${sql.bind((argument ?? '').toLowerCase().replaceAll(/[\s-]/g, '_'))}`, test, sql),
+  },
+  {
+    name: 'wrote',
+    aliases: ['said', 'words'],
+    title: 'Wrote',
+    help: 'Words in a message, an answer or a note. With a time it is quicker: the texts are read one by one.',
+    example: 'wrote "invoice" within 90 days',
+    group: 'What happened',
+    kind: 'event',
+    isAlwaysKnown: true,
+    condition: (test, argument, sql) =>
+      withTouchpoint(
+        `t.text IS NOT NULL AND ${textIs('t.text', { is: 'match', how: 'contains', value: argument ?? '' }, sql)}`,
+        test,
+        sql,
+      ),
   },
   {
     name: 'used',
