@@ -99,12 +99,17 @@ async function openFile(path: string): Promise<void> {
 /** A path without the ids in it: the kind of page it leads to. */
 const kindOf = (path: string): string => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '…');
 
+/** Everybody may be compared with anybody: so many of those pages are enough. */
+const COMPARED = 30;
+
 /** Every page that can be reached by links from the overview. Of lists that a query narrows, one of each kind is enough. */
 async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
   const pages = new Set<string>();
   const queries = new Set<string>();
+  let compared = 0;
   const isNew = (link: string): boolean => {
     if (pages.has(link) || queries.has(kindOf(link))) return false;
+    if (/\/compare\/./.test(link) && ++compared > COMPARED) return false;
     if (/\?(?!page=|cursor=)/.test(link)) queries.add(kindOf(link));
     return true;
   };

@@ -54,8 +54,8 @@ export const identityOperations = [
     body: z.strictObject({ from: z.string().max(100).describe('Id of the other customer'), reason }),
     response: Decision,
     status: 201,
-    handle: async ({ runtime, params, body }) =>
-      ruled(await mergeCustomers(runtime, params.id, body.from, { reason: body.reason })),
+    handle: async ({ runtime, params, body, actor }) =>
+      ruled(await mergeCustomers(runtime, params.id, body.from, { reason: body.reason, actor: await actor() })),
   }),
   operation({
     method: 'post',
@@ -67,8 +67,8 @@ export const identityOperations = [
     body: z.strictObject({ from: z.string().max(100).describe('Id of the other customer'), reason }),
     response: Decision,
     status: 201,
-    handle: async ({ runtime, params, body }) =>
-      ruled(await keepApart(runtime, params.id, body.from, { reason: body.reason })),
+    handle: async ({ runtime, params, body, actor }) =>
+      ruled(await keepApart(runtime, params.id, body.from, { reason: body.reason, actor: await actor() })),
   }),
   operation({
     method: 'get',
@@ -83,6 +83,7 @@ export const identityOperations = [
           id: z.string(),
           action: z.enum(['link', 'refuse']),
           actor: z.string().describe('"rule" when it follows from the evidence'),
+          decidedBy: z.string().nullable().describe('The member of staff who decided, by name, where it is known'),
           reason: z.looseObject({ rule: z.string() }),
           decidedAt: time,
           revokedAt: time.nullable(),
@@ -116,8 +117,9 @@ export const identityOperations = [
     response: Decision.describe(
       'The decision that now stands for it: a link made by evidence is answered by a refusal',
     ),
-    handle: async ({ runtime, params, body }) => {
-      const revoked = await revokeDecision(runtime, Number(params.id), { reason: body.reason });
+    handle: async ({ runtime, params, body, actor }) => {
+      const by = { reason: body.reason, actor: await actor() };
+      const revoked = await revokeDecision(runtime, Number(params.id), by);
       return revoked.ok
         ? ok({ decisionId: revoked.decisionId })
         : fail(REVOKE_PROBLEMS[revoked.why] ?? notFound('decision'));

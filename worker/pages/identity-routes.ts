@@ -39,7 +39,11 @@ async function ruleOnTwo(c: Staff): Promise<Response> {
     return home === null ? missing() : seeOther(`/customers/${id}?done=together`);
   }
   const isMerge = decision === 'merge';
-  const result = await (isMerge ? mergeCustomers : keepApart)(runtimeOf(c.env), id, other, { reason });
+  const runtime = runtimeOf(c.env);
+  const result = await (isMerge ? mergeCustomers : keepApart)(runtime, id, other, {
+    reason,
+    actor: await actorOf(c, runtime),
+  });
   if (!result.ok) return result.why === 'same_record' ? seeOther(`/customers/${id}?done=one_already`) : missing();
   return seeOther(`/customers/${id}?done=${isMerge ? 'merged' : 'kept_apart'}`);
 }
@@ -50,7 +54,8 @@ async function undo(c: Staff): Promise<Response> {
   const back = form.text('customer').replace(/[^\w-]/g, '');
   const reason = form.text('reason').trim().slice(0, MAX_REASON) || 'Taken back on the page of the record.';
   if (!/^\d{1,15}$/.test(id)) return missing();
-  const revoked = await revokeDecision(runtimeOf(c.env), Number(id), { reason });
+  const runtime = runtimeOf(c.env);
+  const revoked = await revokeDecision(runtime, Number(id), { reason, actor: await actorOf(c, runtime) });
   return seeOther(`/customers/${back}/why?done=${revoked.ok ? 'undone' : 'cannot_undo'}`);
 }
 

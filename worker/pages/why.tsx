@@ -53,6 +53,7 @@ function Line({ entry, own }: { readonly entry: Entry; readonly own: string }) {
         </p>
         <p dir="auto">{why(entry)}</p>
         <p class="event-meta">
+          {entry.decidedBy !== null && <bdi>{entry.decidedBy}</bdi>}
           <Moment ms={entry.decidedAt} />
           {entry.revokedAt !== null && (
             <span>

@@ -24,6 +24,7 @@ import { purchasesOf } from './history/purchases.ts';
 import { allPeople, type Person } from './people.ts';
 import { seededRandom } from './random.ts';
 import { writeCosts, writeRates } from './rates.ts';
+import { writeSaid } from './said.ts';
 import { customerIdOf } from './shopify-payloads.ts';
 
 /** Any number would do; with this one the year looks like a year. */
@@ -171,6 +172,7 @@ export async function seed(runtime: Runtime): Promise<DemoSources> {
   await writeWordings(runtime);
   await changeBusiness(runtime, { name: SHOP_NAME, contact: 'hello@harbour-and-hare.example' });
   await writeGroups(runtime, allPeople());
+  await writeSaid(runtime, allPeople());
   await closeSeenTo(runtime.db, now);
   await writeSegments(runtime);
   return sources;

@@ -3,6 +3,7 @@ import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../../record/identity/rulings.ts';
 import { reasonOf } from '../../record/suggestions/reason.ts';
+import { actorOf } from '../../staff/session.ts';
 import { argumentSentence } from '../argument-words.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf, pathWith } from '../form.ts';
@@ -25,7 +26,10 @@ async function decide(c: Staff): Promise<Response> {
   if (!comparison) return missing();
   const said = (isMerge ? comparison.pro : comparison.contra).map(argumentSentence).join(' ');
   const reason = `Decided from the list of suggestions. ${said}`.trim().slice(0, 500);
-  const ruled = await (isMerge ? mergeCustomers : keepApart)(runtime, one, other, { reason });
+  const ruled = await (isMerge ? mergeCustomers : keepApart)(runtime, one, other, {
+    reason,
+    actor: await actorOf(c, runtime),
+  });
   const back = (changes: Record<string, string | null>) => seeOther(pathWith(PATH, queryOf(c), changes));
   if (!ruled.ok) return ruled.why === 'same_record' ? back({ done: 'one_already' }) : missing();
   return back({ done: isMerge ? 'merged' : 'kept_apart', decision: ruled.decisionId });

@@ -7,6 +7,8 @@ export type Entry = {
   readonly action: 'link' | 'refuse';
   /** 'rule' when it follows from the evidence, else who decided. */
   readonly actor: string;
+  /** The name of the member of staff who decided, where it is known. */
+  readonly decidedBy: string | null;
   readonly reason: Reason | { readonly rule: 'by_hand'; readonly reason: string };
   readonly decidedAt: number;
   readonly revokedAt: number | null;
@@ -34,6 +36,7 @@ type Row = {
   id: number;
   action: 'link' | 'refuse';
   actor: string;
+  decided_by: string | null;
   evidence: string;
   decided_at: number;
   revoked_at: number | null;
@@ -51,10 +54,11 @@ export async function readAccount(db: D1Database, publicId: string): Promise<Ent
       `WITH own (id) AS (SELECT f.id FROM fragment f WHERE f.customer_id = ${CUSTOMER}),
        part (id) AS (SELECT d.id FROM own CROSS JOIN decision d ON d.fragment_a = own.id
          UNION SELECT d.id FROM own CROSS JOIN decision d ON d.fragment_b = own.id)
-       SELECT d.id, d.action, d.actor, d.evidence, d.decided_at, d.revoked_at, d.revoke_reason, ${SIDE('a')} AS a, ${SIDE('b')} AS b
+       SELECT d.id, d.action, d.actor, m.name AS decided_by, d.evidence, d.decided_at, d.revoked_at, d.revoke_reason, ${SIDE('a')} AS a, ${SIDE('b')} AS b
        FROM part CROSS JOIN decision d ON d.id = part.id
        CROSS JOIN fragment fa ON fa.id = d.fragment_a CROSS JOIN customer ca ON ca.id = fa.customer_id CROSS JOIN source sa ON sa.id = fa.source_id
        CROSS JOIN fragment fb ON fb.id = d.fragment_b CROSS JOIN customer cb ON cb.id = fb.customer_id CROSS JOIN source sb ON sb.id = fb.source_id
+       LEFT JOIN staff_member m ON m.public_id = d.decided_by
        ORDER BY d.revoked_at IS NOT NULL, d.decided_at DESC, d.id DESC LIMIT ${MOST}`,
     )
     .bind(publicId)
@@ -63,6 +67,7 @@ export async function readAccount(db: D1Database, publicId: string): Promise<Ent
     id: String(row.id),
     action: row.action,
     actor: row.actor,
+    decidedBy: row.decided_by,
     reason: parseStored<Entry['reason']>(row.evidence, { rule: 'by_hand', reason: '' }),
     decidedAt: row.decided_at,
     revokedAt: row.revoked_at,

@@ -9,8 +9,8 @@ import { settle } from './settle.ts';
  */
 export const STAFF = 'staff';
 
-/** Why, in the words of whoever decided. */
-export type By = { readonly reason: string };
+/** Why, in the words of whoever decided; and who it was, where that is known: the public id of a member of staff, or a word. */
+export type By = { readonly reason: string; readonly actor?: string };
 
 export type Ruled =
   | { readonly ok: true; readonly decisionId: string }
@@ -23,21 +23,29 @@ const LIST = (parameter: string): string =>
 const replaceEarlier = (db: D1Database, a: number, b: number, now: number, by: By): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE decision SET revoked_at = ?3, revoked_by = '${STAFF}', revoke_reason = ?4
+      `UPDATE decision SET revoked_at = ?3, revoked_by = ?5, revoke_reason = ?4
        WHERE actor = '${STAFF}' AND revoked_at IS NULL AND (
          (fragment_a IN ${LIST('?1')} AND fragment_b IN ${LIST('?2')}) OR (fragment_a IN ${LIST('?2')} AND fragment_b IN ${LIST('?1')}))`,
     )
-    .bind(a, b, now, by.reason);
+    .bind(a, b, now, by.reason, by.actor ?? STAFF);
 
 const decide = (db: D1Database, action: 'link' | 'refuse', a: number, b: number, now: number, by: By) =>
   db
     .prepare(
-      `INSERT INTO decision (action, actor, rule, fragment_a, fragment_b, evidence, decided_at)
-       VALUES (?1, '${STAFF}', 'by_hand', ?2, ?3, ?4, ?5)
-       ON CONFLICT (fragment_a, fragment_b, action, rule, actor) WHERE revoked_at IS NULL DO UPDATE SET evidence = excluded.evidence
+      `INSERT INTO decision (action, actor, rule, fragment_a, fragment_b, evidence, decided_at, decided_by)
+       VALUES (?1, '${STAFF}', 'by_hand', ?2, ?3, ?4, ?5, ?6)
+       ON CONFLICT (fragment_a, fragment_b, action, rule, actor) WHERE revoked_at IS NULL DO UPDATE SET
+         evidence = excluded.evidence, decided_by = excluded.decided_by
        RETURNING id`,
     )
-    .bind(action, Math.min(a, b), Math.max(a, b), JSON.stringify({ rule: 'by_hand', reason: by.reason }), now);
+    .bind(
+      action,
+      Math.min(a, b),
+      Math.max(a, b),
+      JSON.stringify({ rule: 'by_hand', reason: by.reason }),
+      now,
+      by.actor ?? null,
+    );
 
 /** What is to be placed anew, put down in the batch that changed it: should the process end, the minute's cron places it. */
 const queue = (db: D1Database, fragments: readonly number[]): D1PreparedStatement =>
@@ -123,9 +131,9 @@ export async function revokeDecision(runtime: Runtime, id: number, by: By): Prom
     db.batch([
       db
         .prepare(
-          `UPDATE decision SET revoked_at = ?2, revoked_by = '${STAFF}', revoke_reason = ?3 WHERE id = ?1 AND revoked_at IS NULL`,
+          `UPDATE decision SET revoked_at = ?2, revoked_by = ?4, revoke_reason = ?3 WHERE id = ?1 AND revoked_at IS NULL`,
         )
-        .bind(id, clock.now(), by.reason),
+        .bind(id, clock.now(), by.reason, by.actor ?? STAFF),
       queue(db, pair),
     ]),
   );
