@@ -112,6 +112,14 @@ describe('in a business with a year behind it', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('nothing is wrong with the record of a past day, of a day before all, and of none', async () => {
+    const id = await first('/customers?orders=some');
+    for (const day of ['2026-06-01', '2019-01-01', '2999-01-01']) {
+      await page.goto(`/customers/${id}?at=${day}`);
+      expect(await violations()).toEqual([]);
+    }
+  });
+
   it('nothing is wrong with what staff say of a person, refused and saved', async () => {
     const id = await first('/customers?orders=some');
     await page.goto(`/customers/${id}/edit`);

@@ -99,17 +99,24 @@ async function openFile(path: string): Promise<void> {
 /** A path without the ids in it: the kind of page it leads to. */
 const kindOf = (path: string): string => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '…');
 
-/** Everybody may be compared with anybody: so many of those pages are enough. */
-const COMPARED = 30;
+/** Each of hundreds of records has pages of its own and may be compared with any other, and filters of a list combine: so many are enough. */
+const OF_A_KIND = 25;
+const isOneOfMany = (path: string): boolean => /^\/[a-z]+\/[^/?]+\/.|\?/.test(path);
+/** What it is counted as: pages below a record by their kind, and a list that a query narrows as that list. */
+const countedAs = (path: string): string => kindOf(path).replace(/\?.*/, '?');
 
 /** Every page that can be reached by links from the overview. Of lists that a query narrows, one of each kind is enough. */
 async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
   const pages = new Set<string>();
   const queries = new Set<string>();
-  let compared = 0;
+  const kinds = new Map<string, number>();
   const isNew = (link: string): boolean => {
     if (pages.has(link) || queries.has(kindOf(link))) return false;
-    if (/\/compare\/./.test(link) && ++compared > COMPARED) return false;
+    if (isOneOfMany(link)) {
+      const seen = (kinds.get(countedAs(link)) ?? 0) + 1;
+      kinds.set(countedAs(link), seen);
+      if (seen > OF_A_KIND) return false;
+    }
     if (/\?(?!page=|cursor=)/.test(link)) queries.add(kindOf(link));
     return true;
   };

@@ -15,7 +15,7 @@ import { ContactFormView } from './log/contact-form.tsx';
 import { blankDraft, type ContactForm } from './log/draft.ts';
 import { kindsOf } from './words.ts';
 
-const PAGE = 30;
+const PAGE = 60;
 /** Deeper pages are never asked for by hand, and each costs the rows it skips. */
 const MAX_PAGE = 1000;
 
@@ -36,17 +36,25 @@ const pageNumber = (query: URLSearchParams): number => {
   return Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1;
 };
 
+/** The end of a month such as `2026-03`, epoch ms; null for any other text. */
+function endOfMonth(month: string | null): number | null {
+  const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month ?? '') ?? [];
+  return year && number ? Date.UTC(Number(year), Number(number), 1) : null;
+}
+
 /** The record behind the page. Null when there is no such customer. */
 export function readRecord(
   runtime: Runtime,
   { id, query }: CustomerRequest,
   at: number | null = null,
 ): Promise<CustomerRecord | null> {
+  const before = endOfMonth(query.get('month'));
   const kinds = kindsOf(query.get('show') ?? undefined);
   return readCustomer(runtime.db, id, {
     limit: PAGE,
     offset: (pageNumber(query) - 1) * PAGE,
     at,
+    ...(before !== null && { before }),
     ...(kinds && { kinds }),
   });
 }
@@ -74,6 +82,7 @@ function Body({
             </>
           )}
           <Timeline
+            months={record.months}
             path={path}
             query={query}
             touchpoints={record.timeline}

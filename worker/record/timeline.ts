@@ -154,14 +154,20 @@ export async function listTouchpoints(db: D1Database, filter: TouchpointFilter):
 }
 
 /**
- * A customer's touchpoints, latest happened first: the statement of the record page. The inner select reads the index alone,
- * so that a long history is sorted by its keys and only the rows shown are fetched. `customer` is an SQL expression.
+ * A customer's touchpoints, latest happened first: the statement of the record page. Of each fragment only the latest `reach` are
+ * looked at, by the index and backwards, so that a page costs what it shows and not what there is. `customer` is an SQL expression,
+ * as are `reach` (limit and offset together), `limit` and `offset`; conditions speak of `x`.
  */
-export const timelineStatement = (customer: string, conditions: readonly string[], limit: string): string =>
+export const timelineStatement = (
+  customer: string,
+  conditions: readonly string[],
+  { reach, limit, offset }: { readonly reach: string; readonly limit: string; readonly offset: string },
+): string =>
   `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
-     SELECT x.seq FROM fragment g CROSS JOIN touchpoint x ON x.fragment_id = g.id
-     WHERE ${[`g.customer_id = ${customer}`, ...conditions].join(' AND ')}
-     ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ${limit})
+     SELECT y.seq FROM fragment g CROSS JOIN touchpoint y ON y.seq IN (
+       SELECT x.seq FROM touchpoint x WHERE ${['x.fragment_id = g.id', ...conditions].join(' AND ')}
+       ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ${reach})
+     WHERE g.customer_id = ${customer} ORDER BY y.occurred_at DESC, y.seq DESC LIMIT ${limit} OFFSET ${offset})
    ORDER BY t.occurred_at DESC, t.seq DESC`;
 
 /** One touchpoint by its place in the log, with the delivery that brought it. */

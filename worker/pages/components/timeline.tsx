@@ -1,3 +1,4 @@
+import type { CustomerRecord } from '../../record/customer.ts';
 import type { Thread } from '../../record/threads.ts';
 import type { Touchpoint } from '../../record/timeline.ts';
 import { pathWith } from '../form.ts';
@@ -6,7 +7,9 @@ import { Icon } from '../icons.tsx';
 import type { OrderNumbers } from '../sentence.tsx';
 import { FAMILIES } from '../words.ts';
 import { ConversationItem } from './conversation-item.tsx';
+import { Activity } from './record/activity.tsx';
 import { TimelineItem } from './touchpoint-line.tsx';
+import { foldViews, ViewsLine } from './views-line.tsx';
 
 /** Touchpoints cut where the day changes; they come latest first. */
 export function byDay(touchpoints: readonly Touchpoint[]): { readonly day: string; readonly items: Touchpoint[] }[] {
@@ -40,6 +43,8 @@ function FamilyFilter({ path, query }: { readonly path: string; readonly query: 
 }
 
 type TimelineProps = {
+  /** How much there was by month, where that is to be shown. */
+  readonly months?: CustomerRecord['months'];
   readonly path: string;
   readonly query: URLSearchParams;
   readonly touchpoints: readonly Touchpoint[];
@@ -51,12 +56,34 @@ type TimelineProps = {
   readonly now: number;
 };
 
+type LineProps = Pick<TimelineProps, 'conversations' | 'numbers'> & { readonly line: readonly Touchpoint[] };
+
+function Line({ line, conversations, numbers }: LineProps) {
+  const [touchpoint] = line;
+  if (!touchpoint) return null;
+  if (line.length > 1) return <ViewsLine views={line} numbers={numbers} />;
+  const thread = conversations.get(touchpoint.seq);
+  if (thread) return <ConversationItem touchpoint={touchpoint} thread={thread} />;
+  return <TimelineItem touchpoint={touchpoint} numbers={numbers} />;
+}
+
 /** The course of a relationship, day by day, latest first. */
-export function Timeline({ path, query, touchpoints, conversations, numbers, page, hasMore, now }: TimelineProps) {
+export function Timeline({
+  months,
+  path,
+  query,
+  touchpoints,
+  conversations,
+  numbers,
+  page,
+  hasMore,
+  now,
+}: TimelineProps) {
   const toPage = (n: number) => `${pathWith(path, query, { page: n > 1 ? String(n) : null })}#timeline`;
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
+      {months && <Activity months={months} path={path} query={query} />}
       <FamilyFilter path={path} query={query} />
       {touchpoints.length === 0 && (
         <p class="empty">Nothing of this kind. Choose “Everything” to see the whole course.</p>
@@ -67,14 +94,9 @@ export function Timeline({ path, query, touchpoints, conversations, numbers, pag
             <time dateTime={day}>{formatDayHeading(items[0]?.occurredAt ?? 0, now)}</time>
           </h3>
           <ol class="events timeline">
-            {items.map((touchpoint) => {
-              const thread = conversations.get(touchpoint.seq);
-              return thread ? (
-                <ConversationItem key={touchpoint.id} touchpoint={touchpoint} thread={thread} />
-              ) : (
-                <TimelineItem key={touchpoint.id} touchpoint={touchpoint} numbers={numbers} />
-              );
-            })}
+            {foldViews(items).map((line) => (
+              <Line key={line[0]?.id} line={line} conversations={conversations} numbers={numbers} />
+            ))}
           </ol>
         </section>
       ))}

@@ -61,7 +61,7 @@ function Fields() {
 /** The conditions as they are asked, with a look at what they would do before anything is saved. */
 export function RulesEditor({ form }: { readonly form: RulesForm }) {
   return (
-    <form method="post" action="/stages" class="card stack" aria-labelledby="rules">
+    <form method="post" action="/stages#shown" class="card stack" aria-labelledby="rules">
       <h2 id="rules">Rules</h2>
       <p class="hint">
         Asked from top to bottom: the first that holds is the stage. Whoever fits none is in awareness.
@@ -88,7 +88,7 @@ export function RulesEditor({ form }: { readonly form: RulesForm }) {
         </p>
       </div>
       <p class="row">
-        <button type="submit" name="do" value="preview" formaction="/stages#shown">
+        <button type="submit" name="do" value="preview">
           See who would move
         </button>
         <button type="submit" name="do" value="save" class="quiet">

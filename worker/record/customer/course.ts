@@ -7,6 +7,8 @@ import { type Asked, CUSTOMER, rowsOf } from './part.ts';
 /** Which part of the timeline to show. */
 export type TimelineView = {
   readonly kinds?: readonly string[];
+  /** Only what happened before this moment, epoch ms. */
+  readonly before?: number;
   readonly limit: number;
   readonly offset: number;
 };
@@ -27,10 +29,15 @@ function timelineWithout(db: D1Database, { publicId, at }: Asked, view: Timeline
   args.add(publicId);
   const conditions = [
     ...(at === null ? [] : [`x.occurred_at <= ${args.add(at)}`]),
+    ...(view.before === undefined ? [] : [`x.occurred_at < ${args.add(view.before)}`]),
     ...(view.kinds ? [`x.kind IN (SELECT value FROM json_each(${args.add(JSON.stringify(view.kinds))}))`] : []),
     ...(folded.length > 0 ? [`x.seq NOT IN (SELECT value FROM json_each(${args.add(JSON.stringify(folded))}))`] : []),
   ];
-  const sql = timelineStatement(CUSTOMER, conditions, `${args.add(view.limit + 1)} OFFSET ${args.add(view.offset)}`);
+  const sql = timelineStatement(CUSTOMER, conditions, {
+    reach: args.add(view.offset + view.limit + 1),
+    limit: args.add(view.limit + 1),
+    offset: args.add(view.offset),
+  });
   return db.prepare(sql).bind(...args.values);
 }
 

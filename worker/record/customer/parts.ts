@@ -8,6 +8,7 @@ export { formerIds } from './former-ids.ts';
 export { groups } from './groups.ts';
 export { identifiers } from './identifiers.ts';
 export { lastContact } from './last-contact.ts';
+export { months } from './months.ts';
 export { orders } from './orders.ts';
 export { profile } from './profile.ts';
 export { said } from './said.ts';

@@ -12,6 +12,7 @@ const TOLD = `SELECT o.source_id, o.external_id, min(t.occurred_at) AS first_at,
     max(t.occurred_at) FILTER (WHERE t.occurred_at <= ?2) AS last_at,
     max(t.occurred_at) FILTER (WHERE t.kind = 'order_deleted' AND t.occurred_at <= ?2) AS deleted_at,
     total(t.value_minor) FILTER (WHERE t.kind = 'order_refunded' AND t.occurred_at <= ?2 AND t.currency = o.currency) AS refunded,
+    count(t.value_minor) FILTER (WHERE t.kind GLOB 'order_*' AND t.kind <> 'order_refunded') AS amounts,
     count(*) FILTER (WHERE t.kind = 'order_refunded' AND t.occurred_at <= ?2) AS refunds_then,
     count(*) FILTER (WHERE t.kind = 'order_refunded' AND t.occurred_at > ?2) AS refunds_later
   FROM fragment f CROSS JOIN touchpoint t ON t.fragment_id = f.id AND t.subject GLOB 'order:*'
@@ -27,6 +28,10 @@ const AMOUNTS = `SELECT source_id, subject, value_minor, currency, kind, occurre
       AND t.kind GLOB 'order_*' AND t.kind <> 'order_refunded' AND t.subject GLOB 'order:*' AND t.value_minor IS NOT NULL
     WHERE f.customer_id = ${CUSTOMER}) WHERE place = 1`;
 
+/** As of then; where contacts tell amounts but none had by then, it was not known. Where they tell none at all it is as today. */
+const amountOf = (column: string, told: string): string =>
+  `CASE WHEN o.as_of > ?2 AND (a.value_minor IS NOT NULL OR told.amounts > 0) THEN a.${told} ELSE o.${column} END AS ${column}`;
+
 /** A column that holds a time, once it had come. */
 const cameBy = (column: string): string => `iif(o.${column} <= ?2, o.${column}, NULL) AS ${column}`;
 
@@ -37,8 +42,7 @@ const DELETED = 'coalesce(told.deleted_at, iif(o.deleted_at <= ?2, o.deleted_at,
 export const PAST_ORDERS = `SELECT o.source_id, o.external_id, o.number, o.lines, s.name AS source_name,
     coalesce(iif(o.placed_at <= ?2, o.placed_at, NULL), iif(o.as_of <= ?2, o.as_of, a.occurred_at), told.last_at, o.person_as_of) AS stood_at,
     coalesce(o.as_of > ?2, 0) AS is_later,
-    iif(o.as_of > ?2 AND a.value_minor IS NOT NULL, a.value_minor, o.total_minor) AS total_minor,
-    iif(o.as_of > ?2 AND a.value_minor IS NOT NULL, a.currency, o.currency) AS currency,
+    ${amountOf('total_minor', 'value_minor')}, ${amountOf('currency', 'currency')},
     ${['placed_at', 'paid_at', 'fulfilled_at'].map(cameBy).join(', ')},
     CASE WHEN o.cancelled_at <= ?2 THEN o.cancelled_at WHEN o.as_of > ?2 AND a.kind = 'order_cancelled' THEN a.occurred_at END AS cancelled_at,
     iif(o.as_of > ?2 AND o.paid_at <= ?2, 0, o.is_void) AS is_void,
