@@ -95,3 +95,48 @@ describe('a list that finds nobody', () => {
     expect(await textOf('/?segment=')).toContain('class="insights"');
   });
 });
+
+describe('rules over fields of the business’s own', () => {
+  const members = async (rule: string) =>
+    (await api<Listed>(`/customers?where=${encodeURIComponent(rule)}`)).items.map(({ displayName }) => displayName);
+
+  beforeAll(async () => {
+    await api('/custom-fields', { key: 'shoe_size', label: 'Size of shoe', kind: 'number' });
+    await api('/custom-fields', { key: 'renewal', label: 'Renewal', kind: 'date' });
+    await api('/custom-fields', { key: 'orders_in', label: 'Orders', kind: 'text' });
+    await api(`/customers/${people.bo}`, { fields: { shoe_size: 9, renewal: '2026-02-01' } }, 'PATCH');
+    await api(`/customers/${people.asa}`, { fields: { shoe_size: 41, renewal: '2026-04-01' } }, 'PATCH');
+  });
+
+  it('take them by key or label, and are kept by their key', async () => {
+    for (const rule of ['shoe_size > 30', 'shoe size > 30', 'size of shoe > 30', 'x.shoe_size > 30', 'Shoe_Size > 30'])
+      expect(await members(rule), rule).toEqual(['Åsa Mårtensson']);
+    const saved = await api<{ id: string; rule: string }>('/segments', { name: 'Small', rule: 'shoe_size < 30' });
+    expect(saved.rule).toBe('x.shoe_size < 30');
+    expect((await api<Listed>(`/customers?segment=${saved.id}`)).items.map(({ id }) => id)).toEqual([people.bo]);
+  });
+
+  it('compare numbers as numbers and days as days', async () => {
+    expect(await members('shoe_size >= 9 and shoe_size < 41')).toEqual(['Bo Field']);
+    expect(await members('renewal before 2026-03-01')).toEqual(['Bo Field']);
+    expect(await members('renewal is after 2026-03-01')).toEqual(['Åsa Mårtensson']);
+    expect(await members('x.renewal on 2026-04-01')).toEqual(['Åsa Mårtensson']);
+    const { rule } = await api<{ rule: string }>('/segments', { name: 'Due', rule: 'renewal before 2026-03-01' });
+    expect(rule).toBe('x.renewal before 2026-03-01');
+    expect(await members('segment "Due"')).toEqual(['Bo Field']);
+  });
+
+  it('leave words of the language what they mean, and propose them where one is near', async () => {
+    expect(await members('orders in (1)')).toHaveLength(2);
+    expect(await textOf('/customers?where=shoe_sise+%3E+30')).toContain(
+      'Did you mean "shoe_size"?'.replaceAll('"', '&quot;'),
+    );
+  });
+
+  it('are told of beside the rule', async () => {
+    const html = await textOf('/segments/new');
+    for (const words of ['Your own fields', 'Size of shoe', 'x.shoe_size > 10', 'x.renewal before 90 days'])
+      expect(html).toContain(words);
+    expect(html.indexOf('id="members"')).toBeLessThan(html.indexOf('id="fields"'));
+  });
+});
