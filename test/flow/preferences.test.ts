@@ -52,6 +52,19 @@ const statesOf = async (id: string) =>
     id,
   );
 
+/** Somebody who wrote by a form, of whom nothing else is known; gives their name. */
+async function typed(email: string): Promise<string> {
+  const form = await addSource(worker, 'html_form', { settings: {} });
+  const name = `Ines Okafor${n}`;
+  await worker.dispatchFetch(form.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ email, name, message: 'Hello' }).toString(),
+    redirect: 'manual',
+  });
+  return name;
+}
+
 const ask = (email: string, headers: Record<string, string> = {}) =>
   visitor(worker).ask('/p', { form: { email }, headers });
 
@@ -218,6 +231,51 @@ describe('with a way to send', () => {
       await ask(claimed);
       await minute();
       expect(mailsTo(claimed)).toEqual([]);
+    });
+
+    it('brings nobody the record of a user id that they name in public, by putting their address there', async () => {
+      const segment = await addSource(worker, 'segment', { settings: {} });
+      const { writeKey = '' } = segment as typeof segment & { writeKey?: string };
+      const identify = (body: object) =>
+        worker.dispatchFetch('http://rapport.test/v1/identify', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
+          body: JSON.stringify(body),
+        });
+      const [stranger, own] = [`stranger${++n}@example.com`, `own${n}@example.com`];
+      await identify({ userId: `u-${n}`, traits: { name: 'Ann Berg' } });
+      await identify({ userId: `u-${n}`, traits: { email: stranger } });
+      await identify({ anonymousId: `browser-${n}`, traits: { email: own } });
+      await ask(stranger);
+      await ask(own);
+      await minute();
+      expect(mailsTo(stranger)).toEqual([]);
+      expect(mailsTo(own)).toHaveLength(1);
+    });
+
+    it('brings the oldest records first: nobody is crowded out of theirs by what strangers write of their address', async () => {
+      const segment = await addSource(worker, 'segment', { settings: {} });
+      const { writeKey = '' } = segment as typeof segment & { writeKey?: string };
+      const email = `crowded${++n}@example.com`;
+      const first = await typed(email);
+      for (const stranger of [1, 2, 3, 4, 5, 6])
+        await worker.dispatchFetch('http://rapport.test/v1/identify', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
+          body: JSON.stringify({ anonymousId: `crowd-${n}-${stranger}`, traits: { email } }),
+        });
+      await ask(email);
+      await minute();
+      const paths = linksIn(mailsTo(email).at(-1)?.text ?? '');
+      expect(paths).toHaveLength(5);
+      const pages = await Promise.all(
+        paths.map(async (path) => {
+          const person = visitor(worker);
+          await person.ask(path, { form: { act: 'open' } });
+          return (await person.ask('/p/me')).text;
+        }),
+      );
+      expect(pages.filter((page) => page.includes(first))).toHaveLength(1);
     });
 
     it('gives a link for each record where an address leads to several', async () => {
