@@ -434,6 +434,22 @@ describe('with a way to send', () => {
       expect(said).toEqual([{ value: 'pl', actor: 'preference_centre' }]);
     });
 
+    it('leaves a language that is none of ours as it is, unless they choose another', async () => {
+      const { email, id } = await customer();
+      await callApi(worker, `/customers/${id}`, { method: 'PATCH', body: { language: 'sv' } });
+      const person = await inside(email);
+      const page = await person.ask('/p/me');
+      expect(page.text).toMatch(/<option value(="")? selected[^>]*>As now: Swedish</);
+      expect((await person.ask('/p/me?lang=bg')).text).toContain('шведски');
+      expect(page.text.match(/<option[^>]*selected/g)).toHaveLength(1);
+      await person.ask('/p/me/language', { form: { language: '' } });
+      const stands = async () =>
+        all("SELECT value FROM edit WHERE field = 'language' AND fragment_id = ?1 ORDER BY id", await fragmentOf(id));
+      expect(await stands()).toEqual([{ value: 'sv' }]);
+      await person.ask('/p/me/language', { form: { language: 'pl' } });
+      expect(await stands()).toEqual([{ value: 'sv' }, { value: 'pl' }]);
+    });
+
     it('hands over everything that is held, as a file for programs and as a page', async () => {
       const { email, name } = await customer();
       const person = await inside(email);

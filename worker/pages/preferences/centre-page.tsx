@@ -1,13 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import { LOCALES } from '../../../schema/survey.ts';
-import { chooseLocale } from '../../../widgets/locales/locale.ts';
 import { momentIn } from '../../outbox/templates.ts';
 import type { CustomerRecord } from '../../record/customer.ts';
 import { OWN_NAMES } from '../public/locale.ts';
 import { byPurpose, type Choice, nameOfChoice } from './choices.ts';
 import { Contact, type Frame, hrefOf, nameOf, Send, sheet } from './parts.tsx';
-import { countIn, dayIn, moneyIn } from './speech.ts';
+import { countIn, dayIn, languageIn, moneyIn } from './speech.ts';
 
 /** Orders shown; the download has all. */
 const SHOWN = 20;
@@ -183,15 +182,21 @@ function Choices({ frame, page: { choices } }: Props) {
 
 function Language({ frame, page: { language } }: Props) {
   const { text, locale: shown } = frame.speech;
-  const chosen = chooseLocale(LOCALES, language === null ? [shown] : [language, shown]);
+  // A language that is none of ours stays chosen until somebody chooses: saving the page as it is changes nothing.
+  const isOther = language !== null && !LOCALES.some((locale) => locale === language);
   return (
     <form method="post" action={hrefOf(frame, '/p/me/language')} class="preferences-part preferences-form">
       <h2>
         <label for="language">{text('language.title')}</label>
       </h2>
       <select id="language" name="language">
+        {isOther && (
+          <option value="" selected>
+            {text('language.kept', { language: languageIn(shown, language) })}
+          </option>
+        )}
         {LOCALES.map((locale) => (
-          <option key={locale} value={locale} lang={locale} selected={locale === chosen}>
+          <option key={locale} value={locale} lang={locale} selected={!isOther && locale === (language ?? shown)}>
             {OWN_NAMES[locale]}
           </option>
         ))}

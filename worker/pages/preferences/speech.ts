@@ -30,3 +30,12 @@ export function moneyIn(locale: Locale, { amountMinor, currency }: Money): strin
     maximumFractionDigits: digits,
   }).format(amountMinor / 10 ** digits);
 }
+
+/** What a language is called, by its tag; the tag where it has no name. */
+export function languageIn(locale: Locale, tag: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

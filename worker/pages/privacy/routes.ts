@@ -133,13 +133,18 @@ export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/customers/:id/erase', (c) => showErase(c, c.req.param('id'), { reason: 'person_asked', fault: null }))
   .post('/customers/:id/erase', (c) => eraseOne(c, c.req.param('id')))
   .get('/customers/:id/export', (c) => download(c, c.req.param('id')))
+  // A link is shown once.
+  .get('/customers/:id/preference-link', (c) => seeOther(`/customers/${c.req.param('id')}`))
   .post('/customers/:id/preference-link', (c) => giveLink(c, c.req.param('id')))
   .get('/privacy', (c) => showPrivacy(c, null))
+  .get('/privacy/business', () => seeOther('/privacy'))
   .post('/privacy/business', async (c) => {
     const form = await formOf(c.req.raw);
     await changeBusiness(runtimeOf(c.env), { name: form.text('name'), contact: form.text('contact') });
     return seeOther('/privacy?done=saved');
   })
+  // What did not fit is shown where it was sent to: who reads it again there comes to the form.
+  .get('/privacy/retention', () => seeOther('/privacy'))
   .post('/privacy/retention', retain)
   .get('/privacy/erasures/:id', async (c) => {
     const certificate = await readCertificate(runtimeOf(c.env).db, c.req.param('id'));
