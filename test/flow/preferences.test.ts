@@ -379,6 +379,40 @@ describe('with a way to send', () => {
         expect(text).toContain(words);
     });
 
+    it('says what else is noted, and what they wrote, in their language and folded', async () => {
+      const { email, id } = await customer();
+      await callApi(worker, '/custom-fields', {
+        method: 'POST',
+        body: { key: 'allergy', label: 'Allergy', kind: 'text' },
+      });
+      await callApi(worker, `/customers/${id}`, {
+        method: 'PATCH',
+        body: { fields: { allergy: 'walnuts' }, occasions: { birthday: '03-14', 'first visit': '2019-06-01' } },
+      });
+      await callApi(worker, `/customers/${id}/tags/regular`, { method: 'PUT' });
+      const contact = { kind: 'message_received', channel: 'email', direction: 'in' };
+      for (let day = 1; day <= 9; day++)
+        await callApi(worker, `/customers/${id}/touchpoints`, {
+          method: 'POST',
+          body: { ...contact, text: `The lid rattles ${day}`, occurredAt: `2026-02-0${day}T10:00:00Z` },
+        });
+      await callApi(worker, `/customers/${id}/touchpoints`, {
+        method: 'POST',
+        body: { kind: 'note_added', text: 'A difficult one' },
+      });
+      const person = await inside(email);
+      const { text } = await person.ask('/p/me');
+      const folded = [...text.matchAll(/<details.*?<\/details>/gs)].join(' ');
+      for (const words of ['Allergy', 'walnuts', 'Birthday', '14 March', 'first visit', '1 June 2019', 'regular'])
+        expect(folded).toContain(words);
+      for (const words of ['The lid rattles 9', '9 February 2026', 'How we see our relationship'])
+        expect(folded).toContain(words);
+      expect(folded).not.toContain('The lid rattles 1');
+      expect(text).not.toContain('A difficult one');
+      const polish = (await person.ask('/p/me?lang=pl')).text;
+      for (const words of ['Urodziny', '14 marca', 'Etykiety', 'Co nam piszesz']) expect(polish).toContain(words);
+    });
+
     it('writes what they choose for everything they are known as, and leaves alone what they did not touch', async () => {
       const { email, id } = await customer();
       const person = await inside(email);

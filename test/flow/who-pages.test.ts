@@ -110,11 +110,14 @@ describe('the form of a record', () => {
 
   it('offers to send a link to their own data only where there is an address to send it to', async () => {
     expect(await (await ask(`/customers/${customer}`)).text()).toContain('Send a preference link');
-    const made = await callApi<{ customerId: string }>(worker, '/touchpoints', {
+    const made = await callApi<{ id: string }>(worker, '/customers', {
       method: 'POST',
-      body: { customer: { phone: '+48500600700' }, kind: 'note_added', text: 'Rang up' },
+      body: {
+        person: { name: 'Nils Adrift', phone: '+48500600700' },
+        contact: { kind: 'note_added', text: 'Rang up' },
+      },
     });
-    const html = await (await ask(`/customers/${made.customerId}`)).text();
+    const html = await (await ask(`/customers/${made.id}`)).text();
     expect(html).toContain('Make a preference link to hand over');
     expect(html).not.toContain('Send a preference link');
   });

@@ -39,3 +39,15 @@ export function languageIn(locale: Locale, tag: string): string {
     return tag;
   }
 }
+
+/** Any leap year: 29 February is a day of the calendar. */
+const LEAP = 2000;
+
+/** A day as it is noted, `03-14` or `1980-03-14`; anything else as it stands. */
+export function dayOfYearIn(locale: Locale, day: string): string {
+  const [, year, month = '', date = ''] = /^(?:(\d{4})-)?(\d{2})-(\d{2})$/.exec(day) ?? [];
+  if (month === '') return day;
+  const at = Date.UTC(Number(year ?? LEAP), Number(month) - 1, Number(date));
+  if (year !== undefined) return dayIn(locale, at);
+  return new Intl.DateTimeFormat(numbersIn(locale), { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(at);
+}
