@@ -67,7 +67,7 @@ export function GroupFigures({ numbers, scores, now }: NumbersProps) {
           {lastTouchpointAt === null ? '–' : <Ago ms={lastTouchpointAt} now={now} />}
           {firstTouchpointAt !== null && (
             <span class="numbers-more">
-              first <Ago ms={firstTouchpointAt} now={now} />
+              first: <Ago ms={firstTouchpointAt} now={now} />
             </span>
           )}
         </dd>
