@@ -493,7 +493,18 @@ describe('with a way to send', () => {
       expect(held.displayName).toBe(name);
       for (const table of ['identifier', 'orders', 'touchpoint', 'mail', 'preference_link'])
         expect([table, held.holdings.find((one) => one.table === table)?.rows.length]).not.toEqual([table, 0]);
-      expect((await person.ask('/p/me/data.html')).text).toContain(email);
+      const page = (await person.ask('/p/me/data.html?lang=pl')).text;
+      expect(page).toContain(email);
+      expect(page).toContain('<html lang="pl" dir="ltr">');
+      // Every table that holds something of theirs stands there and in the contents: who they are first, workings last.
+      const tables = [...page.matchAll(/<h3 id="(\w+)"/g)].map(([, table = '']) => table);
+      const filled = held.holdings.filter(({ rows }) => rows.length > 0).map(({ table }) => table);
+      expect([...tables].sort()).toEqual([...filled].sort());
+      for (const table of tables) expect(page).toContain(`href="#${table}"`);
+      expect(tables.slice(0, 2)).toEqual(['customer', 'identifier']);
+      expect(tables.indexOf('orders')).toBeLessThan(tables.indexOf('mail'));
+      expect(tables.indexOf('match_key')).toBeGreaterThan(tables.indexOf('preference_link'));
+      expect(page).toContain('€48.50');
     });
 
     it('is closed to everybody without a link, to other sites’ pages, and after it was closed', async () => {

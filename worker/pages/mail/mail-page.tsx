@@ -21,8 +21,8 @@ export type MailPage = {
   readonly now: number;
 };
 
-/** What no way means: nothing goes out, and the development build keeps it here. */
-const NO_WAY = __DEV__ ? 'Nowhere: kept here and shown at /demo/mail (development)' : 'Not at all';
+/** What no way means in the development build. */
+const Nowhere = () => <>Nowhere: kept here and shown at /demo/mail (development)</>;
 
 const sentence = (words: string | undefined): string | null => (words ? `It ${words}.` : null);
 
@@ -54,7 +54,8 @@ function Ways({ settings, possible, misfits }: Pick<MailPage, 'settings' | 'poss
       <ul class="choices">
         <li>
           <label class="check">
-            <input type="radio" name="way" value="none" checked={settings.way === 'none'} /> {NO_WAY}
+            <input type="radio" name="way" value="none" checked={settings.way === 'none'} /> {__DEV__ && <Nowhere />}
+            {!__DEV__ && 'Not at all'}
           </label>
         </li>
         {possible.map((one) => (
@@ -128,6 +129,12 @@ function SettingsCard({ settings, possible, mailboxes, misfits }: MailPage) {
   );
 }
 
+const KeptHere = () => (
+  <p>
+    No mail leaves this development build: what would go out is shown at <a href="/demo/mail">/demo/mail</a>.
+  </p>
+);
+
 function TestCard({ way, isKept, test }: MailPage) {
   if (!way)
     return (
@@ -139,11 +146,8 @@ function TestCard({ way, isKept, test }: MailPage) {
   return (
     <section class="card" aria-labelledby="test">
       <h2 id="test">Try it</h2>
-      {isKept ? (
-        <p>
-          No mail leaves this development build: what would go out is shown at <a href="/demo/mail">/demo/mail</a>.
-        </p>
-      ) : (
+      {__DEV__ && isKept && <KeptHere />}
+      {!isKept && (
         <p>
           Mails go out by <strong dir="auto">{way.title}</strong>, from <span dir="ltr">{way.address}</span>.
         </p>

@@ -29,6 +29,7 @@ import {
   onTo,
   type Public,
 } from './request.ts';
+import { speechOf } from './speech.ts';
 
 /** What a person who has followed their link sees and does. Reading changes nothing; what is posted must come from these pages. */
 
@@ -135,7 +136,7 @@ async function downloadPage(c: Public, { owner }: Access): Promise<Response> {
   const { db, clock } = runtimeOf(c.env);
   const held = await exportPerson(db, owner.publicId);
   if (!held) return deadPage(await frameOf(c));
-  return pageResponse(personFile(held, clock.now()), { headers: attachment('my-data.html') });
+  return pageResponse(personFile(held, clock.now(), speechOf(c)), { headers: attachment('my-data.html') });
 }
 
 /** `/p/me/*`, `/p/left`, `/p/erased/:id`. */

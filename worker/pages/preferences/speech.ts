@@ -13,8 +13,14 @@ import { type Speech, wishesOf } from '../public/locale.ts';
 export function speechOf(c: Context<{ Bindings: Bindings }>): Speech {
   const wanted = c.req.query('lang')?.slice(0, 35);
   const locale = chooseLocale(LOCALES, [...(wanted ? [wanted] : []), ...wishesOf(c.req.header('accept-language'))]);
-  return { locale, dir: directionOf(locale), text: textOf({ ...catalogues[locale], ...pageCatalogues[locale] }) };
+  return speechIn(locale);
 }
+
+export const speechIn = (locale: Locale): Speech => ({
+  locale,
+  dir: directionOf(locale),
+  text: textOf({ ...catalogues[locale], ...pageCatalogues[locale] }),
+});
 
 export const dayIn = (locale: Locale, ms: number): string =>
   new Intl.DateTimeFormat(numbersIn(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(ms);

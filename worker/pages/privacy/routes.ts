@@ -23,6 +23,7 @@ import { sweepErased } from '../../record/erasure/sweep.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { type Form, formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
+import { speechIn } from '../preferences/speech.ts';
 import { pageResponse, seeOther } from '../response.ts';
 import { CONFIRMATION, type EraseForm, erasePage } from './erase-page.tsx';
 import { linkPage } from './link-page.tsx';
@@ -79,7 +80,9 @@ async function download(c: Staff, id: string): Promise<Response> {
   const held = await exportPerson(db, id);
   if (!held) return missing();
   const disposition = `attachment; filename="person-${held.customerId}.html"`;
-  return pageResponse(personFile(held, clock.now()), { headers: { 'content-disposition': disposition } });
+  return pageResponse(personFile(held, clock.now(), speechIn('en')), {
+    headers: { 'content-disposition': disposition },
+  });
 }
 
 async function showPrivacy(c: Staff, form: RetentionForm | null, status = 200): Promise<Response> {
