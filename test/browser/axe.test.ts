@@ -15,12 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
+/** Ids that more than one element has, in what is folded away too: a label leads to the first of them. */
+async function twice(): Promise<string[]> {
+  const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id));
+  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map((id) => `id twice: ${id}`);
+}
+
 /** All of axe in the light; in the dark what has to do with colours, since nothing else differs. */
 async function violations(): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await axeViolations(page, 'colours');
   await page.emulateMedia({ colorScheme: 'light' });
-  return [...(await axeViolations(page)), ...dark.map((line) => `dark: ${line}`)];
+  return [...(await axeViolations(page)), ...(await twice()), ...dark.map((line) => `dark: ${line}`)];
 }
 
 type Item = { readonly id: string };

@@ -4,6 +4,7 @@ import { LOCALES } from '../../schema/survey.ts';
 import { CHANNELS } from '../../schema/vocabulary.ts';
 import { type Facts, summaryOf } from '../../worker/insights/summary/summary.ts';
 import { WORDS } from '../../worker/insights/summary/words.ts';
+import { formatRelative } from '../../worker/pages/format.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const DAY_MS = 24 * 3600 * 1000;
@@ -90,6 +91,21 @@ describe('a relationship in one sentence', () => {
       `last contact ${words} by telephone`,
     ),
   );
+
+  it('tells how long ago in the same words as every other place of a page, at whatever hour', () => {
+    for (let hours = 24; hours < 900 * 24; hours += 7) {
+      const at = now - hours * 3600_000 - 11 * 60_000;
+      expect(summaryOf({ ...facts, last: { at, channel: 'phone' } }, 'en')).toContain(
+        `last contact ${formatRelative(at, now)} by telephone`,
+      );
+    }
+  });
+
+  it('tells dates on a past day, of which nothing is ago', () => {
+    const past = { ...facts, isPastDay: true, last: { at: Date.UTC(2024, 5, 1, 9), channel: 'phone' } };
+    expect(summaryOf(past, 'en')).toContain('last contact 1 June 2024 by telephone');
+    expect(summaryOf(past, 'en')).not.toContain('ago');
+  });
 
   it('says of somebody who has bought nothing since when they are in touch, and nothing of a stranger', () => {
     const nothing = { ...facts, isCustomer: false, orders: 0, revenue: [], last: null, score: null, open: 0 };

@@ -1,4 +1,5 @@
 import { type Money, minorDigits } from '../../schema/money.ts';
+import { spanTo } from '../platform/span.ts';
 
 /** How numbers, money and times are written on the pages: in English, in UTC, by Intl. */
 const LOCALE = 'en-GB';
@@ -42,20 +43,14 @@ export function formatRoundMoney({ amountMinor, currency }: Money): string {
   return format.format(amountMinor / 10 ** minorDigits(currency));
 }
 
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * 24 * 3600],
-  ['month', 30 * 24 * 3600],
-  ['week', 7 * 24 * 3600],
-  ['day', 24 * 3600],
-  ['hour', 3600],
-  ['minute', 60],
-];
-
-/** `3 days ago`, `just now`. */
+/** `3 days ago`, `5 hours ago`, `just now`: within a day by the clock, and from then on by the calendar. */
 export function formatRelative(ms: number, now: number): string {
-  const seconds = (ms - now) / 1000;
-  const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
-  return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : 'just now';
+  const minutes = Math.trunc((ms - now) / 60_000);
+  if (minutes === 0) return 'just now';
+  if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute');
+  if (Math.abs(minutes) < 24 * 60) return relative.format(Math.trunc(minutes / 60), 'hour');
+  const { count, unit } = spanTo(ms, now);
+  return relative.format(count, unit);
 }
 
 /** `22 November 2026`. */

@@ -23,5 +23,6 @@ export function factsOf(record: CustomerRecord, now: number): Facts {
     score: latest && { score: latest.score, max: latest.max },
     open: record.attention.length,
     now: record.at ?? now,
+    isPastDay: record.at !== null,
   };
 }

@@ -1,6 +1,7 @@
 import { type Money, minorDigits } from '../../../schema/money.ts';
 import type { Locale } from '../../../schema/survey.ts';
 import { CHANNELS } from '../../../schema/vocabulary.ts';
+import { spanTo } from '../../platform/span.ts';
 import { WORDS, type Words } from './words.ts';
 
 /** What a relationship is summed up from. Times in epoch ms. */
@@ -15,6 +16,8 @@ export type Facts = {
   /** Matters that are open. */
   readonly open: number;
   readonly now: number;
+  /** The record is shown as of a past day: times are told as dates. */
+  readonly isPastDay?: boolean;
 };
 
 /** Digits are western in every language, as in the rest of the product. */
@@ -48,20 +51,11 @@ function moneyIn(locale: Locale, { amountMinor, currency }: Money): string {
   return format.format(amountMinor / 10 ** digits);
 }
 
-const DAY_MS = 24 * 3600 * 1000;
-const UNITS = [
-  ['year', 365],
-  ['month', 61],
-  ['week', 14],
-] as const;
-const LENGTHS = { year: 365, month: 30.44, week: 7 } as const;
-
-/** `today`, `yesterday`, `3 days ago`, by days of the calendar in UTC. */
-function agoIn(locale: Locale, ms: number, now: number): string {
-  const days = Math.max(0, Math.floor(now / DAY_MS) - Math.floor(ms / DAY_MS));
-  const [unit] = UNITS.find(([, from]) => days >= from) ?? [];
-  const format = new Intl.RelativeTimeFormat(tagOf(locale), { numeric: 'auto' });
-  return unit ? format.format(-Math.floor(days / LENGTHS[unit]), unit) : format.format(-days, 'day');
+/** `today`, `yesterday`, `3 days ago`; of a past day, which has no ago, its date. */
+function agoIn(locale: Locale, ms: number, { now, isPastDay }: Facts): string {
+  if (isPastDay) return new Intl.DateTimeFormat(tagOf(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
+  const { count, unit } = spanTo(Math.min(ms, now), now);
+  return new Intl.RelativeTimeFormat(tagOf(locale), { numeric: 'auto' }).format(count, unit);
 }
 
 function boughtIn(locale: Locale, { orders, revenue }: Facts): string | null {
@@ -72,10 +66,11 @@ function boughtIn(locale: Locale, { orders, revenue }: Facts): string | null {
   return fill(WORDS[locale].worth, { orders: count, money: new Intl.ListFormat(tagOf(locale)).format(worth) });
 }
 
-function lastIn(locale: Locale, { last, now }: Facts): string | null {
+function lastIn(locale: Locale, facts: Facts): string | null {
+  const { last } = facts;
   if (!last) return null;
   const channel = CHANNELS.find((one) => one === last.channel) ?? 'web';
-  return fill(WORDS[locale].last, { ago: agoIn(locale, last.at, now), by: WORDS[locale].by[channel] });
+  return fill(WORDS[locale].last, { ago: agoIn(locale, last.at, facts), by: WORDS[locale].by[channel] });
 }
 
 /** A relationship in one sentence of a language; null while there is none. The same facts give the same words. */

@@ -17,22 +17,22 @@ type AskedProps = {
 export function AskForDay({ id, at, now, fault }: AskedProps) {
   return (
     <form class="as-of-form" method="get" action={`/customers/${id}`}>
-      <label for="at">As it was on</label>
+      <label for="as-of">As it was on</label>
       <input
-        id="at"
+        id="as-of"
         name="at"
         type="date"
         required
         max={dayKey(now)}
         value={fault?.typed ?? (at === null ? '' : dayKey(at))}
         aria-invalid={fault ? 'true' : undefined}
-        aria-describedby={fault ? 'at-fault' : undefined}
+        aria-describedby={fault ? 'as-of-fault' : undefined}
       />
       <button type="submit" class="small">
         Show
       </button>
       {fault && (
-        <p class="fault" id="at-fault" role="alert">
+        <p class="fault" id="as-of-fault" role="alert">
           The day {fault.message}.
         </p>
       )}

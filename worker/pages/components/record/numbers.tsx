@@ -62,7 +62,7 @@ export function Numbers({ record, now }: CardProps) {
           {lastTouchpointAt === null ? '–' : <Ago ms={lastTouchpointAt} now={now} />}
           {firstTouchpointAt !== null && (
             <span class="numbers-more">
-              first <Ago ms={firstTouchpointAt} now={now} />
+              first: <Ago ms={firstTouchpointAt} now={now} />
             </span>
           )}
         </dd>
