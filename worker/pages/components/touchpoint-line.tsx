@@ -57,7 +57,7 @@ export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoin
       <div class="event-body">
         <p class="event-line">
           <a href={`/customers/${customerId}`} class="who" dir="auto">
-            {customerName ?? 'Unknown visitor'}
+            {customerName ?? 'No name yet'}
           </a>{' '}
           <a href={`/touchpoints/${id}`} class="what" dir="auto">
             {sentenceOf(touchpoint)}
