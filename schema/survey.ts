@@ -89,3 +89,11 @@ export const SiteMessage = v.strictObject({
   events: v.pipe(v.array(SiteEvent), v.minLength(1), v.maxLength(20)),
 });
 export type SiteMessage = v.InferOutput<typeof SiteMessage>;
+
+/** What a page sends to `POST /w/:key/confirm`: asks for a code, or proves with the one that came. */
+export const ConfirmMessage = v.strictObject({
+  visitor: uuid,
+  email: v.pipe(v.string(), v.trim(), v.maxLength(254)),
+  code: v.optional(v.pipe(v.string(), v.maxLength(20))),
+  locale: v.optional(v.pipe(v.string(), v.maxLength(35)), ''),
+});

@@ -112,6 +112,7 @@ export const CORE_KINDS = [
   'ticket_created',
   'ticket_solved',
   'page_viewed',
+  'email_confirmed',
 ] as const;
 export type CoreKind = (typeof CORE_KINDS)[number];
 

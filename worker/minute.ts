@@ -1,4 +1,5 @@
 import { jobHandlers } from './jobs.ts';
+import { pruneConfirmations } from './outbox/confirm.ts';
 import { pruneMails } from './outbox/mails.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Bindings } from './platform/env.ts';
@@ -58,6 +59,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await pruneJobs(runtime).catch(logError);
   await pruneProofs(runtime).catch(logError);
   await pruneMails(runtime).catch(logError);
+  await pruneConfirmations(runtime).catch(logError);
 }
 
 const NUDGE_MS = 1000;

@@ -165,6 +165,38 @@ describe('what the page says of its visitor', () => {
     await page.context().close();
   });
 
+  it('is proven by the code that is mailed to the address, and so is what they send from then on', async () => {
+    const page = await visit();
+    await feedbackButton(page).waitFor();
+    const email = 'nadia.haddad@example.com';
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      for (const name of ['code_asked', 'confirmed', 'confirm_failed'])
+        window.rapport?.('on', name, ({ reason }: { reason?: string }) => told.push(reason ?? name));
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+    await page.evaluate((email) => window.rapport?.('confirm', email), email);
+    await expect.poll(told).toEqual(['code_asked']);
+    // The minute's work sends it, should the nudge have been spent just before.
+    await stage.worker.dispatchFetch(`${stage.host}/demo/cron`, { method: 'POST' });
+    const codes = async () => /\b\d{6}\b/.exec(await (await fetch(`${stage.host}/demo/mail`)).text())?.[0];
+    await expect.poll(codes, { timeout: 5000 }).toMatch(/^\d{6}$/);
+    const code = (await codes()) ?? '';
+    await page.evaluate((email) => window.rapport?.('confirm', email, { code: 'wrong' }), email);
+    await expect.poll(told).toEqual(['code_asked', 'wrong_code']);
+    await page.evaluate(([email, code]) => window.rapport?.('confirm', email, { code }), [email, code] as const);
+    await expect.poll(told).toEqual(['code_asked', 'wrong_code', 'confirmed']);
+    await answerSurvey(page, 4, '');
+    await expect.poll(answers).toHaveLength(1);
+    const [answer] = await answers();
+    const person = await readCustomer(answer?.customerId ?? '');
+    expect(person.identifiers).toContainEqual(
+      expect.objectContaining({ kind: 'email', value: email, assurance: 'verified' }),
+    );
+    await page.context().close();
+  });
+
   it('is forgotten with reset, and kept beyond the session only with consent', async () => {
     const page = await visit();
     await answerSurvey(page, 5, '');

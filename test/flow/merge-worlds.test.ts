@@ -123,4 +123,30 @@ describe('what staff decide', () => {
     },
     Math.max(240_000, WORLDS * 6000),
   );
+
+  it('is undone one by one, the latest first: each time all stands as it did before that one decision', async () => {
+    await fc.assert(
+      fc.asyncProperty(facts(8), acts, async (given, decisions) => {
+        const world = await makeWorld(db);
+        await writeFacts(
+          db,
+          world,
+          given.map((fact, index) => ({ ...fact, index })),
+        );
+        const ids = await idsOf(world);
+        const made: { readonly id: string; readonly before: unknown }[] = [];
+        for (const act of decisions) {
+          const before = await recordsOf(db, world);
+          const id = await decide(ids, act);
+          // What says again what stands changes nothing, and there is nothing to take back.
+          if (id !== null && !made.some((one) => one.id === id)) made.push({ id, before });
+        }
+        for (const { id, before } of made.reverse()) {
+          await revokeDecision(runtime, Number(id), by);
+          expect(await recordsOf(db, world)).toEqual(before);
+        }
+      }),
+      { numRuns: WORLDS },
+    );
+  }, 600_000);
 });

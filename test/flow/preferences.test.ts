@@ -434,6 +434,31 @@ describe('with a way to send', () => {
       expect(said).toEqual([{ value: 'pl', actor: 'preference_centre' }]);
     });
 
+    it('says nothing in the name of somebody whose record was joined with theirs by mistake, but what it refuses', async () => {
+      const [one, other] = [await customer(), await customer()];
+      const merge = { from: other.id, reason: 'a mistake' };
+      const path = `/customers/${one.id}/merge`;
+      const { decisionId } = await callApi<{ decisionId: string }>(worker, path, { method: 'POST', body: merge });
+      // The link is of the record that was joined to another: not of the fragment that carries its id.
+      const person = await inside(other.email);
+      await person.ask('/p/me/language', { form: { language: 'bg' } });
+      const shown: [string, string][] = [
+        ['shown', 'marketing:email:0'],
+        ['shown', 'research:email:1'],
+        ['allow', 'marketing:email'],
+      ];
+      await person.ask('/p/me/choices', { form: shown });
+      await callApi(worker, `/decisions/${decisionId}/revoke`, { method: 'POST', body: { reason: 'two people' } });
+      const said = async (id: string) =>
+        (await statesOf(id)).map(({ purpose, channel, state }) => `${purpose} ${channel} ${state}`);
+      expect(await said(one.id)).toEqual(['research email denied']);
+      expect(await said(other.id)).toEqual(['marketing email granted', 'research email denied']);
+      const languages = await all<{ fragment_id: number }>(
+        "SELECT fragment_id FROM edit WHERE field = 'language' AND value = 'bg'",
+      );
+      expect(languages).toEqual([{ fragment_id: await fragmentOf(other.id) }]);
+    });
+
     it('hands over everything that is held, as a file for programs and as a page', async () => {
       const { email, name } = await customer();
       const person = await inside(email);

@@ -159,9 +159,20 @@ describe('the log of changes', () => {
       { field: 'city', from: 'Lyon', to: 'Nice', reason: null },
     ]);
     const rest = await changes(id, `limit=2&cursor=${first.nextCursor}`);
-    expect(rest.items).toMatchObject([{ from: null, to: 'Lyon', reason: 'A letter came back' }]);
+    expect(rest.items).toMatchObject([{ from: null, before: null, to: 'Lyon', reason: 'A letter came back' }]);
     expect(rest.nextCursor).toBeNull();
     expect((await ask('GET', `/customers/${id}/changes?cursor=nonsense`)).status).toBe(422);
+  });
+
+  it('tells what a source said before staff spoke, and what staff noted of consent', async () => {
+    const id = await customerCalled('Ivo Rand');
+    await patch(id, { name: 'Ivo Brand' });
+    const consents = [{ purpose: 'marketing', channel: 'email', state: 'denied' }];
+    await callApi(worker, `/customers/${id}/consents`, { method: 'POST', body: { consents, note: 'On the phone' } });
+    expect((await changes(id)).items).toMatchObject([
+      { field: 'consent:marketing:email', to: 'denied', actor: 'api', reason: 'On the phone' },
+      { field: 'name', from: null, before: { value: 'Ivo Rand' }, to: 'Ivo Brand' },
+    ]);
   });
 
   it('stays with whom it was about when records are joined and parted', async () => {

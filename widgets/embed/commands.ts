@@ -7,6 +7,7 @@ type Arguments = [name: string, ...rest: unknown[]];
 export type Api = (...args: Arguments) => unknown;
 export type RapportFunction = Api & { readonly key?: string; readonly q?: Iterable<Arguments> };
 
+type Deed = (site: Site, ...rest: unknown[]) => unknown;
 type Commands = Readonly<Record<string, (...rest: unknown[]) => unknown>>;
 
 /** The JS API of one site, and a way to call the survey that loads it first. */
@@ -14,10 +15,10 @@ export function commandsOf(site: Site) {
   const { config, base, prefix } = site;
   let survey: Promise<SurveyModule> | undefined;
 
-  const call = (name: keyof SurveyModule, isByVisitor = false) => {
+  const call = (name: keyof SurveyModule, ...rest: unknown[]) => {
     survey ??= import(base + config.survey) as Promise<SurveyModule>;
     return survey
-      .then((module) => module[name](site, isByVisitor))
+      .then((module) => (module[name] as Deed)(site, ...rest))
       .catch((error) => {
         survey = undefined;
         console.warn(`rapport: not loaded. A CSP needs script-src, connect-src ${base}`, error);

@@ -80,7 +80,7 @@ function start(config: LoaderConfig): void {
       ),
   };
   const { commands, call } = commandsOf(site);
-  const api: Api = (name, ...rest) => (commands[name] ? commands[name](...rest) : console.warn(`rapport: no ${name}`));
+  const api: Api = (name, ...rest) => (commands[name] ? commands[name](...rest) : call('on', name, ...rest));
   window.rapport = Object.assign(api, { key });
   site.button.onclick = () => call('open', true);
 

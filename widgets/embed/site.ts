@@ -29,4 +29,6 @@ export interface SurveyModule {
   page(site: Site): void;
   flush(site: Site): void;
   reset(site: Site): void;
+  /** Commands that the loader does not know. */
+  on(site: Site, name: string, ...rest: unknown[]): unknown;
 }

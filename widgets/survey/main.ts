@@ -3,6 +3,7 @@ import type { Site, SurveyModule } from '../embed/site.ts';
 import { attempt } from '../embed/storage.ts';
 import { lazyCatalogues } from '../locales/lazy.ts';
 import { textOf } from '../locales/text.ts';
+import { confirmAddress } from './confirm.ts';
 import { answersOf, type Draft } from './draft.ts';
 import { composeMessage, randomId } from './message.ts';
 import { createOutbox, type Outcome } from './outbox.ts';
@@ -136,3 +137,6 @@ export const page: SurveyModule['page'] = (site) => send(site, 'page_viewed');
 export const flush: SurveyModule['flush'] = (site) => outboxOf(site).flush();
 
 export const reset: SurveyModule['reset'] = () => panel?.remove();
+
+export const on: SurveyModule['on'] = (site, name, ...rest) =>
+  name === 'confirm' ? confirmAddress(site, ...rest) : console.warn(`rapport: no ${name}`);

@@ -10,7 +10,7 @@ export const randomId = (): string =>
   });
 
 /** The visitor's id, made at the first act: kept for the session, and longer only with consent. */
-function visitorOf(site: Site): string {
+export function visitorOf(site: Site): string {
   const name = `${site.prefix}visitor`;
   const id =
     (site.hasConsent && attempt(() => localStorage.getItem(name))) ||

@@ -84,10 +84,16 @@ export const identityOperations = [
           action: z.enum(['link', 'refuse']),
           actor: z.string().describe('"rule" when it follows from the evidence'),
           decidedBy: z.string().nullable().describe('The member of staff who decided, by name, where it is known'),
+          decidedById: z
+            .string()
+            .nullable()
+            .describe('Id of a member of staff, "staff" or "api"; null where the evidence decides'),
           reason: z.looseObject({ rule: z.string() }),
           decidedAt: time,
           revokedAt: time.nullable(),
           revokeReason: z.string().nullable(),
+          revokedBy: z.string().nullable().describe('The member of staff who took it back, by name'),
+          revokedById: z.string().nullable().describe('As decidedById; null where the evidence changed'),
           sides: z.array(Side),
         }),
       ),

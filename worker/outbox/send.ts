@@ -12,6 +12,7 @@ import { sentMessageId } from '../sources/mail-event.ts';
 import type { OutgoingMail } from '../sources/provider-mailer.ts';
 import { sourceByInternalId } from '../sources/store.ts';
 import { type Business, businessName, readBusiness } from './business.ts';
+import { codeOfMail } from './codes.ts';
 import { compose, type Leaving } from './compose.ts';
 import { ASKED_LINK_MS, linksOfMail, linkUrl, STAFF_LINK_MS, unsubscribeUrl } from './links.ts';
 import { peopleOf, type Recipient, recipientOf } from './recipients.ts';
@@ -126,7 +127,8 @@ export async function writeMail(runtime: Runtime, making: Making): Promise<Outgo
   const links = template.hasLinks ? await linksOfMail(runtime, mail.id, ids, lifetime) : [];
   const urls = links.map(async (link) => ({ url: await linkUrl(tokenKey, mail.origin, link, to), ...link }));
   const name = businessName(business, mail.origin);
-  const filling = { text: textOf(pageCatalogues[locale]), locale, business: name, madeBy: mail.madeBy };
+  const code = template.hasCode ? await codeOfMail(runtime, mail.publicId) : null;
+  const filling = { text: textOf(pageCatalogues[locale]), locale, business: name, madeBy: mail.madeBy, code };
   return compose(template.write({ ...filling, links: await Promise.all(urls) }), {
     locale,
     leaving: await leavingOf(tokenKey, making),
@@ -137,8 +139,13 @@ export async function writeMail(runtime: Runtime, making: Making): Promise<Outgo
   });
 }
 
+/** A mail that belongs to nobody on record forgets its address. */
 const ended = (db: D1Database, { id }: MailRow, state: 'sent' | 'not_sent', reason: string | null, now: number) =>
-  db.prepare('UPDATE mail SET state = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1').bind(id, state, reason, now);
+  db
+    .prepare(
+      `UPDATE mail SET state = ?2, reason = ?3, ended_at = ?4, address = iif(fragment_id IS NULL, NULL, address) WHERE id = ?1`,
+    )
+    .bind(id, state, reason, now);
 
 /** Nobody of that address: it is forgotten at once. */
 const nobody = ({ db, clock }: Runtime, { id }: MailRow): JobOutcome => ({
@@ -209,6 +216,9 @@ async function sendNow(runtime: Runtime, making: Making): Promise<JobOutcome> {
   return { outcome: 'dead', error };
 }
 
+const isCodeGood = async (runtime: Runtime, { publicId }: MailRow): Promise<boolean> =>
+  ((await codeOfMail(runtime, publicId))?.expiresAt ?? 0) > runtime.clock.now();
+
 /** Sends one mail. What is not there any more was erased, which is no fault. */
 export const sendMail: JobHandler = async (runtime, job) => {
   const mail = await readMail(runtime, v.parse(Payload, job.payload).mail);
@@ -223,6 +233,12 @@ export const sendMail: JobHandler = async (runtime, job) => {
       outcome: 'done',
       note: `Not sent: ${why}.`,
       effects: [ended(runtime.db, mail, 'not_sent', `Not sent: ${why}.`, runtime.clock.now())],
+    };
+  if (template.hasCode && !(await isCodeGood(runtime, mail)))
+    return {
+      outcome: 'done',
+      note: 'Not sent: its code has run out.',
+      effects: [ended(runtime.db, mail, 'not_sent', 'Its code had run out.', runtime.clock.now())],
     };
   const business = await readBusiness(runtime);
   const way = await wayOut(runtime, business);

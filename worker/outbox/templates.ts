@@ -15,13 +15,17 @@ export type Filling = {
   readonly madeBy: string;
   /** Links of the preference centre, where the template has such. */
   readonly links: readonly { readonly url: string; readonly expiresAt: number }[];
+  /** The code it brings, where the template has one: six digits, and until when they are good. */
+  readonly code: { readonly code: string; readonly expiresAt: number } | null;
 };
 
 export type Template = {
   readonly purpose: Purpose;
   /** Carries links that open the preference centre. */
   readonly hasLinks: boolean;
-  /** False for one that is about nobody on record: a test. */
+  /** Brings a code that proves the address. */
+  readonly hasCode?: true;
+  /** False for one that is about nobody on record, and goes to its address whoever has it: a test, a code. */
   readonly isToPerson: boolean;
   write(filling: Filling): Letter;
 };
@@ -52,6 +56,23 @@ const preferenceLink: Template = {
   }),
 };
 
+/** The code stands in the text alone: what mails are called is told to whoever counts them. */
+const confirmCode: Template = {
+  purpose: 'service',
+  hasLinks: false,
+  hasCode: true,
+  isToPerson: false,
+  write: ({ text, locale, business: name, code }) => ({
+    subject: text('mail.code.subject', { name }),
+    parts: [
+      { words: text('mail.code.asked', { name }) },
+      { words: code?.code ?? '' },
+      { words: text('mail.code.until', { time: momentIn(locale, code?.expiresAt ?? 0) }) },
+      { words: text('mail.code.unasked') },
+    ],
+  }),
+};
+
 const test: Template = {
   purpose: 'service',
   hasLinks: false,
@@ -63,9 +84,11 @@ const test: Template = {
 };
 
 /** The kinds of mail there are. Nothing that strangers typed stands in any of them. */
-export const TEMPLATES = { preference_link: preferenceLink, test } as const satisfies Readonly<
-  Record<string, Template>
->;
+export const TEMPLATES = {
+  preference_link: preferenceLink,
+  confirm_code: confirmCode,
+  test,
+} as const satisfies Readonly<Record<string, Template>>;
 export type TemplateId = keyof typeof TEMPLATES;
 
 export const isTemplate = (id: string): id is TemplateId => Object.hasOwn(TEMPLATES, id);

@@ -123,7 +123,7 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
 }
 
 type Entry = CustomerRecord['profile']['name'];
-const RANKS = ['claimed', 'asserted', 'verified'];
+const RANKS = ['claimed', 'asserted', 'verified', 'staff'];
 
 /** The field that would stand: the better assured, then the newer. */
 function bestOf(a: Entry, b: Entry): Entry {
@@ -161,7 +161,9 @@ export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string 
       <form method="post" class="card log" aria-labelledby="decide">
         <h2 id="decide">Your decision</h2>
         <div class="field">
-          <label for="reason">How do you know?</label>
+          <label for="reason">
+            How do you know? <span class="muted">(required)</span>
+          </label>
           <input
             id="reason"
             name="reason"

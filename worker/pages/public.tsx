@@ -3,6 +3,7 @@ import { DatabaseBusy, isDatabaseTrouble } from '../platform/database.ts';
 import type { Bindings } from '../platform/env.ts';
 import { logError } from '../platform/log.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
+import { confirmRoutes } from './public/confirm-routes.ts';
 import { formRoutes } from './public/form-routes.ts';
 import { speechFor, wishesOf } from './public/locale.ts';
 import { messagePage } from './public/message-page.tsx';
@@ -26,6 +27,7 @@ export function publicPages(): Hono<{ Bindings: Bindings }> {
   app.route('/', formRoutes);
   app.route('/', surveyRoutes);
   app.route('/', storageRoutes);
+  app.route('/', confirmRoutes);
   app.route('/', preferenceRoutes);
   return app;
 }

@@ -140,6 +140,12 @@ export async function sourcePage(runtime: Runtime, source: Source, request: Sour
                 <SetupSteps steps={provider.vouching} atHand={atHand} />
               </details>
             )}
+            {provider.confirming && (
+              <details class="more">
+                <summary>Let visitors confirm their address</summary>
+                <SetupSteps steps={provider.confirming.steps} atHand={atHand} />
+              </details>
+            )}
           </section>
           {provider.installs && (
             <section class="card" aria-labelledby="installs">

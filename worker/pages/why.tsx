@@ -1,14 +1,21 @@
 import type { CustomerRecord } from '../record/customer.ts';
 import type { Entry, Side } from '../record/identity/account.ts';
+import { STAFF } from '../record/identity/rulings.ts';
 import { kindName, overWords } from './components/identity.tsx';
 import { Moment } from './components/time.tsx';
 import { humanise } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
+import { keyWords } from './person-key.ts';
+import { actorWords } from './who/words.ts';
+
+/** Whose decision it was: a name, or what else is known of them. */
+const deciderWords = (name: string | null, id: string | null): string =>
+  id === null || id === STAFF ? 'staff' : actorWords({ actor: id, actorName: name });
 
 /** Why, in a sentence: the rule and its evidence, or the words of whoever decided. */
-function why({ reason, action }: Entry): string {
-  if (reason.rule === 'by_hand') return `Decided by staff: “${reason.reason}”`;
+function why({ reason, action, decidedBy, decidedById }: Entry): string {
+  if (reason.rule === 'by_hand') return `Decided by ${deciderWords(decidedBy, decidedById)}: “${reason.reason}”`;
   const shared = `${kindName(reason.kind).toLowerCase()} ${reason.value}`;
   if (reason.rule === 'differing_id')
     return `Both hold ${shared}, but ${reason.namespace === 'email' ? 'their e-mail addresses' : `their ids (${humanise(reason.namespace.split('@')[0] ?? '')})`} differ: ${reason.ids.join(' and ')}.`;
@@ -19,9 +26,17 @@ function why({ reason, action }: Entry): string {
 }
 
 function SideName({ side }: { readonly side: Side }) {
+  const { words, id, whole } = keyWords(side.key);
   return (
     <>
-      <code dir="auto">{side.key}</code> of <bdi>{side.sourceName}</bdi>
+      {words}
+      {id !== '' && (
+        <>
+          {' '}
+          <bdi title={whole ?? undefined}>{id}</bdi>
+        </>
+      )}{' '}
+      of <bdi>{side.sourceName}</bdi>
       {!side.isOwn && (
         <>
           {' '}
@@ -53,11 +68,16 @@ function Line({ entry, own }: { readonly entry: Entry; readonly own: string }) {
         </p>
         <p dir="auto">{why(entry)}</p>
         <p class="event-meta">
-          {entry.decidedBy !== null && <bdi>{entry.decidedBy}</bdi>}
           <Moment ms={entry.decidedAt} />
           {entry.revokedAt !== null && (
             <span>
-              taken back <Moment ms={entry.revokedAt} />
+              taken back{' '}
+              {entry.revokedById !== null && (
+                <>
+                  by <bdi>{deciderWords(entry.revokedBy, entry.revokedById)}</bdi>,{' '}
+                </>
+              )}
+              <Moment ms={entry.revokedAt} />
               {entry.revokeReason ? <bdi>: {entry.revokeReason}</bdi> : ', as the evidence changed'}
             </span>
           )}

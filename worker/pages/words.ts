@@ -110,6 +110,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ticket_created: 'Asked for help',
   ticket_solved: 'Help request was solved',
   page_viewed: 'Viewed a page',
+  email_confirmed: 'Confirmed their e-mail address',
 };
 
 /** Contacts that go either way, by direction. */

@@ -40,18 +40,28 @@ export async function writeEdits(
   edits: readonly NewEdit[],
   by: EditBy,
 ): Promise<boolean> {
-  const { db, clock } = runtime;
-  const customer = await customerIdOf(db, publicId);
+  const customer = await customerIdOf(runtime.db, publicId);
   if (customer === null) return false;
+  await writeEditsOf(runtime, customer, edits, by);
+  return true;
+}
+
+/** The same for one fragment of a customer: what a person says of themselves goes with them, should their record be parted. @throws DatabaseBusy */
+export async function writeEditsOf(
+  runtime: Runtime,
+  fragmentId: number,
+  edits: readonly NewEdit[],
+  by: EditBy,
+): Promise<void> {
+  const { db, clock } = runtime;
   const words = [...new Map(edits.map((edit) => [edit.field, edit])).values()];
-  if (words.length === 0) return true;
+  if (words.length === 0) return;
   const now = clock.now();
   const written = await withRetry(() =>
-    db.prepare(INSERT).bind(customer, JSON.stringify(words), now, by.actor, by.reason).run(),
+    db.prepare(INSERT).bind(fragmentId, JSON.stringify(words), now, by.actor, by.reason).run(),
   );
   // What is left to work out is put down with the words; should the process end here, the minute does it.
-  if (written.meta.changes > 0) await settle(db, clock, [[customer, 'label']]);
-  return true;
+  if (written.meta.changes > 0) await settle(db, clock, [[fragmentId, 'label']]);
 }
 
 /** Words whose time is up in one step. */

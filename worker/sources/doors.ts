@@ -24,7 +24,7 @@ export const notAccepted = (status: 401 | 404): Response =>
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   });
 
-const tooMany: Problem = {
+export const tooMany: Problem = {
   status: 429,
   code: 'too_many_requests',
   title: 'Too many requests',
@@ -77,7 +77,7 @@ function responseOf(received: Received): Response {
 }
 
 /** Largest message the widget can send, in bytes. */
-const MAX_WIDGET_BODY = 32 * 1024;
+export const MAX_WIDGET_BODY = 32 * 1024;
 // Without the first a page could not tell a refusal from a lost connection; without the second not how long to wait.
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 

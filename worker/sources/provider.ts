@@ -1,5 +1,5 @@
 import type { Assurance } from '../../schema/customer.ts';
-import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
+import type { Json, PersonInput, TouchpointInput } from '../../schema/touchpoint.ts';
 import type { Fetch } from '../platform/egress.ts';
 import type { Files } from '../platform/files.ts';
 import type { CheckedReply } from '../platform/reply-token.ts';
@@ -108,6 +108,24 @@ export type Sample = {
   readonly isUnsigned?: true;
 };
 
+/** A visitor at `/w/:key` who has proven an address by the code that was mailed to it. */
+export type Proven = {
+  /** The browser's random id, in lower case. */
+  readonly visitor: string;
+  /** In its normal form. */
+  readonly address: string;
+  /** BCP 47, as the page said; empty for unknown. */
+  readonly locale: string;
+};
+
+/** What follows from it. */
+export type Confirmed = {
+  /** Who they are. */
+  person(proven: Proven): PersonInput;
+  /** What their browser shows with what it sends from now on, so that it is theirs; null without a secret to make it with. */
+  token(proven: Proven, context: Pick<VerifyContext, 'secrets' | 'now' | 'hold'>): Promise<string | null>;
+};
+
 /** What a provider is given to translate with: no clock, no IO. */
 export type TranslateContext = {
   readonly settings: Readonly<Record<string, Json>>;
@@ -165,6 +183,8 @@ export interface Provider {
    * us, and deliveries without a token are welcome. How to make them, apart from the steps that everybody takes.
    */
   readonly vouching?: readonly SetupStep[];
+  /** There when visitors may prove an address by a code, at `/w/:key/confirm`. How a page does it. */
+  readonly confirming?: Confirmed & { readonly steps: readonly SetupStep[] };
   /**
    * Who makes the secret: pasted from the sender, made by us and pasted there, or none. `optional` is for senders that need
    * not sign: the key in the address is what they know, and a secret is demanded besides once one is set.

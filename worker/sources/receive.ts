@@ -21,7 +21,7 @@ import { type Arrival, type Arrived, keptOf } from './kept.ts';
 import { parseBody } from './parse.ts';
 import { opens, prepared } from './prepare.ts';
 import { holderOf } from './proofs.ts';
-import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, VerifyContext } from './provider.ts';
+import type { Delivery, Greeting, Misfit, Provider, Refusal, RefusedItem, Verdict, VerifyContext } from './provider.ts';
 import { verifyRotating } from './rotation.ts';
 import { currentSource, providerOf, recalledSource, type Source, validSecrets } from './store.ts';
 
@@ -208,18 +208,24 @@ export async function store(
   return { ...accepted, stored };
 }
 
-/**
- * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
- * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns, in the
- * database or, where a queue is bound, there.
- * @throws DatabaseBusy when the sender should try again.
- */
-export async function receive(
+/** A request whose sender is known, and may speak. */
+type Admitted = {
+  readonly outcome: 'admitted';
+  readonly source: Source;
+  readonly provider: Provider;
+  readonly verdict: Extract<Verdict, { ok: true }>;
+  /** When it came, epoch ms. */
+  readonly at: number;
+};
+type TurnedAway = Extract<Received, { outcome: 'unknown_key' | 'handshake' | 'refused' }>;
+
+/** Finds the source of a request at a door, answers a greeting, and verifies; leaves a line in the delivery log where it goes no further. */
+export async function admit(
   runtime: Runtime,
   door: Provider['door'],
   key: string,
   delivery: Delivery,
-): Promise<Received> {
+): Promise<Admitted | TurnedAway> {
   const recalled = recalledSource(runtime, key);
   const known = recalled ?? (await currentSource(runtime, key));
   const provider = known && providerOf(known.kind);
@@ -251,8 +257,26 @@ export async function receive(
     await logDelivery(runtime, { sourceId: source.id, outcome: 'refused', reason: reasonOf(verdict.refusal) });
     return { outcome: 'refused' };
   }
+  return { outcome: 'admitted', source, provider, verdict, at: now };
+}
+
+/**
+ * A request at a door, from raw bytes to the record: find the source, answer a greeting, verify, then store. Everything that
+ * is refused leaves one line in the delivery log and nothing else; what is accepted is durable before this returns, in the
+ * database or, where a queue is bound, there.
+ * @throws DatabaseBusy when the sender should try again.
+ */
+export async function receive(
+  runtime: Runtime,
+  door: Provider['door'],
+  key: string,
+  delivery: Delivery,
+): Promise<Received> {
+  const admitted = await admit(runtime, door, key, delivery);
+  if (admitted.outcome !== 'admitted') return admitted;
+  const { source, provider, verdict, at } = admitted;
   const { delivery: ready, ...found } = await prepared(runtime, source, provider, delivery);
-  const arrival: Arrival = { at: now, assurance: verdict.assurance ?? null, ...found };
+  const arrival: Arrival = { at, assurance: verdict.assurance ?? null, ...found };
   // Who sends a test event waits to see what became of it.
   return store(runtime, source, provider, ready, arrival, delivery.isTest ? null : 'queue');
 }

@@ -163,6 +163,7 @@ function TestCard({ way, test }: MailPage) {
 
 const TEMPLATE_WORDS: Readonly<Record<string, string>> = {
   preference_link: 'Link to their own data',
+  confirm_code: 'Code to confirm an address',
   test: 'Test',
 };
 const MADE_BY: Readonly<Record<string, string>> = { person: 'asked for', staff: 'sent by staff', system: 'by itself' };

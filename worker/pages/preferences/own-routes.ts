@@ -7,7 +7,7 @@ import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { readConsent, recordConsents } from '../../record/consent/ledger.ts';
 import { readCustomer } from '../../record/customer.ts';
-import { writeEdits } from '../../record/edits.ts';
+import { writeEditsOf } from '../../record/edits.ts';
 import { readCertificate } from '../../record/erasure/certificate.ts';
 import { eraseCustomer } from '../../record/erasure/erase.ts';
 import { exportPerson } from '../../record/erasure/export.ts';
@@ -75,6 +75,7 @@ async function choose(c: Public, { link, owner }: Access): Promise<Response> {
       basis: 'preference_centre',
       wording: WORDING,
       proof: { page: '/p/me', link: link.id },
+      speaker: owner.fragmentId,
     });
   return onTo(c, '/p/me', { done: 'consent.saved' });
 }
@@ -94,7 +95,7 @@ async function setLanguage(c: Public, { owner }: Access): Promise<Response> {
   const typed = (await fieldsOf(c.req.raw)).text('language');
   const value = LOCALES.find((locale) => locale === typed);
   if (value)
-    await writeEdits(runtimeOf(c.env), owner.publicId, [{ field: 'language', value }], {
+    await writeEditsOf(runtimeOf(c.env), owner.fragmentId, [{ field: 'language', value }], {
       actor: 'preference_centre',
       reason: null,
     });

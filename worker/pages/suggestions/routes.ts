@@ -39,9 +39,9 @@ async function undo(c: Staff): Promise<Response> {
   const form = await formOf(c.req.raw);
   const id = form.text('decision');
   if (!/^\d{1,15}$/.test(id)) return missing();
-  const revoked = await revokeDecision(runtimeOf(c.env), Number(id), {
-    reason: 'Taken back on the list of suggestions.',
-  });
+  const runtime = runtimeOf(c.env);
+  const by = { reason: 'Taken back on the list of suggestions.', actor: await actorOf(c, runtime) };
+  const revoked = await revokeDecision(runtime, Number(id), by);
   return seeOther(`${PATH}?done=${revoked.ok ? 'undone' : 'cannot_undo'}`);
 }
 

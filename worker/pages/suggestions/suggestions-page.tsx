@@ -51,7 +51,7 @@ function PersonCell({ person, now }: { readonly person: Person; readonly now: nu
           {stats.orders > 0 && <span>{plural(stats.orders, 'order')}</span>}
           {stats.lastTouchpointAt !== null && (
             <span>
-              last <Ago ms={stats.lastTouchpointAt} now={now} />
+              last contact: <Ago ms={stats.lastTouchpointAt} now={now} />
             </span>
           )}
         </span>

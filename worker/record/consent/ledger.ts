@@ -16,14 +16,24 @@ export type Said = {
   readonly wording?: string;
   /** What shows it, flat and small: `{note: 'by telephone'}`, `{page: '/p'}`. */
   readonly proof?: NonNullable<ConsentInput['proof']>;
+  /** The fragment whose person said it, where that was shown: see `recordConsents`. */
+  readonly speaker?: number;
 };
 
 /** The fragments of a customer that are somebody's. */
 const FRAGMENTS = `SELECT f.id FROM fragment f WHERE f.customer_id = ?1 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`;
 
+/** The fragments that evidence, and nobody's decision, makes one person with the fragment ?9; all there are where that is null. */
+const SPEAKERS = `WITH RECURSIVE speaker (id) AS (
+  SELECT ?9 WHERE ?9 IS NOT NULL UNION
+  SELECT iif(d.fragment_a = s.id, d.fragment_b, d.fragment_a) FROM speaker s CROSS JOIN decision d
+    ON (d.fragment_a = s.id OR d.fragment_b = s.id) AND d.action = 'link' AND d.actor = 'rule' AND d.revoked_at IS NULL)`;
+
 /**
- * Writes what somebody said of themselves: for each fragment they have now, so that it stands for all of them, whichever of them later
- * proves to be somebody else. `publicId` may be a former one. False when there is no such customer. Bears repetition.
+ * Writes what somebody said of themselves: for each fragment they have now, so that it stands for all of them. A refusal stands,
+ * whichever of them later proves to be somebody else; consent of a `speaker` is for what evidence shows to be that person, so
+ * that a join by hand which turns out wrong gives nobody's consent to another. `publicId` may be a former one. False when there is no
+ * such customer. Bears repetition.
  * @throws DatabaseBusy when nothing was written.
  */
 export async function recordConsents({ db, clock }: Runtime, publicId: string, said: Said): Promise<boolean> {
@@ -36,9 +46,10 @@ export async function recordConsents({ db, clock }: Runtime, publicId: string, s
   const written = await withRetry(() =>
     db
       .prepare(
-        `INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
+        `${SPEAKERS} INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
          SELECT m.id, c.value ->> 'purpose', c.value ->> 'channel', c.value ->> 'state', ?3, ?4, ?5, ?6, ?7, ?8
-         FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c WHERE true ON CONFLICT DO NOTHING`,
+         FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c
+         WHERE ?9 IS NULL OR c.value ->> 'state' = 'denied' OR m.id IN (SELECT id FROM speaker) ON CONFLICT DO NOTHING`,
       )
       .bind(
         customer,
@@ -49,6 +60,7 @@ export async function recordConsents({ db, clock }: Runtime, publicId: string, s
         basis,
         wording,
         proof && JSON.stringify(proof),
+        said.speaker ?? null,
       )
       .run(),
   );

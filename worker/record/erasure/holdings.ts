@@ -38,6 +38,8 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   erasure: 'certificates, without anything personal; what is still looked for goes when it was found',
   business: 'who the business itself is, and how its mails go out',
   mail_request: 'keyed hashes of addresses that asked for a link, known and unknown ones alike; gone after a day',
+  confirmation:
+    'keyed hashes of browsers and addresses that asked for a code, known and unknown ones alike; gone after a day',
   tombstone: 'keyed hashes that keep the erased from coming back',
   retention: 'rules of the business',
   never_join: 'values that the owner has said are nobody’s: they name no single person',

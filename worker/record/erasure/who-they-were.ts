@@ -135,6 +135,7 @@ export const WHO_THEY_WERE: readonly Holding[] = [
       revoked_at: 'emptied',
       revoked_by: 'emptied',
       revoke_reason: 'emptied',
+      replaced_by: 'link',
       decided_by: 'emptied',
     },
     where: `x.id IN (SELECT d.id FROM decision d WHERE d.fragment_a IN ${LISTED} UNION SELECT d.id FROM decision d WHERE d.fragment_b IN ${LISTED})`,

@@ -123,7 +123,10 @@ export async function liveTogether(runtime: Runtime, one: string, other: string,
         .bind(id, clock.now())
         .run(),
     );
-  await keepApart(runtime, one, other, { reason: by.reason ?? 'They live together, and are two people.' });
+  await keepApart(runtime, one, other, {
+    reason: by.reason ?? 'They live together, and are two people.',
+    actor: by.actor,
+  });
   await joinHousehold(runtime, id, one, by);
   await joinHousehold(runtime, id, other, by);
   return id;

@@ -19,15 +19,25 @@ export type Ruled =
 const LIST = (parameter: string): string =>
   `(SELECT f.id FROM fragment f WHERE f.customer_id = (SELECT customer_id FROM fragment WHERE id = ${parameter}))`;
 
-/** Takes back what staff decided between the people of two fragments, in the way that a new decision replaces an old one. */
-const replaceEarlier = (db: D1Database, a: number, b: number, now: number, by: By): D1PreparedStatement =>
+/** The decision that now stands between two fragments. */
+const STANDING = `(SELECT n.id FROM decision n WHERE n.fragment_a = min(?1, ?2) AND n.fragment_b = max(?1, ?2) AND n.action = ?6
+  AND n.rule = 'by_hand' AND n.actor = '${STAFF}' AND n.revoked_at IS NULL)`;
+
+/** What staff decided before between the people of two fragments stands back behind the new decision, until that is taken back. */
+const replaceEarlier = (
+  db: D1Database,
+  action: 'link' | 'refuse',
+  [a, b]: readonly [number, number],
+  now: number,
+  by: By,
+): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE decision SET revoked_at = ?3, revoked_by = ?5, revoke_reason = ?4
-       WHERE actor = '${STAFF}' AND revoked_at IS NULL AND (
+      `UPDATE decision SET revoked_at = ?3, revoked_by = ?5, revoke_reason = ?4, replaced_by = ${STANDING}
+       WHERE actor = '${STAFF}' AND revoked_at IS NULL AND id <> ${STANDING} AND (
          (fragment_a IN ${LIST('?1')} AND fragment_b IN ${LIST('?2')}) OR (fragment_a IN ${LIST('?2')} AND fragment_b IN ${LIST('?1')}))`,
     )
-    .bind(a, b, now, by.reason, by.actor ?? STAFF);
+    .bind(a, b, now, by.reason, by.actor ?? STAFF, action);
 
 const decide = (db: D1Database, action: 'link' | 'refuse', a: number, b: number, now: number, by: By) =>
   db
@@ -69,10 +79,14 @@ async function rule(
   const { db, clock } = runtime;
   const now = clock.now();
   const results = await withRetry(() =>
-    db.batch<{ id: number }>([replaceEarlier(db, a, b, now, by), decide(db, action, a, b, now, by), queue(db, [a, b])]),
+    db.batch<{ id: number }>([
+      decide(db, action, a, b, now, by),
+      replaceEarlier(db, action, [a, b], now, by),
+      queue(db, [a, b]),
+    ]),
   );
   await place(runtime, [a, b]);
-  return String(results[1]?.results[0]?.id ?? '');
+  return String(results[0]?.results[0]?.id ?? '');
 }
 
 /** Both records as they stand, by their public ids; former ids count. */
@@ -107,37 +121,56 @@ type DecisionRow = {
   fragment_a: number;
   fragment_b: number;
   revoked_at: number | null;
+  replaced_by: number | null;
 };
+
+/** Ends a decision for good: the one in force, or one that waits behind another. What it had replaced takes its place. */
+const end = (db: D1Database, id: number, { replaced_by }: DecisionRow, now: number, by: By): D1PreparedStatement[] => [
+  db
+    .prepare(
+      'UPDATE decision SET revoked_at = ?2, revoked_by = ?4, revoke_reason = ?3, replaced_by = NULL WHERE id = ?1',
+    )
+    .bind(id, now, by.reason, by.actor ?? STAFF),
+  replaced_by === null
+    ? db
+        .prepare(
+          `UPDATE OR IGNORE decision SET revoked_at = NULL, revoked_by = NULL, revoke_reason = NULL, replaced_by = NULL
+           WHERE replaced_by = ?1`,
+        )
+        .bind(id)
+    : db.prepare('UPDATE decision SET replaced_by = ?2 WHERE replaced_by = ?1').bind(id, replaced_by),
+];
+
+/** The fragments of what a decision had replaced. */
+async function replacedBy(db: D1Database, id: number): Promise<number[]> {
+  const { results } = await db
+    .prepare('SELECT fragment_a AS a, fragment_b AS b FROM decision WHERE replaced_by = ?1')
+    .bind(id)
+    .all<{ a: number; b: number }>();
+  return results.flatMap(({ a, b }) => [a, b]);
+}
 
 /**
  * Takes a decision back. What staff decided is revoked; a link that follows from evidence would come back with it, so that taking
- * it back is a decision of its own: the two are kept apart. A refusal that follows from evidence is answered by merging.
+ * it back is a decision of its own: the two are kept apart. What a decision had replaced stands again without it. A refusal that follows from evidence is answered by merging.
  * `decisionId` is the decision that now stands for this: the one revoked, or the new one. @throws DatabaseBusy
  */
 export async function revokeDecision(runtime: Runtime, id: number, by: By): Promise<Revoked> {
   const { db, clock } = runtime;
   const row = await db
-    .prepare('SELECT action, actor, fragment_a, fragment_b, revoked_at FROM decision WHERE id = ?1')
+    .prepare('SELECT action, actor, fragment_a, fragment_b, revoked_at, replaced_by FROM decision WHERE id = ?1')
     .bind(id)
     .first<DecisionRow>();
   if (!row) return { ok: false, why: 'no_such_decision' };
-  if (row.revoked_at !== null) return { ok: false, why: 'already_revoked' };
+  if (row.revoked_at !== null && row.replaced_by === null) return { ok: false, why: 'already_revoked' };
   const pair = [row.fragment_a, row.fragment_b] as const;
   if (row.actor !== STAFF) {
     if (row.action === 'refuse') return { ok: false, why: 'follows_from_evidence' };
     return { ok: true, decisionId: await separate(runtime, pair, by) };
   }
-  await withRetry(() =>
-    db.batch([
-      db
-        .prepare(
-          `UPDATE decision SET revoked_at = ?2, revoked_by = ?4, revoke_reason = ?3 WHERE id = ?1 AND revoked_at IS NULL`,
-        )
-        .bind(id, clock.now(), by.reason, by.actor ?? STAFF),
-      queue(db, pair),
-    ]),
-  );
-  await place(runtime, pair);
+  const fragments = [...new Set([...pair, ...(await replacedBy(db, id))])];
+  await withRetry(() => db.batch([...end(db, id, row, clock.now(), by), queue(db, fragments)]));
+  await place(runtime, fragments);
   return { ok: true, decisionId: String(id) };
 }
 

@@ -30,8 +30,8 @@ import {
 } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
 import { installs } from '../site/installs.ts';
-import { tokenSteps } from '../site/recipes.ts';
-import { type Claims, provesVisitor, readClaims } from '../site/token.ts';
+import { confirmSteps, tokenSteps } from '../site/recipes.ts';
+import { type Claims, makeToken, provesVisitor, readClaims } from '../site/token.ts';
 
 const setup: readonly SetupStep[] = [
   { text: 'Copy this line.', copy: 'snippet' },
@@ -217,6 +217,13 @@ async function verify({ headers, body }: Delivery, context: VerifyContext): Prom
   return (await provesVisitor(token, visitor, context)) ? { ok: true, assurance: 'verified' } : verdict;
 }
 
+/** Whoever has proven an address is the person whom a token with that address names. */
+const confirming: Provider['confirming'] = {
+  steps: confirmSteps,
+  person: ({ address, visitor, locale }) => provenPerson({ email: address, exp: 0 }, visitor, locale),
+  token: ({ address, visitor }, context) => makeToken({ email: address, visitor }, context),
+};
+
 const site: Provider = {
   kind: 'site',
   title: 'Website',
@@ -225,6 +232,7 @@ const site: Provider = {
   door: 'site',
   secret: 'none',
   vouching: tokenSteps,
+  confirming,
   setup,
   installs,
   parseSettings: settingsParser(SiteSettings),

@@ -78,3 +78,31 @@ export const tokenSteps: readonly SetupStep[] = [
   { text: 'The same token in Ruby:', code: RUBY },
   { text: 'In a theme of Shopify (theme.liquid):', code: LIQUID },
 ];
+
+export const CONFIRM = `rapport('confirm', 'ann@example.com'); // mails six digits
+rapport('confirm', 'ann@example.com', { code: '123456' }); // what the visitor typed
+
+rapport('on', 'code_asked', () => showTheFieldForTheCode());
+rapport('on', 'confirmed', ({ email, token }) => sayThanks(email));
+rapport('on', 'confirm_failed', ({ reason }) => say(reason)); // wrong_code, cannot_send, paused`;
+
+/** How a page lets visitors prove an address where nobody signs in. */
+export const confirmSteps: readonly SetupStep[] = [
+  {
+    text: 'An address that a visitor types is a claim, and joins nobody’s record. Let them prove it: they are mailed six digits, type them in, and what they send from then on joins their record. It needs a way to send mail: choose one under More, Outgoing mail.',
+  },
+  { text: 'In your page, ask for a code and prove with it:', code: CONFIRM },
+  {
+    text: 'It lasts until the page is left. To keep it for a day, hand the token of “confirmed” over on the next page, in the same browser:',
+    code: "rapport('identify', undefined, { email }, { token });",
+  },
+  {
+    text: 'A code is good for half an hour, five tries and one use. An address gets at most three a day, ten minutes apart. Asking is answered alike for every address, so that nobody learns who your customers are.',
+  },
+  {
+    text: 'The same without the widget, by HTTP. The visitor is a random UUID that your page keeps for this browser.',
+    code: `const post = (facts) => fetch('{origin}/w/{key}/confirm', { method: 'POST', body: JSON.stringify(facts) });
+await post({ visitor, email }); // 202: a code is on its way
+await post({ visitor, email, code }); // 200: {"confirmed": true, "token": …}; 422: wrong_code`,
+  },
+];

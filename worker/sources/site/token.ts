@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { decodeHex, sha256Hex, utf8, verifyHmac } from '../../platform/hmac.ts';
+import { decodeHex, encodeBase64, encodeHex, sha256Hex, signHmac, utf8, verifyHmac } from '../../platform/hmac.ts';
 import { parseJson } from '../../platform/json.ts';
 import type { VerifyContext } from '../provider.ts';
 
@@ -49,6 +49,25 @@ export function readClaims(token: string): Claims | null {
   if (!parsed?.ok) return null;
   const claims = v.safeParse(Claims, parsed.value);
   return claims.success ? claims.output : null;
+}
+
+/**
+ * A token of our own making, as an owner's server would make it, that is this visitor's from now on. Null without a secret to sign it
+ * with.
+ */
+export async function makeToken(
+  { email, visitor }: { readonly email: string; readonly visitor: string },
+  { secrets: [secret], now, hold }: Pick<VerifyContext, 'secrets' | 'now' | 'hold'>,
+): Promise<string | null> {
+  if (!secret) return null;
+  const claims = { email, visitor, exp: Math.floor(now / 1000) + MAX_AGE_S };
+  const payload = encodeBase64(utf8(JSON.stringify(claims)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+  const token = `${payload}.${encodeHex(await signHmac('SHA-256', utf8(secret), utf8(payload)))}`;
+  await hold(await sha256Hex(utf8(token)), visitor, true);
+  return token;
 }
 
 async function isSigned(token: string, secrets: readonly string[]): Promise<boolean> {

@@ -62,7 +62,7 @@ export function Numbers({ record, now }: CardProps) {
           {lastTouchpointAt === null ? '–' : <When record={record} ms={lastTouchpointAt} now={now} />}
           {firstTouchpointAt !== null && (
             <span class="numbers-more">
-              first <When record={record} ms={firstTouchpointAt} now={now} />
+              first: <When record={record} ms={firstTouchpointAt} now={now} />
             </span>
           )}
         </dd>
