@@ -71,6 +71,18 @@ describe('searching customers', () => {
   });
 });
 
+describe('a tag that is typed', () => {
+  it('is proposed where somebody has it, in the filter and on a record', async () => {
+    for (const tag of ['pilot', 'walk-in', 'brief']) await api(`/customers/${people.bo}/tags/${tag}`, {}, 'PUT');
+    await api(`/customers/${people.bo}/tags/brief`, undefined, 'DELETE');
+    for (const path of ['/customers', `/customers/${people.asa}`]) {
+      const html = await textOf(path);
+      expect(html, path).toContain('<option value="pilot"></option><option value="walk-in"></option></datalist>');
+      expect(html, path).toContain('list="known-tags"');
+    }
+  });
+});
+
 describe('a list that finds nobody', () => {
   it('names the filter, and offers to search what people wrote', async () => {
     expect(await textOf('/customers?stage=dissolution')).toContain('Nobody is in the stage Dissolution.');

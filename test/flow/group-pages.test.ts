@@ -209,6 +209,8 @@ describe('two with one telephone and differing addresses', () => {
     expect(html).toContain('Dahl household');
     expect(html).not.toContain('Shares +46701740605 with');
     const path = /href="(\/households\/[0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
+    expect(await textOf('/households')).toContain(`href="${path}"`);
+    expect(await textOf('/organisations')).toContain('href="/households"');
     expect(await textOf(path)).toContain('says nothing of the others');
     await leadsTo(`${path}/members/${b}/remove`, { back: `/customers/${b}` });
     expect(await textOf(`/customers/${b}`)).toContain('Lives with nobody that is known.');
@@ -269,7 +271,7 @@ describe('the page of notices', () => {
   });
 
   it('and the others are shut to whoever has no session', async () => {
-    for (const path of ['/notices', '/organisations', '/organisations/x', '/households/x'])
+    for (const path of ['/notices', '/organisations', '/households', '/organisations/x', '/households/x'])
       expect((await worker.dispatchFetch(ORIGIN + path, { redirect: 'manual' })).status, path).toBe(303);
   });
 });

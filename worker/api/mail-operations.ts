@@ -145,7 +145,7 @@ export const mailOperations = [
     handle: async ({ runtime, query }) => {
       const mails = await latestMails(runtime.db, query.limit);
       return ok({
-        items: mails.map(({ createdAt, endedAt, madeBy, state, ...mail }) => ({
+        items: mails.map(({ createdAt, endedAt, madeBy, state, customerName: _name, ...mail }) => ({
           ...mail,
           madeBy: Mail.shape.madeBy.catch('system').parse(madeBy),
           state: Mail.shape.state.catch('waiting').parse(state),

@@ -3,6 +3,8 @@ import { chooseLocale } from '../../widgets/locales/locale.ts';
 import type { Runtime } from '../platform/env.ts';
 import { wishesOf } from '../platform/languages.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
+import { listTags } from '../record/tags.ts';
+import { KnownTags } from './components/known-tags.tsx';
 import { AskForDay, AsOfBanner, NotYetKnown } from './components/record/as-of.tsx';
 import type { CardProps } from './components/record/card.ts';
 import { CARDS, FIRST_CARDS, PAST_CARDS, PAST_FIRST_CARDS } from './components/record/cards.ts';
@@ -108,7 +110,7 @@ function Body({
 }
 
 /** `GET /customers/:id`: everything between the business and one person. */
-export function customerPage(record: CustomerRecord, request: CustomerRequest, runtime: Runtime) {
+export async function customerPage(record: CustomerRecord, request: CustomerRequest, runtime: Runtime) {
   const { notice, dayFault } = request;
   const today = runtime.clock.now();
   // Times are told as from the day that is shown.
@@ -116,9 +118,11 @@ export function customerPage(record: CustomerRecord, request: CustomerRequest, r
   const isEmpty = record.at !== null && record.stats.touchpoints === 0;
   const locale = chooseLocale(LOCALES, wishesOf(request.language));
   const props = { record, now, locale };
+  const tags = record.at === null ? await listTags(runtime.db) : [];
   return (
     <StaffPage title={nameOf(record)} section="customers" notice={notice ?? null}>
       <AsOfBanner record={record} />
+      <KnownTags tags={tags} />
       <RecordHead {...props}>
         <AskForDay id={record.id} at={record.at} now={today} fault={dayFault} />
       </RecordHead>

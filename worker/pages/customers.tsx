@@ -9,6 +9,7 @@ import {
   listCustomers,
 } from '../record/customers.ts';
 import { countSuggestions } from '../record/suggestions/list.ts';
+import { listTags } from '../record/tags.ts';
 import { listMembers } from '../staff/members.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
@@ -204,12 +205,13 @@ export async function customersPage(runtime: Runtime, given: URLSearchParams) {
   const filter = { ...filterOf(query, now), ...(asked.among && { among: asked.among }) };
   const isFiltered = isNobody || Object.keys(filter).length > 0;
   const cursor = query.get('cursor');
-  const [page, known, matching, alike, members] = await Promise.all([
+  const [page, known, matching, alike, members, tags] = await Promise.all([
     isNobody ? NONE : listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
     countCustomers(runtime.db),
     isFiltered && !isNobody ? countMatching(runtime.db, filter, COUNTED) : 0,
     countSuggestions(runtime.db),
     listMembers(runtime.db),
+    listTags(runtime.db),
   ]);
   if (!page) return null;
   return (
@@ -229,7 +231,7 @@ export async function customersPage(runtime: Runtime, given: URLSearchParams) {
       </header>
       <SearchForm query={query} asked={asked} />
       <Filters query={query} />
-      <WhoFilter path={PATH} query={query} members={members} />
+      <WhoFilter path={PATH} query={query} members={members} tags={tags} />
       {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       {page.items.length === 0 ? (
         <NobodyFound known={known} query={query} asked={asked} members={members} />

@@ -33,6 +33,7 @@ async function show(c: Staff, typed: Typed = {}): Promise<Response> {
     mails,
     misfits: typed.misfits ?? {},
     way: await wayOut(runtime, business),
+    isKept: __DEV__ && settings.way === 'none',
     test: typed.test ?? { typed: '', fault: null },
     notice: noticeOf(c.req.query('done')),
     now: runtime.clock.now(),
@@ -73,4 +74,6 @@ async function sendTest(c: Staff): Promise<Response> {
 export const mailRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/mail', (c) => show(c))
   .post('/mail', save)
+  // An address that does not fit is said where it was sent to: who reads it again there comes to the form.
+  .get('/mail/test', () => seeOther('/mail'))
   .post('/mail/test', sendTest);
