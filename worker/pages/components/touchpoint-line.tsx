@@ -65,7 +65,7 @@ export function LatestItem({ touchpoint, now, numbers, isDated = false }: Latest
       <div class="event-body">
         <p class="event-line">
           <a href={`/customers/${customerId}`} class="who" dir="auto">
-            {customerName ?? 'Unknown visitor'}
+            {customerName ?? 'No name yet'}
           </a>{' '}
           <a href={`/touchpoints/${id}`} class="what" dir="auto">
             {sentenceOf(touchpoint, numbers)}
