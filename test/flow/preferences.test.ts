@@ -278,6 +278,20 @@ describe('with a way to send', () => {
       expect(pages.filter((page) => page.includes(first))).toHaveLength(1);
     });
 
+    it('leads to where staff set up mail, whatever host it was asked at', async () => {
+      const { email } = await customer();
+      await worker.dispatchFetch('http://elsewhere.test/p', {
+        method: 'POST',
+        headers: { origin: 'null', 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ email }).toString(),
+        redirect: 'manual',
+      });
+      await minute();
+      const [mail] = mailsTo(email);
+      expect(linksIn(mail?.text ?? '')).toHaveLength(1);
+      expect(`${mail?.text}${mail?.html}`).not.toContain('elsewhere');
+    });
+
     it('gives a link for each record where an address leads to several', async () => {
       const first = await customer();
       const second = await customer();
