@@ -141,7 +141,15 @@ describe('what staff say', () => {
       'body.fields.shoe',
       'body.occasions.birthday',
     ]);
+    for (const country of ['1', 'ÄÖ', 'zz', 'XX', '<b>', ''])
+      expect((await patch(id, { country })).body.errors?.[0]?.path, country).toBe('body.country');
+    const unborn = await patch(id, { occasions: { birthday: '2999-01-01' } });
+    expect([unborn.status, unborn.body.errors?.[0]?.path]).toEqual([422, 'body.occasions.birthday']);
+    for (const raw of ['{"__proto__": "x"}', '{"occasions": {"__proto__": "03-14"}}', '{"fields": {"__proto__": "x"}}'])
+      expect((await patch(id, JSON.parse(raw))).status, raw).toBe(422);
     expect((await changes(id)).items).toEqual([]);
+    for (const country of ['Côte d’Ivoire', '中国', 'Deutschland'])
+      expect((await patch(id, { country })).status).toBe(200);
     expect((await patch('nobody', { city: 'Graz' })).status).toBe(404);
     expect((await patch(id, { shoe: 1 })).status).toBe(422);
   });
