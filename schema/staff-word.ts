@@ -45,6 +45,24 @@ function checkLanguage(value: string): Checked {
   }
 }
 
+const COUNTRIES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+/** Regions that are no country anybody lives in: unknown, made up for tests, groups of countries. */
+const NO_COUNTRY: readonly string[] = ['ZZ', 'XA', 'XB', 'QO', 'EU', 'EZ', 'UN'];
+
+/** A code of ISO 3166-1, or the name of a country in any language: three letters at least, two where a letter is a word. */
+function checkCountry(value: string): Checked {
+  const text = tidyText(value);
+  if (/^[a-z]{2}$/i.test(text)) {
+    const code = new Intl.Locale(`und-${text}`).region ?? '';
+    return COUNTRIES.of(code) !== undefined && !NO_COUNTRY.includes(code)
+      ? ok(code)
+      : no('is no country; write a code such as PT');
+  }
+  const isName =
+    /^\p{L}[\p{L}\p{M}\s.,'’()&·-]*$/u.test(text) && !/^\p{Script=Latin}{1,2}$/u.test(text) && text.length > 1;
+  return isName ? checkText(text) : no('is no country; write a code such as PT, or its name');
+}
+
 const oneOf = (words: readonly string[], value: string): Checked =>
   words.includes(value) ? ok(value) : no(`is none of ${words.join(', ')}`);
 
@@ -74,7 +92,7 @@ export function checkWord(field: string, value: string, fields: readonly CustomF
     return isOccasionDay(value) ? ok(value) : no('is no day; write it like 03-14, or 1980-03-14 with its year');
   }
   if (field === 'language') return checkLanguage(value);
-  if (field === 'country' && /^[a-z]{2}$/i.test(value.trim())) return ok(value.trim().toUpperCase());
+  if (field === 'country') return checkCountry(value);
   if (field === 'party') return oneOf(PARTIES, value);
   if (field === 'relationship') return oneOf(RELATIONSHIPS, value);
   if (field === 'channel') return oneOf(WISH_CHANNELS, value);

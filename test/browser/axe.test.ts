@@ -58,6 +58,7 @@ describe('in an empty business', () => {
     '/team',
     '/fields',
     '/organisations',
+    '/households',
     '/suggestions',
     '/identity',
     '/imports',

@@ -72,6 +72,9 @@ describe('two records that may be one', () => {
     const [mine = 0, theirs = 0, both = 0] = preview.map(Number);
     expect(both).toBe(mine + theirs);
 
+    const stages = await page.getByRole('row', { name: 'Stage' }).getByRole('cell').allInnerTexts();
+    expect(stages[2]).toBe('Worked out anew from both');
+
     await page.getByLabel('How do you know?').fill('Told us on the phone');
     await page.getByRole('button', { name: 'One person: join them' }).click();
     await page.getByText('The two are one record now.').waitFor();

@@ -79,6 +79,14 @@ describe('a word of theirs', () => {
     expect((await ask(`/customers/${id}/consent`)).text).toContain('Note: Rang on Monday');
   });
 
+  it('stands in the ledger once, however many ways it is about', async () => {
+    const { text } = await ask(`/customers/${id}/consent`);
+    const [, ledger = ''] = text.split('id="ledger"');
+    expect(ledger.match(/Note: Rang on Monday/g)).toHaveLength(1);
+    expect(ledger).toContain('Refused: Offers · E-mail, Text message');
+    expect(ledger).toContain('Agreed: Offers · E-mail');
+  });
+
   it.each([
     ['without saying how it was said', { note: ' ', day: '' }],
     ['for a day that has not come', { note: 'By letter', day: '2999-01-01' }],

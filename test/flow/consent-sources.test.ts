@@ -6,6 +6,7 @@ import { askOf, importFile, planOf } from '../support/imports.ts';
 import { SENDERS } from '../support/senders.ts';
 import { addSource, deliver, holdersOf, linesOf, type Source, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
+import { callApi } from '../support/worker.ts';
 
 /** What sources tell of consent, from the wire to what follows: each speaks in its own way, the ledger in one. */
 const { worker, db } = await startWithSql();
@@ -189,6 +190,23 @@ describe('a form', async () => {
       assurance: 'claimed',
       proof: { field: 'consent_marketing', page: 'https://shop.example/join' },
     });
+  });
+
+  it('speaks for nobody: who types an address neither agrees for its owner, nor lifts a refusal, nor stops what concerns orders', async () => {
+    type Answer = { ok: boolean; rule: string | null };
+    const may = async (purpose: string): Promise<string> => {
+      const [holder] = await holdersOf(worker, 'email:form3@x.example');
+      const path = `/customers/${holder?.id}/may-contact?purpose=${purpose}&channel=email`;
+      const answer = await callApi<Answer>(worker, path);
+      return answer.ok ? 'yes' : String(answer.rule);
+    };
+    const email = 'form3@x.example';
+    await submit({ email, consent_marketing: 'yes', consent_service: 'no' });
+    expect([await may('marketing'), await may('service')]).toEqual(['not_confirmed', 'yes']);
+    await submit({ email, consent_marketing: 'no', message: 'Leave me alone' });
+    expect(await may('marketing')).toBe('denied');
+    await submit({ email, consent_marketing: 'yes', message: 'A stranger' });
+    expect(await may('marketing')).toBe('denied');
   });
 
   it('says nothing where nothing was ticked', async () => {

@@ -47,7 +47,7 @@ let messages = 0;
 async function tell({
   source = shop,
   key,
-  ids = [],
+  ids = [{ kind: 'customer', value: key, assurance: 'asserted' }],
   consents = [],
   suppressions = [],
   at = day(1),
@@ -174,17 +174,67 @@ describe('who may say it', () => {
     expect(await standing(ann)).toEqual(['marketing email denied']);
   });
 
-  it('is believed of a form once the address is known to be theirs', async () => {
-    const claim = email('b4@x.example', 'claimed');
-    const ann = await tell({
+  /** What somebody typed into a form, beside an address that is anybody's to type. */
+  const typed = (address: string, ...consents: readonly ConsentInput[]): Promise<Person> =>
+    tell({
       source: forms,
-      key: 'email:b4@x.example',
-      ids: [claim],
-      consents: [marketing('granted')],
+      key: `email:${address}`,
+      ids: [email(address, 'claimed')],
+      consents: consents.map((consent) => ({ ...consent, basis: 'form' })),
     });
-    expect(await may(ann, OFFER)).toContain('nothing shows that the address is theirs');
+
+  it('is nobody who ticks a box beside an address, whatever is known of it, until they confirm it themselves', async () => {
+    const ann = await typed('b4@x.example', marketing('granted'));
+    const letters = { purpose: 'marketing', channel: 'letter' } as const;
+    await typed('b4@x.example', { ...letters, state: 'granted' });
+    expect(await may(ann, OFFER)).toMatch(
+      /^somebody agreed in a form on .*nothing shows it was them: send a preference link$/,
+    );
     await tell({ source: forms, key: 'email:b4@x.example', ids: [email('b4@x.example', 'verified')] });
+    for (const contact of [OFFER, letters, { ...OFFER, address: 'b4@x.example' }])
+      expect(await may(ann, contact)).toContain('nothing shows it was them');
+    await recordConsents(runtime, ann.publicId, { consents: [marketing('granted')], basis: 'preference_centre' });
     expect(await may(ann, OFFER)).toBe('yes');
+    expect(await may(ann, letters)).toContain('nothing shows it was them');
+  });
+
+  it('is no stranger who is taken for them: a form joined to a record agrees to nothing there', async () => {
+    const ann = await tell({ key: 'customer:b5', ids: [email('b5@x.example')] });
+    const form = await typed('b5@x.example', marketing('granted'));
+    await mergeCustomers(runtime, ann.publicId, form.publicId, { reason: 'the same' });
+    expect(await may(ann, OFFER)).toContain('nothing shows it was them');
+    await recordConsents(runtime, ann.publicId, { consents: [marketing('granted')], basis: 'staff' });
+    expect(await may(ann, OFFER)).toBe('yes');
+  });
+
+  it('is not lifted by the next who types the address: a refusal in a form stays until better is heard', async () => {
+    const ann = await typed('b6@x.example', marketing('denied', day(3)));
+    await typed('b6@x.example', marketing('granted', day(9)), marketing('none', day(12)));
+    expect(await standing(ann)).toEqual(['marketing email denied']);
+    expect(await may(ann, OFFER)).toContain('they refused');
+    await recordConsents(runtime, ann.publicId, { consents: [marketing('granted')], basis: 'preference_centre' });
+    expect(await may(ann, OFFER)).toBe('yes');
+  });
+
+  it('is no stranger who keeps what concerns their orders from them', async () => {
+    const denied = (purpose: ConsentInput['purpose']) => ({ purpose, channel: 'email', state: 'denied' }) as const;
+    const ann = await typed('b7@x.example', denied('service'), denied('research'));
+    expect(await may(ann, { purpose: 'service', channel: 'email' })).toBe('yes');
+    expect(await may(ann, { purpose: 'research', channel: 'email' })).toContain('they refused');
+    expect(await standing(ann)).toEqual(['research email denied']);
+    await recordConsents(runtime, ann.publicId, { consents: [denied('service')], basis: 'staff' });
+    expect(await may(ann, { purpose: 'service', channel: 'email' })).toContain('they refused');
+  });
+
+  it('is also heard of an address of theirs that another record has', async () => {
+    const address = 'b8@x.example';
+    const twoOfThem = (key: string, consents: readonly ConsentInput[]) =>
+      tell({ key, ids: [{ kind: 'customer', value: key, assurance: 'asserted' }, email(address)], consents });
+    const ann = await twoOfThem('customer:b8', [marketing('granted')]);
+    const other = await twoOfThem('customer:b8-2', [marketing('denied')]);
+    expect(other.key).not.toBe(ann.key);
+    expect(await may(ann, { ...OFFER, address })).toContain('they refused');
+    expect(await may(ann, OFFER)).toContain('they refused');
   });
 });
 

@@ -72,6 +72,11 @@ describe('the pages of organisations', () => {
     const html = await bad.text();
     expect(html).toContain('value="no domain"');
     expect(html).toContain('id="domain-fault"');
+    const free = await ask('/organisations', { name: 'Acme', domain: 'gmail.com' });
+    expect([free.status, (await free.text()).includes('Anybody can have an address at gmail.com')]).toEqual([
+      422,
+      true,
+    ]);
     const path = (await leadsTo('/organisations', { name: 'Acme', domain: 'work.example' })).split('?', 1)[0] ?? '';
     acmePath = path;
     expect(await textOf(path)).toContain('Nobody belongs to it yet.');
@@ -116,6 +121,27 @@ describe('the pages of organisations', () => {
     expect(await leadsTo(`/customers/${four}/organisations`, { name: ' ' })).toContain('done=no_group_name');
     await callApi(worker, '/organisations', { method: 'POST', body: { name: 'ACME' } });
     expect(await leadsTo(`/customers/${four}/organisations`, { name: 'Acme' })).toContain('done=several_groups');
+  });
+
+  it('tell what happened with members as the shop speaks of it, at its time of day under the heading of the day', async () => {
+    await event('order.created', {
+      id: 'order-991',
+      number: 'A-17',
+      customer: { id: 'c-1', email: 'one@work.example' },
+    });
+    await event('order.refunded', {
+      order_id: 'order-991',
+      email: 'one@work.example',
+      amount: '5.00',
+      currency: 'EUR',
+    });
+    const { items } = await callApi<{ items: { id: string; name: string }[] }>(worker, '/organisations?q=acme');
+    const pages = await Promise.all(items.map(({ id }) => textOf(`/organisations/${id}`)));
+    const timeline = pages.map((html) => html.slice(html.indexOf('id="timeline"'))).join('');
+    expect(timeline).toContain('A-17');
+    expect(timeline).toMatch(/Was refunded for [^<]*A-17/);
+    expect(timeline).not.toContain('order-991');
+    expect(timeline).toMatch(/<time dateTime="[^"]*">\d\d:\d\d<\/time>/i);
   });
 
   it('are part of the record as of a past day, once it had been said', async () => {
@@ -183,6 +209,8 @@ describe('two with one telephone and differing addresses', () => {
     expect(html).toContain('Dahl household');
     expect(html).not.toContain('Shares +46701740605 with');
     const path = /href="(\/households\/[0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
+    expect(await textOf('/households')).toContain(`href="${path}"`);
+    expect(await textOf('/organisations')).toContain('href="/households"');
     expect(await textOf(path)).toContain('says nothing of the others');
     await leadsTo(`${path}/members/${b}/remove`, { back: `/customers/${b}` });
     expect(await textOf(`/customers/${b}`)).toContain('Lives with nobody that is known.');
@@ -243,7 +271,7 @@ describe('the page of notices', () => {
   });
 
   it('and the others are shut to whoever has no session', async () => {
-    for (const path of ['/notices', '/organisations', '/organisations/x', '/households/x'])
+    for (const path of ['/notices', '/organisations', '/households', '/organisations/x', '/households/x'])
       expect((await worker.dispatchFetch(ORIGIN + path, { redirect: 'manual' })).status, path).toBe(303);
   });
 });

@@ -60,6 +60,19 @@ describe('two who live together', () => {
     expect((await read(id)).name).toBe('Household of Pia Lund, Jonas Holt and Edda Holt');
   });
 
+  it('are listed with the numbers of all, as long as somebody lives there', async () => {
+    type List = { items: { id: string; name: string; stats: { members: number } }[]; nextCursor: string | null };
+    const list = (query = '') => callApi<List>(worker, `/households${query}`);
+    const [c, d] = [await buy('Mara Quist'), await buy('Olof Quist')];
+    const id = await together(c, d);
+    expect((await list()).items[0]).toMatchObject({ id, name: 'Quist household', stats: { members: 2 } });
+    const first = await list('?limit=1');
+    expect((await list(`?limit=1&cursor=${first.nextCursor}`)).items.map((one) => one.id)).not.toContain(id);
+    expect(await status('GET', '/households?cursor=nonsense')).toBe(422);
+    for (const one of [c, d]) await status('DELETE', `/households/${id}/members/${one}`);
+    expect((await list()).items.map((one) => one.id)).not.toContain(id);
+  });
+
   it('stay two people: nothing of one is said of the other', async () => {
     const [a, b] = [await buy('Ute Brandt'), await buy('Olaf Brandt')];
     const before = [await callApi(worker, `/customers/${a}`), await callApi(worker, `/customers/${b}`)];

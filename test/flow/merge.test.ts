@@ -25,6 +25,7 @@ type Customer = {
   stats: { touchpoints: number; orders: number; revenue: { amountMinor: number }[] };
 };
 const read = (id: string) => callApi<Customer>(worker, `/customers/${id}`);
+type Log = { items: { field: string; to: string | null; between: { customerId: string }[] }[] };
 const idOf = async (email: string) => (await holdersOf(worker, `email:${email}`))[0]?.id ?? '';
 const post = <T = { decisionId: string }>(path: string, body: unknown) =>
   callApi<T>(worker, path, { method: 'POST', body });
@@ -76,6 +77,12 @@ describe('two records that staff join', () => {
       { id: decisionId, action: 'link', actor: 'staff', reason: { rule: 'by_hand', reason: 'Told us on the phone' } },
     ]);
     expect((await decisions(a))[0]?.revokedAt).not.toBeNull();
+    const log = await callApi<Log>(worker, `/customers/${a}/changes`);
+    expect(log.items).toMatchObject([
+      { field: 'joined', to: null, actor: 'api', reason: 'Two sisters' },
+      { field: 'joined', to: '1', actor: 'api', reason: 'Told us on the phone' },
+    ]);
+    expect(log.items[0]?.between.map(({ customerId }) => customerId).sort()).toEqual([a, b].sort());
     expect((await raw(`/decisions/${decisionId}/revoke`, { reason: 'again' })).status).toBe(409);
     // Joined once more: a decision of its own.
     expect((await merge(a, b)).decisionId).not.toBe(decisionId);

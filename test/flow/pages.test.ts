@@ -155,6 +155,22 @@ describe('every page', () => {
     expect(program.headers.get('content-type')).toBe('application/problem+json');
   });
 
+  it('leads who reads a form’s address again to the page that has the form', async () => {
+    const customer = await customerNamed('first@example.com');
+    const record = `/customers/${customer}`;
+    for (const [path, page] of [
+      ['/identity/never', '/identity'],
+      ['/identity/limits', '/identity'],
+      ['/privacy/retention', '/privacy'],
+      ['/privacy/business', '/privacy'],
+      ['/mail/test', '/mail'],
+      [`${record}/preference-link`, record],
+    ] as const) {
+      const response = await ask(path);
+      expect([path, response.status, response.headers.get('location')]).toEqual([path, 303, page]);
+    }
+  });
+
   it('changes nothing for a form that stands on another site', async () => {
     const customer = await customerNamed('first@example.com');
     const posts = ['/sources', `/sources/${shop.id}/test`, `/customers/${customer}/log`, '/attention/1/seen'];

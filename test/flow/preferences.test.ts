@@ -52,6 +52,19 @@ const statesOf = async (id: string) =>
     id,
   );
 
+/** Somebody who wrote by a form, of whom nothing else is known; gives their name. */
+async function typed(email: string): Promise<string> {
+  const form = await addSource(worker, 'html_form', { settings: {} });
+  const name = `Ines Okafor${n}`;
+  await worker.dispatchFetch(form.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ email, name, message: 'Hello' }).toString(),
+    redirect: 'manual',
+  });
+  return name;
+}
+
 const ask = (email: string, headers: Record<string, string> = {}) =>
   visitor(worker).ask('/p', { form: { email }, headers });
 
@@ -220,6 +233,65 @@ describe('with a way to send', () => {
       expect(mailsTo(claimed)).toEqual([]);
     });
 
+    it('brings nobody the record of a user id that they name in public, by putting their address there', async () => {
+      const segment = await addSource(worker, 'segment', { settings: {} });
+      const { writeKey = '' } = segment as typeof segment & { writeKey?: string };
+      const identify = (body: object) =>
+        worker.dispatchFetch('http://rapport.test/v1/identify', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
+          body: JSON.stringify(body),
+        });
+      const [stranger, own] = [`stranger${++n}@example.com`, `own${n}@example.com`];
+      await identify({ userId: `u-${n}`, traits: { name: 'Ann Berg' } });
+      await identify({ userId: `u-${n}`, traits: { email: stranger } });
+      await identify({ anonymousId: `browser-${n}`, traits: { email: own } });
+      await ask(stranger);
+      await ask(own);
+      await minute();
+      expect(mailsTo(stranger)).toEqual([]);
+      expect(mailsTo(own)).toHaveLength(1);
+    });
+
+    it('brings the oldest records first: nobody is crowded out of theirs by what strangers write of their address', async () => {
+      const segment = await addSource(worker, 'segment', { settings: {} });
+      const { writeKey = '' } = segment as typeof segment & { writeKey?: string };
+      const email = `crowded${++n}@example.com`;
+      const first = await typed(email);
+      for (const stranger of [1, 2, 3, 4, 5, 6])
+        await worker.dispatchFetch('http://rapport.test/v1/identify', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
+          body: JSON.stringify({ anonymousId: `crowd-${n}-${stranger}`, traits: { email } }),
+        });
+      await ask(email);
+      await minute();
+      const paths = linksIn(mailsTo(email).at(-1)?.text ?? '');
+      expect(paths).toHaveLength(5);
+      const pages = await Promise.all(
+        paths.map(async (path) => {
+          const person = visitor(worker);
+          await person.ask(path, { form: { act: 'open' } });
+          return (await person.ask('/p/me')).text;
+        }),
+      );
+      expect(pages.filter((page) => page.includes(first))).toHaveLength(1);
+    });
+
+    it('leads to where staff set up mail, whatever host it was asked at', async () => {
+      const { email } = await customer();
+      await worker.dispatchFetch('http://elsewhere.test/p', {
+        method: 'POST',
+        headers: { origin: 'null', 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ email }).toString(),
+        redirect: 'manual',
+      });
+      await minute();
+      const [mail] = mailsTo(email);
+      expect(linksIn(mail?.text ?? '')).toHaveLength(1);
+      expect(`${mail?.text}${mail?.html}`).not.toContain('elsewhere');
+    });
+
     it('gives a link for each record where an address leads to several', async () => {
       const first = await customer();
       const second = await customer();
@@ -379,6 +451,40 @@ describe('with a way to send', () => {
         expect(text).toContain(words);
     });
 
+    it('says what else is noted, and what they wrote, in their language and folded', async () => {
+      const { email, id } = await customer();
+      await callApi(worker, '/custom-fields', {
+        method: 'POST',
+        body: { key: 'allergy', label: 'Allergy', kind: 'text' },
+      });
+      await callApi(worker, `/customers/${id}`, {
+        method: 'PATCH',
+        body: { fields: { allergy: 'walnuts' }, occasions: { birthday: '03-14', 'first visit': '2019-06-01' } },
+      });
+      await callApi(worker, `/customers/${id}/tags/regular`, { method: 'PUT' });
+      const contact = { kind: 'message_received', channel: 'email', direction: 'in' };
+      for (let day = 1; day <= 9; day++)
+        await callApi(worker, `/customers/${id}/touchpoints`, {
+          method: 'POST',
+          body: { ...contact, text: `The lid rattles ${day}`, occurredAt: `2026-02-0${day}T10:00:00Z` },
+        });
+      await callApi(worker, `/customers/${id}/touchpoints`, {
+        method: 'POST',
+        body: { kind: 'note_added', text: 'A difficult one' },
+      });
+      const person = await inside(email);
+      const { text } = await person.ask('/p/me');
+      const folded = [...text.matchAll(/<details.*?<\/details>/gs)].join(' ');
+      for (const words of ['Allergy', 'walnuts', 'Birthday', '14 March', 'first visit', '1 June 2019', 'regular'])
+        expect(folded).toContain(words);
+      for (const words of ['The lid rattles 9', '9 February 2026', 'How we see our relationship'])
+        expect(folded).toContain(words);
+      expect(folded).not.toContain('The lid rattles 1');
+      expect(text).not.toContain('A difficult one');
+      const polish = (await person.ask('/p/me?lang=pl')).text;
+      for (const words of ['Urodziny', '14 marca', 'Etykiety', 'Co nam piszesz']) expect(polish).toContain(words);
+    });
+
     it('writes what they choose for everything they are known as, and leaves alone what they did not touch', async () => {
       const { email, id } = await customer();
       const person = await inside(email);
@@ -434,6 +540,22 @@ describe('with a way to send', () => {
       expect(said).toEqual([{ value: 'pl', actor: 'preference_centre' }]);
     });
 
+    it('leaves a language that is none of ours as it is, unless they choose another', async () => {
+      const { email, id } = await customer();
+      await callApi(worker, `/customers/${id}`, { method: 'PATCH', body: { language: 'sv' } });
+      const person = await inside(email);
+      const page = await person.ask('/p/me');
+      expect(page.text).toMatch(/<option value(="")? selected[^>]*>As now: Swedish</);
+      expect((await person.ask('/p/me?lang=bg')).text).toContain('шведски');
+      expect(page.text.match(/<option[^>]*selected/g)).toHaveLength(1);
+      await person.ask('/p/me/language', { form: { language: '' } });
+      const stands = async () =>
+        all("SELECT value FROM edit WHERE field = 'language' AND fragment_id = ?1 ORDER BY id", await fragmentOf(id));
+      expect(await stands()).toEqual([{ value: 'sv' }]);
+      await person.ask('/p/me/language', { form: { language: 'pl' } });
+      expect(await stands()).toEqual([{ value: 'sv' }, { value: 'pl' }]);
+    });
+
     it('says nothing in the name of somebody whose record was joined with theirs by mistake, but what it refuses', async () => {
       const [one, other] = [await customer(), await customer()];
       const merge = { from: other.id, reason: 'a mistake' };
@@ -468,7 +590,18 @@ describe('with a way to send', () => {
       expect(held.displayName).toBe(name);
       for (const table of ['identifier', 'orders', 'touchpoint', 'mail', 'preference_link'])
         expect([table, held.holdings.find((one) => one.table === table)?.rows.length]).not.toEqual([table, 0]);
-      expect((await person.ask('/p/me/data.html')).text).toContain(email);
+      const page = (await person.ask('/p/me/data.html?lang=pl')).text;
+      expect(page).toContain(email);
+      expect(page).toContain('<html lang="pl" dir="ltr">');
+      // Every table that holds something of theirs stands there and in the contents: who they are first, workings last.
+      const tables = [...page.matchAll(/<h3 id="(\w+)"/g)].map(([, table = '']) => table);
+      const filled = held.holdings.filter(({ rows }) => rows.length > 0).map(({ table }) => table);
+      expect([...tables].sort()).toEqual([...filled].sort());
+      for (const table of tables) expect(page).toContain(`href="#${table}"`);
+      expect(tables.slice(0, 2)).toEqual(['customer', 'identifier']);
+      expect(tables.indexOf('orders')).toBeLessThan(tables.indexOf('mail'));
+      expect(tables.indexOf('match_key')).toBeGreaterThan(tables.indexOf('preference_link'));
+      expect(page).toContain('€48.50');
     });
 
     it('is closed to everybody without a link, to other sites’ pages, and after it was closed', async () => {

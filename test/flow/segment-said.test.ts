@@ -130,7 +130,7 @@ describe('what staff say', async () => {
 
 describe('who may be contacted', () => {
   const consent = fc.record<ConsentInput>({
-    purpose: fc.constantFrom('marketing', 'service'),
+    purpose: fc.constantFrom('marketing', 'marketing', 'service', 'research'),
     channel: fc.constantFrom('email', 'sms', 'letter'),
     state: fc.constantFrom('granted', 'granted', 'denied', 'none'),
     at: fc.integer({ min: 1, max: 4 }).map((day) => clock.now() - day * 24 * 3600 * 1000),
@@ -144,6 +144,7 @@ describe('who may be contacted', () => {
     who: fc.nat(3),
     assurance: fc.constantFrom('claimed' as const, 'asserted' as const),
     hasPhone: fc.boolean(),
+    isShared: fc.boolean(),
     consents: fc.array(consent, { maxLength: 3 }),
     suppressions: fc.oneof(
       { weight: 4, arbitrary: fc.constant([]) },
@@ -161,12 +162,15 @@ describe('who may be contacted', () => {
   /** Lets a shop tell of some people; gives their public ids. */
   async function tellAll(name: string, words: readonly Word[]): Promise<readonly string[]> {
     const ids = new Set<string>();
-    for (const { who, assurance, hasPhone, consents, suppressions } of words) {
+    for (const { who, assurance, hasPhone, isShared, consents, suppressions } of words) {
       const key = `${name}-${who}`;
       const phone = `+4812${key.replaceAll(/\D/g, '').padStart(7, '0')}`;
       const identifiers = [
         { kind: 'email', value: `${key}@agreed.example`, assurance },
         ...(hasPhone ? [{ kind: 'phone', value: phone, assurance }] : []),
+        // Two customers of one shop stay two, though they have an address in common.
+        { kind: 'customer', value: key, assurance },
+        ...(isShared ? [{ kind: 'email', value: `${name}@shared.example`, assurance }] : []),
       ];
       ids.add(await tell(key, { person: { key, identifiers }, consents, suppressions }));
     }

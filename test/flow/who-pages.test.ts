@@ -108,6 +108,32 @@ describe('the form of a record', () => {
     expect((await read()).profile.city?.value).toBe('Porto');
   });
 
+  it('offers to send a link to their own data only where there is an address to send it to', async () => {
+    expect(await (await ask(`/customers/${customer}`)).text()).toContain('Send a preference link');
+    const made = await callApi<{ id: string }>(worker, '/customers', {
+      method: 'POST',
+      body: {
+        person: { name: 'Nils Adrift', phone: '+48500600700' },
+        contact: { kind: 'note_added', text: 'Rang up' },
+      },
+    });
+    const html = await (await ask(`/customers/${made.id}`)).text();
+    expect(html).toContain('Make a preference link to hand over');
+    expect(html).not.toContain('Send a preference link');
+  });
+
+  it.each([
+    ['the day, where that is none', 'Birthday', '03-33', 'new-day-fault', /no day; write it like 03-14/],
+    ['the day, where it is missing', 'Birthday', '', 'new-day-fault', /Write its day/],
+    ['the name, where that is missing', '', '03-14', 'new-occasion-fault', /Say what the occasion is/],
+  ])('says of another occasion what does not fit under %s', async (_, what, day, place, words) => {
+    const answer = await save({ ...(await untouched()), 'new-occasion': what, 'new-day': day });
+    const html = await answer.text();
+    expect(answer.status).toBe(422);
+    const faults = [...html.matchAll(/id="(new-(?:day|occasion)-fault)"[^>]*>([^<]*)/g)];
+    expect(faults).toEqual([expect.arrayContaining([place, expect.stringMatching(words)])]);
+  });
+
   it('asks for the fields of one’s own, and for occasions', async () => {
     expect((await ask('/fields', { label: 'Shoe size', kind: 'number' })).headers.get('location')).toBe(
       '/fields?done=saved',

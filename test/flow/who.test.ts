@@ -141,7 +141,15 @@ describe('what staff say', () => {
       'body.fields.shoe',
       'body.occasions.birthday',
     ]);
+    for (const country of ['1', 'ÄÖ', 'zz', 'XX', '<b>', ''])
+      expect((await patch(id, { country })).body.errors?.[0]?.path, country).toBe('body.country');
+    const unborn = await patch(id, { occasions: { birthday: '2999-01-01' } });
+    expect([unborn.status, unborn.body.errors?.[0]?.path]).toEqual([422, 'body.occasions.birthday']);
+    for (const raw of ['{"__proto__": "x"}', '{"occasions": {"__proto__": "03-14"}}', '{"fields": {"__proto__": "x"}}'])
+      expect((await patch(id, JSON.parse(raw))).status, raw).toBe(422);
     expect((await changes(id)).items).toEqual([]);
+    for (const country of ['Côte d’Ivoire', '中国', 'Deutschland'])
+      expect((await patch(id, { country })).status).toBe(200);
     expect((await patch('nobody', { city: 'Graz' })).status).toBe(404);
     expect((await patch(id, { shoe: 1 })).status).toBe(422);
   });
@@ -159,9 +167,20 @@ describe('the log of changes', () => {
       { field: 'city', from: 'Lyon', to: 'Nice', reason: null },
     ]);
     const rest = await changes(id, `limit=2&cursor=${first.nextCursor}`);
-    expect(rest.items).toMatchObject([{ from: null, to: 'Lyon', reason: 'A letter came back' }]);
+    expect(rest.items).toMatchObject([{ from: null, before: null, to: 'Lyon', reason: 'A letter came back' }]);
     expect(rest.nextCursor).toBeNull();
     expect((await ask('GET', `/customers/${id}/changes?cursor=nonsense`)).status).toBe(422);
+  });
+
+  it('tells what a source said before staff spoke, and what staff noted of consent', async () => {
+    const id = await customerCalled('Ivo Rand');
+    await patch(id, { name: 'Ivo Brand' });
+    const consents = [{ purpose: 'marketing', channel: 'email', state: 'denied' }];
+    await callApi(worker, `/customers/${id}/consents`, { method: 'POST', body: { consents, note: 'On the phone' } });
+    expect((await changes(id)).items).toMatchObject([
+      { field: 'consent:marketing:email', to: 'denied', actor: 'api', reason: 'On the phone' },
+      { field: 'name', from: null, before: { value: 'Ivo Rand' }, to: 'Ivo Brand' },
+    ]);
   });
 
   it('stays with whom it was about when records are joined and parted', async () => {

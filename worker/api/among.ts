@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Runtime } from '../platform/env.ts';
 import { invalid, notFound } from '../platform/problem.ts';
+import { listFields } from '../record/custom-fields.ts';
 import type { Population } from '../record/segments/population.ts';
 import { checkRule, listSegments, readPopulation } from '../record/segments/segments.ts';
 import { type Answer, fail, ok } from './route.ts';
@@ -18,7 +19,7 @@ export async function amongOf(
   { segment, where }: Asked,
 ): Promise<Answer<{ readonly among?: Population }>> {
   if (where !== undefined) {
-    const checked = checkRule(where, await listSegments(runtime.db));
+    const checked = checkRule(where, await listSegments(runtime.db), null, await listFields(runtime.db));
     if (checked.ok) return ok({ among: { rule: checked.expanded, now: runtime.clock.now() } });
     return fail(
       invalid(checked.errors.map(({ from, message }) => ({ path: 'query.where', message: `${message} (at ${from})` }))),

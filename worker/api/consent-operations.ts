@@ -91,11 +91,11 @@ export const consentOperations = [
     }),
     status: 201,
     response: z.object({ standing: z.array(StandingConsent) }),
-    handle: async ({ runtime, params, body }) => {
+    handle: async ({ runtime, params, body, actor }) => {
       const { consents, note, at, wording } = body;
       if (at !== undefined && at > runtime.clock.now())
         return fail(invalid([{ path: 'body.at', message: 'has not come yet' }]));
-      const said = { consents, basis: 'staff', proof: { note } } as const;
+      const said = { consents, basis: 'staff', proof: { note, by: await actor() } } as const;
       const isThere = await recordConsents(runtime, params.id, {
         ...said,
         ...(at !== undefined && { at }),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { notFound, type Problem } from '../platform/problem.ts';
 import { customerIdOf } from '../record/customers.ts';
+import { listHouseholds } from '../record/groups/household-list.ts';
 import { householdById, householdName, readHousehold } from '../record/groups/households.ts';
 import { leaveGroup, liveTogether, membershipsOf } from '../record/groups/membership.ts';
 import {
+  badCursor,
   byCaller,
   GroupMember,
   GroupScores,
@@ -16,6 +18,7 @@ import {
   Saved,
 } from './group-schemas.ts';
 import { fail, ok, operation } from './route.ts';
+import { pageSchema, paging, time, toTime } from './schemas.ts';
 
 const tag = 'Households';
 const byId = z.object({ id: z.string() });
@@ -46,6 +49,33 @@ export const householdOperations = [
       if (one === null || other === null) return fail(notFound('customer'));
       const householdId = await liveTogether(runtime, params.id, body.with, await byCaller({ actor }, body.reason));
       return householdId === null ? fail(nobodyElse) : ok({ householdId });
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/households',
+    id: 'listHouseholds',
+    summary: 'Households in which somebody lives, the newest first, each with the numbers of its members together',
+    tag,
+    query: z.object({ ...paging }),
+    response: pageSchema(
+      z.object({
+        id: z.string(),
+        name: z.string().describe('Made of the names of its members; kept nowhere'),
+        stats: GroupStats,
+        createdAt: time,
+      }),
+    ),
+    handle: async ({ runtime, query: { limit, cursor } }) => {
+      const page = await listHouseholds(runtime.db, { limit, ...(cursor !== undefined && { cursor }) });
+      if (!page) return fail(badCursor);
+      const items = page.items.map(({ id, name, numbers, createdAt }) => ({
+        id,
+        name,
+        stats: groupStats(numbers),
+        createdAt: toTime(createdAt),
+      }));
+      return ok({ items, nextCursor: page.nextCursor });
     },
   }),
   operation({

@@ -29,11 +29,19 @@ function check(schema: z.ZodType | undefined, raw: unknown, place: string): Chec
   return { ok: false, problem: invalid(errors) };
 }
 
+/** True where a name stands that no object of ours can have: readers of the body would pass it over without a word. */
+const hasNoName = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Object.hasOwn(value, '__proto__') || Object.values(value).some(hasNoName));
+
 async function readJson(request: Request, limit: number): Promise<Checked> {
   const body = await readBody(request, limit);
   if (!body) return { ok: false, problem: tooLarge(limit) };
   if (body.byteLength === 0) return { ok: true, value: undefined };
   const parsed = parseJson(body);
+  if (parsed.ok && hasNoName(parsed.value))
+    return { ok: false, problem: invalid([{ path: 'body', message: '__proto__ is no name that can be used here' }]) };
   return parsed.ok
     ? parsed
     : { ok: false, problem: invalid([{ path: 'body', message: `${parsed.fault.path} ${parsed.fault.message}` }]) };

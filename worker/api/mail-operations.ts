@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { normaliseEmail } from '../../schema/identifiers.ts';
+import { keepOrigin } from '../outbox/business.ts';
 import { latestMails, putMail } from '../outbox/mails.ts';
 import { changeBusiness, changeMailSettings, readMailSettings } from '../outbox/settings.ts';
 import { makeStaffLink, sendStaffLink } from '../outbox/staff-links.ts';
@@ -108,10 +109,11 @@ export const mailOperations = [
       businessContact: z.string().max(300).optional(),
     }),
     response: Settings,
-    handle: async ({ runtime, body: { businessName, businessContact, ...mail } }) => {
+    handle: async ({ runtime, origin, body: { businessName, businessContact, ...mail } }) => {
       const misfits = await changeMailSettings(runtime, mail);
       const errors = Object.entries(misfits).map(([path, message]) => ({ path: `body.${path}`, message }));
       if (errors.length > 0) return fail(invalid(errors));
+      await keepOrigin(runtime, origin);
       await changeBusiness(runtime, { name: businessName, contact: businessContact });
       return ok(await settingsOf(runtime));
     },
@@ -129,6 +131,7 @@ export const mailOperations = [
       const to = normaliseEmail(body.to);
       if (to === null) return fail(invalid([{ path: 'body.to', message: 'is not an e-mail address' }]));
       if (!(await canSend(runtime))) return fail(cannotSend);
+      await keepOrigin(runtime, origin);
       const id = runtime.clock.uuid();
       await putMail(runtime, { id, template: 'test', locale: 'en', origin, address: to, madeBy: 'staff' });
       return ok({ id });
@@ -145,7 +148,7 @@ export const mailOperations = [
     handle: async ({ runtime, query }) => {
       const mails = await latestMails(runtime.db, query.limit);
       return ok({
-        items: mails.map(({ createdAt, endedAt, madeBy, state, ...mail }) => ({
+        items: mails.map(({ createdAt, endedAt, madeBy, state, customerName: _name, ...mail }) => ({
           ...mail,
           madeBy: Mail.shape.madeBy.catch('system').parse(madeBy),
           state: Mail.shape.state.catch('waiting').parse(state),

@@ -129,14 +129,18 @@ export const sayOperations = [
     method: 'get',
     path: '/customers/{id}/changes',
     id: 'listChanges',
-    summary: 'What staff and programs changed about a customer, latest first',
+    summary: 'What staff and programs changed, decided and noted of a customer, latest first',
     tag,
     params: byId,
     query: z.object(paging),
     response: pageSchema(
       z.object({
         id: z.string(),
-        field: z.string(),
+        field: z
+          .string()
+          .describe(
+            'As in an edit; "joined" and "kept_apart" for who is who ("1", null when taken back); "consent:<purpose>:<channel>" for what staff noted',
+          ),
         from: z.string().nullable(),
         to: z.string().nullable().describe('Null: taken back, the sources speak again'),
         at: time,
@@ -145,6 +149,20 @@ export const sayOperations = [
         actorName: z.string().nullable(),
         reason: z.string().nullable(),
         groupName: z.string().nullable().describe('Name of the organisation, where the field is about one'),
+        before: z
+          .object({ value: z.string(), sourceName: z.string() })
+          .nullable()
+          .describe('What a source said where staff had said nothing'),
+        between: z
+          .array(
+            z.object({
+              customerId: z.string(),
+              name: z.string().nullable(),
+              sourceName: z.string(),
+              key: z.string().describe('What the source calls the person'),
+            }),
+          )
+          .describe('The two that were joined or kept apart; empty for all else'),
       }),
     ),
     handle: async ({ runtime, params, query }) => {
@@ -154,6 +172,7 @@ export const sayOperations = [
       if (!page) return fail(invalid([{ path: 'cursor', message: 'is not a cursor of this list' }]));
       const items = page.items.map(({ untilAt, ...item }) => ({
         ...item,
+        between: [...item.between],
         at: toTime(item.at),
         until: toTimeOrNull(untilAt),
       }));

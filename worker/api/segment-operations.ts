@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { invalid, notFound, type Problem } from '../platform/problem.ts';
+import { listFields } from '../record/custom-fields.ts';
 import { countPopulation, countPopulations } from '../record/segments/count.ts';
 import { fields } from '../record/segments/fields.ts';
 import { printRule } from '../record/segments/print.ts';
@@ -133,7 +134,7 @@ export const segmentOperations = [
     body: z.strictObject({ rule, name: z.string().max(200).optional().describe('Of the segment it is for') }),
     response: Counted.extend({ rule: z.string().nullable().describe('In its canonical form'), errors: RuleErrors }),
     handle: async ({ runtime: { db, clock }, body }) => {
-      const checked = checkRule(body.rule, await listSegments(db), body.name ?? null);
+      const checked = checkRule(body.rule, await listSegments(db), body.name ?? null, await listFields(db));
       if (!checked.ok)
         return ok({
           count: null,

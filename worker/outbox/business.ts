@@ -12,6 +12,8 @@ export type Business = {
   readonly mailAddress: string | null;
   /** Internal id of the mailbox that answers come to, at an address of its own for each person. */
   readonly replySourceId: number | null;
+  /** Where staff reach this application, such as `https://rapport.shop.example`; null until they have set up mail or tried it. */
+  readonly origin: string | null;
 };
 
 const NOBODY: Business = {
@@ -21,6 +23,7 @@ const NOBODY: Business = {
   mailSourceId: null,
   mailAddress: null,
   replySourceId: null,
+  origin: null,
 };
 
 const COLUMNS: Readonly<Record<keyof Business, string>> = {
@@ -30,6 +33,7 @@ const COLUMNS: Readonly<Record<keyof Business, string>> = {
   mailSourceId: 'mail_source_id',
   mailAddress: 'mail_address',
   replySourceId: 'reply_source_id',
+  origin: 'origin',
 };
 const NAMES: readonly (keyof Business)[] = [
   'name',
@@ -38,6 +42,7 @@ const NAMES: readonly (keyof Business)[] = [
   'mailSourceId',
   'mailAddress',
   'replySourceId',
+  'origin',
 ];
 
 /** What is set; everything null before anything is. */
@@ -62,3 +67,14 @@ export async function updateBusiness({ db }: Pick<Runtime, 'db'>, change: Partia
 
 /** What people call the business; the host of its pages while it has no name. */
 export const businessName = ({ name }: Business, origin: string): string => name ?? new URL(origin).host;
+
+/**
+ * Where the links of a mail lead that somebody outside asks for. `asked` is the origin they asked at, which is theirs to choose: it
+ * counts only while staff have used none.
+ */
+export const linkOrigin = async (runtime: Pick<Runtime, 'db'>, asked: string): Promise<string> =>
+  (await readBusiness(runtime)).origin ?? asked;
+
+/** Staff set up mail or try it at this origin: it is one of ours. */
+export const keepOrigin = (runtime: Pick<Runtime, 'db'>, origin: string): Promise<void> =>
+  updateBusiness(runtime, { origin });

@@ -87,6 +87,7 @@ export type MailLine = {
   readonly endedAt: number | null;
   /** Whose record it went to. */
   readonly customerId: string | null;
+  readonly customerName: string | null;
 };
 
 /** The latest mails, newest first. */
@@ -94,7 +95,7 @@ export async function latestMails(db: D1Database, limit: number): Promise<MailLi
   const { results } = await db
     .prepare(
       `SELECT m.public_id AS id, m.template, m.purpose, m.made_by AS madeBy, m.created_at AS createdAt, m.state, m.reason,
-         m.ended_at AS endedAt, c.public_id AS customerId
+         m.ended_at AS endedAt, c.public_id AS customerId, c.display_name AS customerName
        FROM mail m LEFT JOIN fragment f ON f.id = m.fragment_id LEFT JOIN customer c ON c.id = f.customer_id
        ORDER BY m.id DESC LIMIT ?1`,
     )

@@ -1,4 +1,5 @@
 import type { Runtime } from '../platform/env.ts';
+import { isOneBrowser } from '../record/consent/standing.ts';
 import { ERASED } from '../record/erasure/hashes.ts';
 import { saidOf } from '../record/standing.ts';
 
@@ -20,26 +21,30 @@ const IS_SOMEBODY = `substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`;
 
 /**
  * Whether the address in `i` is theirs to whom it is written. A source asserts it or it was proven; where all that is known of
- * somebody is what was typed, it is the one address that was typed. An address that somebody merely claims beside their own is not: who
- * holds it would be shown another person's record.
+ * somebody is what was typed, it is the one address that was typed, on a fragment of that address or of one browser: any other claimed
+ * fragment is of whoever names it, who could put an address of their own there. An address that somebody merely claims beside their own
+ * is not: who holds it would be shown another person's record.
  */
-const IS_THEIRS = `(i.assurance > 1 OR NOT EXISTS (
+const IS_THEIRS = `(i.assurance > 1 OR ((f.key = 'email:' || i.value OR ${isOneBrowser('f.id')}) AND NOT EXISTS (
   SELECT 1 FROM fragment g CROSS JOIN identifier n ON n.fragment_id = g.id
-  WHERE g.customer_id = f.customer_id AND n.kind <> 'anonymous_id' AND (n.assurance > 1 OR (n.kind = 'email' AND n.value <> i.value))))`;
+  WHERE g.customer_id = f.customer_id AND n.kind <> 'anonymous_id' AND (n.assurance > 1 OR (n.kind = 'email' AND n.value <> i.value)))))`;
 
 const LANGUAGE = `coalesce(${saidOf('c.id', 'language')}, (SELECT p.value FROM fragment g
   CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = 'language' WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC LIMIT 1))`;
 
 const COLUMNS = `f.id AS fragmentId, c.id AS customer, c.public_id AS publicId, i.value AS address, ${LANGUAGE} AS language`;
 
-/** Everybody an address belongs to, best known first, one for each record. None for an address that is nobody's. */
+/**
+ * Everybody an address belongs to, best known first, one for each record. None for an address that is nobody's. Of those known equally
+ * well the oldest come first, so that nobody is crowded out by what strangers write today.
+ */
 export async function peopleOf({ db }: Pick<Runtime, 'db'>, address: string): Promise<Recipient[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${COLUMNS}, max(i.assurance * 1e15 + i.last_at) AS rank
+      `SELECT ${COLUMNS}, max(i.assurance * 1e15 - i.first_at) AS rank
        FROM identifier i CROSS JOIN fragment f ON f.id = i.fragment_id CROSS JOIN customer c ON c.id = f.customer_id
        WHERE i.kind = 'email' AND i.value = ?1 AND i.scope = 0 AND ${IS_SOMEBODY} AND ${IS_THEIRS}
-       GROUP BY c.id ORDER BY rank DESC LIMIT ?2`,
+       GROUP BY c.id ORDER BY rank DESC, c.id LIMIT ?2`,
     )
     .bind(address, MOST_RECORDS)
     .all<Recipient & { rank: number }>();

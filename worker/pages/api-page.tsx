@@ -103,16 +103,21 @@ function OperationView({ operation, origin }: { readonly operation: Operation; r
   const { operationId, method, path, summary, parameters, requestBody, responses } = operation;
   const [status, success] = Object.entries(responses).find(([code]) => code.startsWith('2')) ?? [];
   return (
-    <article class="card operation" id={operationId} aria-labelledby={`${operationId}-name`}>
-      <h3 id={`${operationId}-name`}>{summary}</h3>
-      <p class="endpoint">
-        <span class={`method method-${method}`}>{method.toUpperCase()}</span> <code>{path}</code>
-      </p>
-      <Parameters parameters={parameters} />
-      <Copyable label={`the request for: ${summary}`} value={curlOf(origin, operation)} />
-      <Schema title="What to send" schema={schemaIn(requestBody?.content)} />
-      <Schema title={`What comes back (${status ?? ''})`} schema={schemaIn(success?.content)} />
-    </article>
+    <details class="card operation-fold">
+      <summary>
+        <h3>{summary}</h3>
+        <span class="endpoint">
+          <span class={`method method-${method}`}>{method.toUpperCase()}</span> <code>{path}</code>
+        </span>
+      </summary>
+      {/* Inside the fold, since a browser opens what it has to show: a link to an operation unfolds it. */}
+      <div class="operation" id={operationId}>
+        <Parameters parameters={parameters} />
+        <Copyable label={`the request for: ${summary}`} value={curlOf(origin, operation)} />
+        <Schema title="What to send" schema={schemaIn(requestBody?.content)} />
+        <Schema title={`What comes back (${status ?? ''})`} schema={schemaIn(success?.content)} />
+      </div>
+    </details>
   );
 }
 

@@ -4,6 +4,7 @@ import type { CustomerRecord } from '../record/customer.ts';
 import { listCustomers } from '../record/customers.ts';
 import { type Argument, compare, together } from '../record/identity/compare.ts';
 import { argumentSentence } from './argument-words.ts';
+import { comparedLines } from './compare-words.ts';
 import { Avatar } from './components/avatar.tsx';
 import { kindName } from './components/identity.tsx';
 import { formatCount, formatDay, formatMoney, humanise } from './format.ts';
@@ -113,6 +114,16 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
               <th scope="row">{label}</th>
               {[a, b, both].map((side, column) => (
                 <td key={String(column)}>{of(side)}</td>
+              ))}
+            </tr>
+          ))}
+          {comparedLines(a, b).map(([label, values]) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              {values.map((list, column) => (
+                <td key={String(column)}>
+                  <Values values={list} />
+                </td>
               ))}
             </tr>
           ))}

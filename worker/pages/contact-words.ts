@@ -101,8 +101,8 @@ export const TRADE_OPTIONS = optionsOf(TRADE_WORDS);
 export const KIND_OPTIONS: readonly Option<HandKind>[] = [
   { value: 'note_added', label: 'Note', icon: 'note' },
   { value: 'call_logged', label: 'Call', icon: 'phone' },
-  { value: 'meeting_held', label: 'Meeting', icon: 'meeting' },
   { value: 'email_sent', label: 'E-mail', icon: 'mail' },
+  { value: 'meeting_held', label: 'Meeting', icon: 'meeting' },
   { value: 'letter_sent', label: 'Letter', icon: 'letter' },
   { value: 'sms_sent', label: 'Text message', icon: 'message' },
   { value: 'message_sent', label: 'Messenger', icon: 'message' },

@@ -18,7 +18,7 @@ const SPEAKERS: Readonly<Record<Exclude<Part, 'customer'>, string>> = {
 /** Who said it: a mail that came to somebody's reply address from another address says so. */
 function speakerOf(part: Part, { data, customerName }: Touchpoint): string {
   if (part !== 'customer') return SPEAKERS[part];
-  return typeof data.from === 'string' ? data.from : (customerName ?? 'Unknown visitor');
+  return typeof data.from === 'string' ? data.from : (customerName ?? 'No name yet');
 }
 
 type Message = Conversation['messages'][number];
@@ -103,7 +103,7 @@ export async function conversationPage({ db, clock }: Runtime, id: string) {
         <div>
           <p class="label">
             <a href={`/customers/${conversation.customerId}`} dir="auto">
-              {conversation.customerName ?? 'Unknown visitor'}
+              {conversation.customerName ?? 'No name yet'}
             </a>
           </p>
           <h1 dir="auto">{heading}</h1>

@@ -3,9 +3,11 @@ import { chooseLocale } from '../../widgets/locales/locale.ts';
 import type { Runtime } from '../platform/env.ts';
 import { wishesOf } from '../platform/languages.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
+import { listTags } from '../record/tags.ts';
+import { KnownTags } from './components/known-tags.tsx';
 import { AskForDay, AsOfBanner, NotYetKnown } from './components/record/as-of.tsx';
 import type { CardProps } from './components/record/card.ts';
-import { CARDS, PAST_CARDS } from './components/record/cards.ts';
+import { CARDS, FIRST_CARDS, PAST_CARDS, PAST_FIRST_CARDS } from './components/record/cards.ts';
 import { nameOf, RecordHead } from './components/record/head.tsx';
 import { Numbers } from './components/record/numbers.tsx';
 import { Waiting } from './components/record/waiting.tsx';
@@ -69,17 +71,21 @@ function Body({
   const { query, form } = request;
   const props = { record, now, locale };
   const path = `/customers/${record.id}`;
+  const isNow = record.at === null;
   const numbers = new Map(record.orders.flatMap(({ id, number }) => (number ? [[id, number] as const] : [])));
   return (
     <>
       <Numbers {...props} />
-      <div class="columns">
+      {isNow && <Waiting {...props} />}
+      <div class="columns record-columns">
+        <div class="columns-side record-first">
+          {(isNow ? FIRST_CARDS : PAST_FIRST_CARDS).map((Card) => (
+            <Card key={Card.name} {...props} />
+          ))}
+        </div>
         <div class="columns-main">
-          {record.at === null && (
-            <>
-              <Waiting {...props} />
-              <ContactFormView customerId={record.id} form={form ?? { draft: blankDraft(draftId), faults: {} }} />
-            </>
+          {isNow && (
+            <ContactFormView customerId={record.id} form={form ?? { draft: blankDraft(draftId), faults: {} }} />
           )}
           <Timeline
             months={record.months}
@@ -90,11 +96,11 @@ function Body({
             numbers={numbers}
             page={pageNumber(query)}
             hasMore={record.hasMore}
-            now={now}
+            now={isNow ? now : null}
           />
         </div>
         <div class="columns-side">
-          {(record.at === null ? CARDS : PAST_CARDS).map((Card) => (
+          {(isNow ? CARDS : PAST_CARDS).map((Card) => (
             <Card key={Card.name} {...props} />
           ))}
         </div>
@@ -104,7 +110,7 @@ function Body({
 }
 
 /** `GET /customers/:id`: everything between the business and one person. */
-export function customerPage(record: CustomerRecord, request: CustomerRequest, runtime: Runtime) {
+export async function customerPage(record: CustomerRecord, request: CustomerRequest, runtime: Runtime) {
   const { notice, dayFault } = request;
   const today = runtime.clock.now();
   // Times are told as from the day that is shown.
@@ -112,9 +118,11 @@ export function customerPage(record: CustomerRecord, request: CustomerRequest, r
   const isEmpty = record.at !== null && record.stats.touchpoints === 0;
   const locale = chooseLocale(LOCALES, wishesOf(request.language));
   const props = { record, now, locale };
+  const tags = record.at === null ? await listTags(runtime.db) : [];
   return (
     <StaffPage title={nameOf(record)} section="customers" notice={notice ?? null}>
       <AsOfBanner record={record} />
+      <KnownTags tags={tags} />
       <RecordHead {...props}>
         <AskForDay id={record.id} at={record.at} now={today} fault={dayFault} />
       </RecordHead>

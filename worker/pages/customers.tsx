@@ -1,5 +1,6 @@
 import { STAGES } from '../../schema/vocabulary.ts';
 import type { Runtime } from '../platform/env.ts';
+import type { Page } from '../platform/page.ts';
 import {
   type CustomerFilter,
   type CustomerItem,
@@ -8,9 +9,11 @@ import {
   listCustomers,
 } from '../record/customers.ts';
 import { countSuggestions } from '../record/suggestions/list.ts';
+import { listTags } from '../record/tags.ts';
 import { listMembers } from '../staff/members.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
+import { NobodyFound } from './components/nobody-found.tsx';
 import { StageBadge } from './components/stage-badge.tsx';
 import { Ago } from './components/time.tsx';
 import { pathWith } from './form.ts';
@@ -184,51 +187,13 @@ function Table({ customers, now }: { readonly customers: readonly CustomerItem[]
   );
 }
 
-/** Says why the list is empty and what to do about it. */
-function Nothing({ known, query }: { readonly known: number; readonly query: URLSearchParams }) {
-  if (known === 0) {
-    return (
-      <div class="empty">
-        <p>
-          Nobody is known yet. A customer appears with the first order, payment, form or answer that names somebody.
-        </p>
-        <p>
-          <a class="button" href="/sources/new">
-            Add a source
-          </a>
-        </p>
-        <p>
-          Or <a href="/imports/new">import a file</a> of the customers and orders you have.
-        </p>
-      </div>
-    );
-  }
-  return (
-    <div class="empty">
-      <p>
-        Nobody matches
-        {query.get('q') ? (
-          <>
-            {' '}
-            “<span dir="auto">{query.get('q')}</span>”
-          </>
-        ) : (
-          ' these filters'
-        )}
-        . Try fewer letters of the name, the whole e-mail address, or the number of an order.
-      </p>
-      <p>
-        <a href={PATH}>Show all {plural(known, 'customer')}</a>
-      </p>
-    </div>
-  );
-}
-
 const countWords = (matching: number, isFiltered: boolean, known: number): string => {
   if (!isFiltered) return plural(known, 'customer');
   const shown = matching >= COUNTED ? `${formatCount(COUNTED)} or more` : formatCount(matching);
   return `${shown} of ${plural(known, 'customer')}`;
 };
+
+const NONE: Page<CustomerItem> = { items: [], nextCursor: null };
 
 /** `GET /customers`: everybody who is known, latest heard of first. Null when the cursor is none of ours. */
 export async function customersPage(runtime: Runtime, given: URLSearchParams) {
@@ -236,22 +201,24 @@ export async function customersPage(runtime: Runtime, given: URLSearchParams) {
   const query = new URLSearchParams([...given].filter(([, value]) => value !== ''));
   const now = runtime.clock.now();
   const asked = await askedOf(runtime, query);
+  const isNobody = asked.fault !== null;
   const filter = { ...filterOf(query, now), ...(asked.among && { among: asked.among }) };
-  const isFiltered = Object.keys(filter).length > 0;
+  const isFiltered = isNobody || Object.keys(filter).length > 0;
   const cursor = query.get('cursor');
-  const [page, known, matching, alike, members] = await Promise.all([
-    listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
+  const [page, known, matching, alike, members, tags] = await Promise.all([
+    isNobody ? NONE : listCustomers(runtime.db, { ...filter, limit: PAGE, ...(cursor && { cursor }) }),
     countCustomers(runtime.db),
-    isFiltered ? countMatching(runtime.db, filter, COUNTED) : 0,
+    isFiltered && !isNobody ? countMatching(runtime.db, filter, COUNTED) : 0,
     countSuggestions(runtime.db),
     listMembers(runtime.db),
+    listTags(runtime.db),
   ]);
   if (!page) return null;
   return (
     <StaffPage
       title="Customers"
       section="customers"
-      notice={asked.fault === null ? null : { tone: 'bad', text: `The rule does not hold: ${asked.fault}` }}
+      notice={asked.fault === null ? null : { tone: 'bad', text: asked.fault }}
     >
       <header class="page-head">
         <h1>Customers</h1>
@@ -264,9 +231,13 @@ export async function customersPage(runtime: Runtime, given: URLSearchParams) {
       </header>
       <SearchForm query={query} asked={asked} />
       <Filters query={query} />
-      <WhoFilter path={PATH} query={query} members={members} />
+      <WhoFilter path={PATH} query={query} members={members} tags={tags} />
       {asked.where !== null && <AskedBy where={asked.where} query={query} />}
-      {page.items.length === 0 ? <Nothing known={known} query={query} /> : <Table customers={page.items} now={now} />}
+      {page.items.length === 0 ? (
+        <NobodyFound known={known} query={query} asked={asked} members={members} />
+      ) : (
+        <Table customers={page.items} now={now} />
+      )}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">
           {cursor && <a href={pathWith(PATH, query, { cursor: null })}>First page</a>}

@@ -70,10 +70,10 @@ export const dayKey = (ms: number): string => new Date(ms).toISOString().slice(0
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** `Today`, `Yesterday`, `Sunday, 22 November 2026`. */
-export function formatDayHeading(ms: number, now: number): string {
-  if (dayKey(ms) === dayKey(now)) return 'Today';
-  if (dayKey(ms) === dayKey(now - DAY_MS)) return 'Yesterday';
+/** `Today`, `Yesterday`, `Sunday, 22 November 2026`; without `now` always the date. */
+export function formatDayHeading(ms: number, now: number | null): string {
+  if (now !== null && dayKey(ms) === dayKey(now)) return 'Today';
+  if (now !== null && dayKey(ms) === dayKey(now - DAY_MS)) return 'Yesterday';
   return `${weekday.format(ms)}, ${day.format(ms)}`;
 }
 

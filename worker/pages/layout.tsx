@@ -59,35 +59,52 @@ export type Section =
   | 'notices'
   | 'organisations';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
+const API: Place = { id: 'api', href: '/api', label: 'API', icon: 'code' };
 const SECTIONS: readonly Place[] = [
   { id: 'overview', href: '/', label: 'Overview', icon: 'overview' },
   { id: 'customers', href: '/customers', label: 'Customers', icon: 'people' },
   { id: 'sources', href: '/sources', label: 'Sources', icon: 'plug' },
   { id: 'live', href: '/live', label: 'Live', icon: 'live' },
-  { id: 'api', href: '/api', label: 'API', icon: 'code' },
+];
+
+/** What belongs to those places. */
+const GROUPS: readonly { readonly title: string; readonly places: readonly Place[] }[] = [
+  {
+    title: 'People',
+    places: [
+      { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
+      { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
+      { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
+      { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
+      { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
+    ],
+  },
+  {
+    title: 'Business',
+    places: [
+      { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
+      { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
+      { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
+    ],
+  },
 ];
 
 /** What is set up once and looked at now and then. */
-const MORE: readonly Place[] = [
-  { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
-  { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
-  { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
-  { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
+const SETTINGS: readonly Place[] = [
   { id: 'team', href: '/team', label: 'Team', icon: 'team' },
   { id: 'fields', href: '/fields', label: 'Fields', icon: 'fields' },
-  { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
-  { id: 'imports', href: '/imports', label: 'Imports', icon: 'form' },
-  { id: 'products', href: '/products', label: 'Products', icon: 'bag' },
-  { id: 'costs', href: '/costs', label: 'Cost of contact', icon: 'card' },
   { id: 'consent', href: '/consent', label: 'Consent', icon: 'check' },
   { id: 'privacy', href: '/privacy', label: 'Privacy', icon: 'shield' },
   { id: 'mail', href: '/mail', label: 'Outgoing mail', icon: 'mail' },
   { id: 'jobs', href: '/jobs', label: 'Jobs', icon: 'replay' },
+  API,
 ];
 
-function Links({ places, section }: { readonly places: readonly Place[]; readonly section: Section | null }) {
+type LinksProps = { readonly places: readonly Place[]; readonly section: Section | null; readonly label?: string };
+
+function Links({ places, section, label }: LinksProps) {
   return (
-    <ul class="rail-links">
+    <ul class="rail-links" aria-label={label}>
       {places.map(({ id, href, label, icon }) => (
         <li key={id}>
           <a href={href} aria-current={id === section ? 'page' : undefined}>
@@ -103,7 +120,17 @@ function Links({ places, section }: { readonly places: readonly Place[]; readonl
 function MoreLinks({ section }: { readonly section: Section | null }) {
   return (
     <nav aria-label="More">
-      <Links places={MORE} section={section} />
+      {GROUPS.map(({ title, places }) => (
+        <div key={title} class="rail-group">
+          {/* The list is called so, too. */}
+          <p aria-hidden="true">{title}</p>
+          <Links places={places} section={section} label={title} />
+        </div>
+      ))}
+      <details class="rail-settings" open={SETTINGS.some(({ id }) => id === section)}>
+        <summary>Settings</summary>
+        <Links places={SETTINGS} section={section} />
+      </details>
       <button type="button" class="plain" data-keys hidden>
         <Icon name="keys" />
         Keyboard
@@ -143,7 +170,7 @@ function Rail({ section, isSignedIn }: { readonly section: Section | null; reado
         </a>
       )}
       <nav aria-label="Main" class="rail-main">
-        <Links places={SECTIONS} section={section} />
+        <Links places={isSignedIn ? SECTIONS : [...SECTIONS, API]} section={section} />
       </nav>
       {isSignedIn && <More section={section} />}
       {isSignedIn ? (

@@ -20,7 +20,7 @@ function LiveItem({ touchpoint }: { readonly touchpoint: Touchpoint }) {
       <div class="event-body">
         <p class="event-line">
           <a href={`/customers/${customerId}`} class="who" dir="auto">
-            {customerName ?? 'Unknown visitor'}
+            {customerName ?? 'No name yet'}
           </a>{' '}
           <a href={`/touchpoints/${id}`} class="what" dir="auto">
             {sentenceOf(touchpoint)}

@@ -48,7 +48,7 @@ async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
   const spans = lastMonths(clock.now(), MONTHS);
   const [answers, latest, waiting, customers, alike, all, dead, occasions] = await Promise.all([
     Promise.all(
-      [...insights]
+      (asked.fault === null ? [...insights] : [])
         .sort((a, b) => a.order - b.order)
         .map(async (insight) => ({ insight, answered: await insight.answer(db, spans, asked.among) })),
     ),
@@ -164,11 +164,17 @@ export async function overviewPage(runtime: Runtime, query: URLSearchParams, not
         <section class="columns-main" aria-labelledby="figures">
           <h2 id="figures">The last twelve months</h2>
           {asked.segments.length > 0 && <FiguresOf asked={asked} />}
-          <div class="insights">
-            {answers.map((answering) => (
-              <InsightCard key={answering.insight.id} {...answering} />
-            ))}
-          </div>
+          {asked.fault === null ? (
+            <div class="insights">
+              {answers.map((answering) => (
+                <InsightCard key={answering.insight.id} {...answering} />
+              ))}
+            </div>
+          ) : (
+            <p class="empty" role="status">
+              {asked.fault} <a href="/">Show everybody’s figures</a>
+            </p>
+          )}
         </section>
         <div class="columns-side">
           <ComingOccasions occasions={occasions} />

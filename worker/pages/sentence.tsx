@@ -3,7 +3,7 @@ import type { Json } from '../../schema/touchpoint.ts';
 import type { Touchpoint } from '../record/timeline.ts';
 import { CHANNEL_WORDS, formatMinutes, wordOf } from './contact-words.ts';
 import { formatMoney } from './format.ts';
-import { phraseOf } from './words.ts';
+import { phraseOf, questionWords } from './words.ts';
 
 /** Numbers of orders by `order:<id>`, since customers and shops speak of the number. */
 export type OrderNumbers = ReadonlyMap<string, string>;
@@ -11,13 +11,16 @@ export type OrderNumbers = ReadonlyMap<string, string>;
 const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The scores of an answered survey with the end of their scales: `9 of 10`. */
+/** The scores of an answered survey with the end of their scales: `9 of 10`; of several, each with what it is of. */
 export function scoresOf({ data, score }: Touchpoint): string[] {
   const answers = Array.isArray(data.answers) ? data.answers.filter(isRecord) : [];
-  const scores = answers.flatMap(({ kind, score: given }) => {
-    if (typeof given !== 'number') return [];
+  const scored = answers.flatMap(({ kind, score: given }) =>
+    typeof given === 'number' && typeof kind === 'string' ? [{ kind, given }] : [],
+  );
+  const scores = scored.map(({ kind, given }) => {
     const scale = questionKinds.find((candidate) => candidate.kind === kind)?.scale;
-    return [scale ? `${given} of ${scale.max}` : String(given)];
+    const told = scale ? `${given} of ${scale.max}` : String(given);
+    return scored.length > 1 ? `${questionWords(kind)} ${told}` : told;
   });
   return scores.length > 0 || score === null ? scores : [String(score)];
 }

@@ -59,7 +59,7 @@ async function showCustomer(c: Staff, id: string): Promise<Response> {
   // A former id leads to the record it became part of. Not for ever: a merge can be taken back.
   if (record.id !== id) return seeOther(pathWith(`/customers/${record.id}`, query, {}));
   const status = moment?.ok === false ? 422 : 200;
-  return pageResponse(customerPage(record, request, runtime), { status });
+  return pageResponse(await customerPage(record, request, runtime), { status });
 }
 
 async function logOnRecord(c: Staff, id: string): Promise<Response> {
@@ -75,7 +75,7 @@ async function logOnRecord(c: Staff, id: string): Promise<Response> {
     form: { draft, faults: checked.faults },
   };
   const record = await readRecord(runtime, request);
-  return record ? pageResponse(customerPage(record, request, runtime), { status: 422 }) : missing();
+  return record ? pageResponse(await customerPage(record, request, runtime), { status: 422 }) : missing();
 }
 
 async function logNew(c: Staff): Promise<Response> {

@@ -84,7 +84,7 @@ export async function touchpointPage({ db }: Runtime, id: string) {
         <div>
           <p class="label">
             <a href={`/customers/${touchpoint.customerId}`} dir="auto">
-              {touchpoint.customerName ?? 'Unknown visitor'}
+              {touchpoint.customerName ?? 'No name yet'}
             </a>
           </p>
           <h1 dir="auto">{sentenceOf(touchpoint)}</h1>

@@ -129,3 +129,9 @@ export function phraseOf(kind: string, direction: string): string {
   if (either) return direction === 'in' ? either.in : either.out;
   return (Object.hasOwn(SENTENCES, kind) ? SENTENCES[kind] : undefined) ?? humanise(kind);
 }
+
+const QUESTIONS: Readonly<Record<string, string>> = { nps: 'recommending us', csat: 'satisfaction', ces: 'ease' };
+
+/** What a question asks about, in a word. */
+export const questionWords = (kind: string): string =>
+  (Object.hasOwn(QUESTIONS, kind) ? QUESTIONS[kind] : undefined) ?? humanise(kind).toLowerCase();

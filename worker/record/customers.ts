@@ -5,6 +5,7 @@ import type { Stage } from '../../schema/vocabulary.ts';
 import { Arguments } from '../platform/arguments.ts';
 import { parseStored } from '../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../platform/page.ts';
+import { matching, tidy } from './search.ts';
 import { isAmong, LISTED_CUSTOMERS, type Population } from './segments/population.ts';
 import { stands } from './standing.ts';
 
@@ -98,79 +99,6 @@ export type CustomerFilter = {
   readonly among?: Population;
   readonly limit: number;
   readonly cursor?: string;
-};
-
-/** Shortest text the trigram index can find; shorter ones (names of two characters) are looked for in the index's text. */
-const TRIGRAM = 3;
-
-/** A phrase of the trigram index: quoted, so that nothing in it is read as an operator. */
-const phrase = (q: string): string => `"${q.replaceAll('"', '""')}"`;
-
-/** A short text as it may be written: SQLite's own lower() knows no letters but a to z. */
-const spellings = (q: string): string[] => {
-  const [first = '', ...rest] = q;
-  const lower = q.toLowerCase();
-  return [...new Set([q, lower, q.toUpperCase(), first.toUpperCase() + rest.join('').toLowerCase()])];
-};
-
-/** More words than this say nothing new of a person; a statement takes no more than a hundred values. */
-const MAX_WORDS = 10;
-
-/** Customers whose text holds all the words, in any order: the long ones by the index, short ones in what it found. */
-function byWords(q: string, args: Arguments): string {
-  const words = [...new Set(q.split(' '))].slice(0, MAX_WORDS);
-  const long = words.filter((word) => [...word].length >= TRIGRAM);
-  const conditions = [
-    ...(long.length > 0 ? [`customer_search MATCH ${args.add(long.map(phrase).join(' AND '))}`] : []),
-    ...words
-      .filter((word) => !long.includes(word))
-      .map((word) => spellings(word).map((spelling) => `instr(text, ${args.add(spelling)}) > 0`))
-      .map((anyOf) => `(${anyOf.join(' OR ')})`),
-  ];
-  return `SELECT rowid FROM customer_search WHERE ${conditions.join(' AND ')}`;
-}
-
-/** Fewer digits are a year or a house, not a telephone number. */
-const MIN_PHONE_DIGITS = 5;
-
-/**
- * The digits of what may be a telephone number as people write one, without the zeros that stand for a country's own or a
- * foreign call: the index holds it with its country code and nothing between. Null for any other text.
- */
-function phoneDigits(q: string): string | null {
-  if (!/^[+\p{Nd}\s()./\p{Pd}]+$/u.test(q)) return null;
-  const digits = q
-    .normalize('NFKC')
-    .replace('(0)', '')
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15))
-    .replace(/\D/g, '')
-    .replace(/^0+/, '');
-  return digits.length >= MIN_PHONE_DIGITS ? digits : null;
-}
-
-/** A subquery of the customers that match a text. */
-function matching(q: string, args: Arguments): string {
-  const typed = args.add(q);
-  const digits = phoneDigits(q);
-  return [
-    byWords(q, args),
-    ...(digits && digits !== q
-      ? [`SELECT rowid FROM customer_search WHERE customer_search MATCH ${args.add(phrase(digits))}`]
-      : []),
-    `SELECT f.customer_id FROM orders o CROSS JOIN fragment f ON f.id = o.fragment_id
-      WHERE o.number COLLATE NOCASE IN (${typed}, '#' || ${typed})`,
-    `SELECT f.customer_id FROM source s CROSS JOIN orders o ON o.source_id = s.id AND o.external_id = ${typed}
-      CROSS JOIN fragment f ON f.id = o.fragment_id`,
-  ].join(' UNION ');
-}
-
-/** Text of at most this many characters is searched for; what follows is left out. */
-const MAX_QUERY = 100;
-
-/** What was typed, in the form names are kept in: composed, with one space between words. */
-const tidy = (q: string | undefined): string => {
-  const text = (q ?? '').replaceAll('\u0000', '').toWellFormed().normalize('NFC').replace(/\s+/g, ' ').trim();
-  return [...text].slice(0, MAX_QUERY).join('').trim();
 };
 
 /** A subquery of the customers on whom a tag stands; `field` an SQL expression for its field of edits. */

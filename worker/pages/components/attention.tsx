@@ -27,7 +27,7 @@ type AlertProps = {
 
 /** One thing that waits for a person. */
 export function AttentionLine({ id, title, raisedAt, touchpointId, customer, text, back, now }: AlertProps) {
-  const name = customer?.name ?? 'Unknown visitor';
+  const name = customer?.name ?? 'No name yet';
   return (
     <li class="waiting">
       <Icon name="alert" />

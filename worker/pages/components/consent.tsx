@@ -1,4 +1,5 @@
 import { CONSENT_PAIRS, PURPOSES, type Purpose } from '../../../schema/consent.ts';
+import { ASKED_FIRST } from '../../record/consent/may-contact.ts';
 import type { Standing, Suppressed } from '../../record/consent/standing.ts';
 import { CHANNEL_WORDS, howWeKnow, PURPOSE_WORDS, STATE_WORDS, SUPPRESSED_WORDS, UNSAID } from '../consent/words.ts';
 import { formatDay } from '../format.ts';
@@ -16,6 +17,14 @@ export function StateMark({ state }: { readonly state: 'granted' | 'denied' | 'n
   );
 }
 
+/** What is said of a word that anybody may have typed. */
+function claimWords({ purpose, state }: Standing): string {
+  if (state === 'denied') return 'a claim, and kept to';
+  return ASKED_FIRST.includes(purpose)
+    ? 'a claim: it counts once they confirm it, so send them a preference link'
+    : 'a claim: it changes nothing';
+}
+
 function Word({ standing }: { readonly standing: Standing }) {
   const { channel, state, at, basis, sourceName, assurance } = standing;
   return (
@@ -26,7 +35,7 @@ function Word({ standing }: { readonly standing: Standing }) {
         <span dir="auto">
           {formatDay(at)}, {howWeKnow(basis, sourceName)}
         </span>
-        {assurance === 'claimed' && <span>a claim: it counts once the address is known to be theirs</span>}
+        {assurance === 'claimed' && <span>{claimWords(standing)}</span>}
       </span>
     </li>
   );

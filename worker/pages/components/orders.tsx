@@ -3,7 +3,7 @@ import type { Order } from '../../record/customer.ts';
 import { formatCount, formatDay, formatMoney } from '../format.ts';
 
 /** Orders shown at once; older ones fold away. */
-const SHOWN = 5;
+const SHOWN = 2;
 
 const STATUS: Readonly<Record<Order['status'], string>> = {
   placed: 'Placed',

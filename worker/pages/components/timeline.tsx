@@ -53,7 +53,8 @@ type TimelineProps = {
   readonly numbers: OrderNumbers;
   readonly page: number;
   readonly hasMore: boolean;
-  readonly now: number;
+  /** Epoch ms; null on a past day, of which no day is today. */
+  readonly now: number | null;
 };
 
 type LineProps = Pick<TimelineProps, 'conversations' | 'numbers'> & { readonly line: readonly Touchpoint[] };

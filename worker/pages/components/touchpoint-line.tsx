@@ -48,8 +48,16 @@ export function TimelineItem({
   );
 }
 
+type LatestProps = {
+  readonly touchpoint: Touchpoint;
+  readonly now: number;
+  readonly numbers?: OrderNumbers;
+  /** True under a heading that says the day: then the time of day is told. */
+  readonly isDated?: boolean;
+};
+
 /** A touchpoint in a list of many customers'. */
-export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoint; readonly now: number }) {
+export function LatestItem({ touchpoint, now, numbers, isDated = false }: LatestProps) {
   const { id, kind, customerId, customerName, occurredAt, sourceName, data } = touchpoint;
   return (
     <li class="event">
@@ -57,14 +65,18 @@ export function LatestItem({ touchpoint, now }: { readonly touchpoint: Touchpoin
       <div class="event-body">
         <p class="event-line">
           <a href={`/customers/${customerId}`} class="who" dir="auto">
-            {customerName ?? 'Unknown visitor'}
+            {customerName ?? 'No name yet'}
           </a>{' '}
           <a href={`/touchpoints/${id}`} class="what" dir="auto">
-            {sentenceOf(touchpoint)}
+            {sentenceOf(touchpoint, numbers)}
           </a>
         </p>
         <p class="event-meta">
-          <Ago ms={occurredAt} now={now} />
+          {isDated ? (
+            <time dateTime={new Date(occurredAt).toISOString()}>{formatClock(occurredAt)}</time>
+          ) : (
+            <Ago ms={occurredAt} now={now} />
+          )}
           <span dir="auto">{sourceName}</span>
           {data.test === true && <span>Test</span>}
         </p>

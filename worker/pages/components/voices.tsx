@@ -9,8 +9,8 @@ const CLAIM = 'Somebody typed it; nothing proves it.';
 /** How far a fact can be trusted, in a word and in a sentence. */
 const TRUST: Readonly<Record<Assurance | 'staff', { readonly word: string; readonly why: string }>> = {
   staff: { word: 'you say', why: 'Somebody of your team says so. It stands over what sources say.' },
-  verified: { word: 'verified', why: 'The person proved it.' },
-  asserted: { word: 'asserted', why: 'A signed source says so of its own customer.' },
+  verified: { word: 'proved', why: 'The person proved it.' },
+  asserted: { word: 'from a source', why: 'A signed source says so of its own customer.' },
   claimed: { word: 'says', why: CLAIM },
 };
 

@@ -6,8 +6,9 @@ import { nameOf } from '../components/record/head.tsx';
 import { formatDay, formatMoment } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
+import { aboutWhat, type Utterance, utterancesOf } from './utterances.ts';
 import { type WordForm, WordFormView } from './word-form.tsx';
-import { CHANNEL_WORDS, howWeKnow, PURPOSE_WORDS, proofLine, STATE_WORDS, SUPPRESSED_WORDS } from './words.ts';
+import { CHANNEL_WORDS, howWeKnow, proofLine, STATE_WORDS, SUPPRESSED_WORDS } from './words.ts';
 
 type Props = {
   readonly record: CustomerRecord;
@@ -57,15 +58,15 @@ function Suppressions({ record }: Pick<Props, 'record'>) {
   );
 }
 
-function EntryLine({ entry }: { readonly entry: Entry }) {
-  const { purpose, channel, state, at, recordedAt, basis, sourceName, assurance, wording, proof, touchpointId } = entry;
+function EntryLine({ said }: { readonly said: Utterance }) {
+  const { state, at, recordedAt, basis, sourceName, assurance, wording, proof, touchpointId } = said.entries[0];
   const shown = proofLine(proof);
   return (
     <li class="event">
       <Icon name={STATE_ICONS[state]} />
       <div class="event-body">
         <p class="event-line">
-          {STATE_WORDS[state]}: {PURPOSE_WORDS[purpose]} · {CHANNEL_WORDS[channel]}
+          {STATE_WORDS[state]}: {aboutWhat(said)}
         </p>
         <p class="event-meta">
           <span>{formatMoment(at)}</span>
@@ -124,8 +125,8 @@ export function personConsentPage({ record, entries, more, wordings, form, notic
           </p>
         ) : (
           <ol class="events">
-            {entries.map((entry) => (
-              <EntryLine key={entry.id} entry={entry} />
+            {utterancesOf(entries).map((said) => (
+              <EntryLine key={said.entries[0].id} said={said} />
             ))}
           </ol>
         )}

@@ -6,6 +6,7 @@ import { listLedger } from '../../record/consent/history.ts';
 import { recordConsents, suppressAddress } from '../../record/consent/ledger.ts';
 import { addWording, listWordings } from '../../record/consent/wordings.ts';
 import { readCustomer } from '../../record/customer.ts';
+import { actorOf } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
@@ -44,7 +45,8 @@ async function noteWord(c: Staff, id: string): Promise<Response> {
       state,
     }),
   );
-  const said = { consents, basis: 'staff', at, proof: { note }, ...(wording !== '' && { wording }) } as const;
+  const proof = { note, by: await actorOf(c, runtime) };
+  const said = { consents, basis: 'staff', at, proof, ...(wording !== '' && { wording }) } as const;
   return (await recordConsents(runtime, id, said)) ? seeOther(`/customers/${id}/consent?done=saved`) : missing();
 }
 

@@ -111,7 +111,9 @@ export function WordFormView({ id, form, wordings }: Props) {
         <Select name="wording" label="Text they were shown" value={form.wording} options={versionsOf(wordings)} />
       </div>
       <div class="field">
-        <label for="note">How they said it</label>
+        <label for="note">
+          How they said it <span class="hint">(required)</span>
+        </label>
         <textarea
           id="note"
           name="note"

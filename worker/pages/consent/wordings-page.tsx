@@ -20,7 +20,9 @@ function TextField(props: {
   const fault = form.faults[name] ?? null;
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={name}>
+        {label} <span class="hint">(required)</span>
+      </label>
       <input
         id={name}
         name={name}
@@ -62,7 +64,9 @@ function NewText({ form }: { readonly form: WordingForm }) {
         </div>
       </div>
       <div class="field">
-        <label for="text">The text, word for word</label>
+        <label for="text">
+          The text, word for word <span class="hint">(required)</span>
+        </label>
         <textarea
           id="text"
           name="text"

@@ -52,10 +52,10 @@ export const SUPPRESSED_WORDS: Readonly<Record<SuppressionReason, string>> = {
   stop_word: 'It asked for no more messages',
 };
 
-/** What is kept as proof, in one line: `Note: by telephone · Page: https://…`. */
+/** What is kept as proof, in one line: `Note: by telephone · Page: https://…`. Who noted it stands by name in the log of changes. */
 export const proofLine = (proof: Readonly<Record<string, unknown>> | null): string | null => {
   const parts = Object.entries(proof ?? {}).flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    name !== 'by' && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       ? [
           `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}`,
         ]

@@ -62,7 +62,8 @@ function permissionsOf(id: number): { readonly [key: string]: Json } {
   const kind = id % 9;
   const permission = (state: string, days: number): Json => ({
     state,
-    opt_in_level: 'confirmed_opt_in',
+    // Who refused or was never asked has confirmed nothing.
+    opt_in_level: state === 'subscribed' ? 'confirmed_opt_in' : null,
     consent_updated_at: iso(Date.UTC(2025, 5, 1) + ((id % 89) + days) * 24 * 3600 * 1000),
   });
   if (kind > 6) return {};

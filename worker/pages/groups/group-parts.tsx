@@ -226,7 +226,7 @@ export function GroupPager({ path, query, name, anchor, label, hasMore }: PagerP
 type TimelineProps = {
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly view: Pick<GroupView, 'timeline' | 'hasMore'>;
+  readonly view: Pick<GroupView, 'timeline' | 'hasMore' | 'orderNumbers'>;
   readonly now: number;
 };
 
@@ -243,7 +243,7 @@ export function GroupTimeline({ path, query, view, now }: TimelineProps) {
           </h3>
           <ol class="events timeline">
             {items.map((touchpoint) => (
-              <LatestItem key={touchpoint.id} touchpoint={touchpoint} now={now} />
+              <LatestItem key={touchpoint.id} touchpoint={touchpoint} now={now} numbers={view.orderNumbers} isDated />
             ))}
           </ol>
         </section>

@@ -149,6 +149,9 @@ export async function organisationsPage(runtime: Runtime, { query, notice = null
       <header class="page-head">
         <h1>Organisations</h1>
         <p class="muted">{plural(known, 'organisation')}</p>
+        <p>
+          <a href="/households">Households</a>
+        </p>
       </header>
       {known > 0 && <Search query={query} />}
       {page.items.length === 0 ? <Nothing known={known} /> : <Table items={page.items} now={runtime.clock.now()} />}

@@ -21,6 +21,7 @@ import { formOf, localPath, pathWith } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../response.ts';
 import { householdPage } from './household-page.tsx';
+import { householdsPage } from './households-page.tsx';
 import { organisationPage } from './organisation-page.tsx';
 import { organisationsPage } from './organisations-page.tsx';
 
@@ -146,6 +147,10 @@ export const groupRoutes = new Hono<{ Bindings: Bindings }>()
   )
   .post('/customers/:id/organisations', (c) => addByName(c, c.req.param('id')))
   .post('/customers/:id/household', (c) => together(c, c.req.param('id')))
+  .get('/households', async (c) => {
+    const page = await householdsPage(runtimeOf(c.env), queryOf(c), noticeOf(c.req.query('done')));
+    return page ? pageResponse(page) : missing();
+  })
   .get('/households/:id', async (c) => {
     const runtime = runtimeOf(c.env);
     const page = await householdPage(runtime, c.req.param('id'), queryOf(c), noticeOf(c.req.query('done')));

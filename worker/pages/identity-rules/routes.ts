@@ -53,5 +53,8 @@ export const identityRuleRoutes = new Hono<{ Bindings: Bindings }>()
   .get(PATH, async (c) =>
     pageResponse(rulesPage(typedOf(await readIdentityRules(runtimeOf(c.env).db)), noticeOf(c.req.query('done')))),
   )
+  // What did not fit is shown where it was sent to: who reads it again there comes to the forms.
+  .get(`${PATH}/never`, () => seeOther(PATH))
+  .get(`${PATH}/limits`, () => seeOther(PATH))
   .post(`${PATH}/never`, saveNever)
   .post(`${PATH}/limits`, saveLimits);

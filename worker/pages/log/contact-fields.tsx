@@ -94,21 +94,35 @@ type ChipsProps = {
   readonly legend: string;
   readonly value: string;
   readonly options: readonly Option[];
+  /** Rarer choices, which fold away. */
+  readonly rest?: { readonly summary: string; readonly options: readonly Option[] };
 };
 
-export function RadioChips({ name, legend, value, options }: ChipsProps) {
+function Chips({ name, value, options }: Omit<ChipsProps, 'legend' | 'rest'>) {
+  return (
+    <div class="chips">
+      {options.map((option) => (
+        <label key={option.value} class="chip">
+          <input type="radio" name={name} value={option.value} checked={option.value === value} />
+          {option.icon && <Icon name={option.icon} />}
+          {option.label}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+export function RadioChips({ name, legend, value, options, rest }: ChipsProps) {
   return (
     <fieldset class="radio-chips">
       <legend>{legend}</legend>
-      <div class="chips">
-        {options.map((option) => (
-          <label key={option.value} class="chip">
-            <input type="radio" name={name} value={option.value} checked={option.value === value} />
-            {option.icon && <Icon name={option.icon} />}
-            {option.label}
-          </label>
-        ))}
-      </div>
+      <Chips name={name} value={value} options={options} />
+      {rest && (
+        <details class="more" open={rest.options.some((option) => option.value === value)}>
+          <summary>{rest.summary}</summary>
+          <Chips name={name} value={value} options={rest.options} />
+        </details>
+      )}
     </fieldset>
   );
 }

@@ -31,6 +31,9 @@ const NATURE: readonly ContactField[] = [
 ];
 const USUAL: Readonly<Partial<Record<ContactField, string>>> = { direction: 'in', handler: 'staff' };
 
+/** Note, call, e-mail and meeting are most of what is logged. */
+const USUAL_KINDS = 4;
+
 /** A folded part stands open where something in it was filled in or does not fit. */
 const isOpen = ({ draft, faults }: ContactForm, fields: readonly ContactField[]): boolean =>
   fields.some((field) => faults[field] !== undefined || (draft[field] !== '' && draft[field] !== USUAL[field]));
@@ -149,7 +152,13 @@ export function ContactFormView({ customerId, form }: { readonly customerId: str
     <form method="post" action={`/customers/${customerId}/log`} class="card log" aria-labelledby="log">
       <h2 id="log">Log a contact</h2>
       <input type="hidden" name="messageId" value={draft.messageId} />
-      <RadioChips name="kind" legend="Kind" value={draft.kind} options={KIND_OPTIONS} />
+      <RadioChips
+        name="kind"
+        legend="Kind"
+        value={draft.kind}
+        options={KIND_OPTIONS.slice(0, USUAL_KINDS)}
+        rest={{ summary: 'More kinds', options: KIND_OPTIONS.slice(USUAL_KINDS) }}
+      />
       <LabelledField id="text" label="What was said" fault={faults.text}>
         <textarea
           id="text"

@@ -13,11 +13,16 @@ export type MailPage = {
   readonly misfits: Misfits;
   /** What goes out now; null while nothing can. */
   readonly way: { readonly title: string; readonly address: string } | null;
+  /** The development build, while no way is chosen: mails are kept here. */
+  readonly isKept: boolean;
   readonly mails: readonly MailLine[];
   readonly test: { readonly typed: string; readonly fault: string | null };
   readonly notice: StaffPageProps['notice'];
   readonly now: number;
 };
+
+/** What no way means in the development build. */
+const Nowhere = () => <>Nowhere: kept here and shown at /demo/mail (development)</>;
 
 const sentence = (words: string | undefined): string | null => (words ? `It ${words}.` : null);
 
@@ -49,7 +54,8 @@ function Ways({ settings, possible, misfits }: Pick<MailPage, 'settings' | 'poss
       <ul class="choices">
         <li>
           <label class="check">
-            <input type="radio" name="way" value="none" checked={settings.way === 'none'} /> Not at all
+            <input type="radio" name="way" value="none" checked={settings.way === 'none'} /> {__DEV__ && <Nowhere />}
+            {!__DEV__ && 'Not at all'}
           </label>
         </li>
         {possible.map((one) => (
@@ -123,7 +129,13 @@ function SettingsCard({ settings, possible, mailboxes, misfits }: MailPage) {
   );
 }
 
-function TestCard({ way, test }: MailPage) {
+const KeptHere = () => (
+  <p>
+    No mail leaves this development build: what would go out is shown at <a href="/demo/mail">/demo/mail</a>.
+  </p>
+);
+
+function TestCard({ way, isKept, test }: MailPage) {
   if (!way)
     return (
       <section class="card" aria-labelledby="test">
@@ -134,9 +146,12 @@ function TestCard({ way, test }: MailPage) {
   return (
     <section class="card" aria-labelledby="test">
       <h2 id="test">Try it</h2>
-      <p>
-        Mails go out by <strong dir="auto">{way.title}</strong>, from <span dir="ltr">{way.address}</span>.
-      </p>
+      {__DEV__ && isKept && <KeptHere />}
+      {!isKept && (
+        <p>
+          Mails go out by <strong dir="auto">{way.title}</strong>, from <span dir="ltr">{way.address}</span>.
+        </p>
+      )}
       <form method="post" action="/mail/test" class="stack">
         <div class="field">
           <label for="to">Send a test to</label>
@@ -168,8 +183,23 @@ const TEMPLATE_WORDS: Readonly<Record<string, string>> = {
 };
 const MADE_BY: Readonly<Record<string, string>> = { person: 'asked for', staff: 'sent by staff', system: 'by itself' };
 
+/** Whom it went to: by name where that is known. The address itself is kept no longer than it takes to send. */
+function Whom({ mail: { template, madeBy, customerId, customerName } }: { readonly mail: MailLine }) {
+  if (customerId)
+    return (
+      <span>
+        to{' '}
+        <a href={`/customers/${customerId}`}>
+          <bdi>{customerName ?? 'a person without a name'}</bdi>
+        </a>
+      </span>
+    );
+  if (template === 'test') return <span>to the address typed here</span>;
+  return <span>{madeBy === 'person' ? 'to a person who asked' : 'to a person who is not on record'}</span>;
+}
+
 function Line({ mail, now }: { readonly mail: MailLine; readonly now: number }) {
-  const { template, madeBy, createdAt, state, reason, customerId } = mail;
+  const { template, madeBy, createdAt, state, reason } = mail;
   const [tone, word] =
     state === 'sent' ? ['good', 'Sent'] : state === 'waiting' ? ['quiet', 'Waiting'] : ['bad', 'Not sent'];
   return (
@@ -184,9 +214,9 @@ function Line({ mail, now }: { readonly mail: MailLine; readonly now: number }) 
           </p>
         )}
         <p class="event-meta">
+          <Whom mail={mail} />
           <span>{MADE_BY[madeBy] ?? madeBy}</span>
           <Ago ms={createdAt} now={now} />
-          {customerId && <a href={`/customers/${customerId}`}>Open the record</a>}
         </p>
       </div>
     </li>

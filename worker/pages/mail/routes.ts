@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { normaliseEmail } from '../../../schema/identifiers.ts';
+import { keepOrigin } from '../../outbox/business.ts';
 import { latestMails, putMail } from '../../outbox/mails.ts';
 import { changeMailSettings, type MailSettings, type Misfits, readMailSettings } from '../../outbox/settings.ts';
 import { wayOut } from '../../outbox/way.ts';
@@ -33,6 +34,7 @@ async function show(c: Staff, typed: Typed = {}): Promise<Response> {
     mails,
     misfits: typed.misfits ?? {},
     way: await wayOut(runtime, business),
+    isKept: __DEV__ && settings.way === 'none',
     test: typed.test ?? { typed: '', fault: null },
     notice: noticeOf(c.req.query('done')),
     now: runtime.clock.now(),
@@ -47,8 +49,11 @@ async function save(c: Staff): Promise<Response> {
     address: form.text('address').trim() || null,
     answersTo: form.text('answersTo') || null,
   };
-  const misfits = await changeMailSettings(runtimeOf(c.env), settings);
-  return Object.keys(misfits).length > 0 ? show(c, { settings, misfits }) : seeOther('/mail?done=saved');
+  const runtime = runtimeOf(c.env);
+  const misfits = await changeMailSettings(runtime, settings);
+  if (Object.keys(misfits).length > 0) return show(c, { settings, misfits });
+  await keepOrigin(runtime, new URL(c.req.url).origin);
+  return seeOther('/mail?done=saved');
 }
 
 async function sendTest(c: Staff): Promise<Response> {
@@ -58,6 +63,7 @@ async function sendTest(c: Staff): Promise<Response> {
   if (address === null) return show(c, { test: { typed, fault: 'Write a mail address such as ann@example.com.' } });
   if (!(await wayOut(runtime))) return seeOther('/mail?done=cannot_send');
   const { origin } = new URL(c.req.url);
+  await keepOrigin(runtime, origin);
   await putMail(runtime, {
     id: runtime.clock.uuid(),
     template: 'test',
@@ -73,4 +79,6 @@ async function sendTest(c: Staff): Promise<Response> {
 export const mailRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/mail', (c) => show(c))
   .post('/mail', save)
+  // An address that does not fit is said where it was sent to: who reads it again there comes to the form.
+  .get('/mail/test', () => seeOther('/mail'))
   .post('/mail/test', sendTest);

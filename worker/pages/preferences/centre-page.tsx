@@ -1,19 +1,18 @@
-import type { ComponentChildren } from 'preact';
-import { questionKinds } from '../../../schema/questions.gen.ts';
 import { LOCALES } from '../../../schema/survey.ts';
-import { chooseLocale } from '../../../widgets/locales/locale.ts';
 import { momentIn } from '../../outbox/templates.ts';
 import type { CustomerRecord } from '../../record/customer.ts';
+import type { OwnWords } from '../../record/own-words.ts';
 import { OWN_NAMES } from '../public/locale.ts';
 import { byPurpose, type Choice, nameOfChoice } from './choices.ts';
-import { Contact, type Frame, hrefOf, nameOf, Send, sheet } from './parts.tsx';
-import { countIn, dayIn, moneyIn } from './speech.ts';
-
-/** Orders shown; the download has all. */
-const SHOWN = 20;
+import { Bought, Said, What, Who, Words } from './known.tsx';
+import { Noted } from './noted.tsx';
+import { Contact, type Frame, hrefOf, nameOf, Part, Send, sheet } from './parts.tsx';
+import { dayIn, languageIn } from './speech.ts';
 
 export type CentrePage = {
   readonly record: CustomerRecord;
+  /** The latest they wrote, newest first. */
+  readonly words: readonly OwnWords[];
   readonly choices: readonly Choice[];
   /** The language they are written to in; null for unknown. */
   readonly language: string | null;
@@ -22,118 +21,7 @@ export type CentrePage = {
   /** A key of what was just done. */
   readonly notice: string | null;
 };
-type Props = { readonly frame: Frame; readonly page: CentrePage };
-
-function Part({
-  id,
-  title,
-  children,
-}: {
-  readonly id: string;
-  readonly title: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <section class="preferences-part" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-const Fact = ({ label, children }: { readonly label: string; readonly children: ComponentChildren }) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>
-      <bdi>{children}</bdi>
-    </dd>
-  </div>
-);
-
-function Who({ frame: { speech }, page: { record } }: Props) {
-  const { text } = speech;
-  const { displayName, identifiers, profile } = record;
-  const place = [profile.city?.value, profile.country?.value].filter(Boolean).join(', ');
-  const addresses = (kind: string) => [
-    ...new Map(identifiers.filter((one) => one.kind === kind).map((one) => [one.value, one])).values(),
-  ];
-  const listed = [...addresses('email'), ...addresses('phone')];
-  if (!displayName && listed.length === 0 && !place) return <p>{text('who.none')}</p>;
-  return (
-    <dl class="preferences-facts">
-      {displayName && <Fact label={text('who.name')}>{displayName}</Fact>}
-      {listed.map(({ kind, value, assurance }) => (
-        <Fact key={value} label={text(`who.${kind}`)}>
-          {value}
-          {assurance === 'claimed' && <span class="preferences-aside"> ({text('who.claimed')})</span>}
-        </Fact>
-      ))}
-      {profile.company && <Fact label={text('who.company')}>{profile.company.value}</Fact>}
-      {place && <Fact label={text('who.place')}>{place}</Fact>}
-    </dl>
-  );
-}
-
-function What({ frame: { speech }, page: { record } }: Props) {
-  const { text, locale } = speech;
-  const { touchpoints, orders, firstTouchpointAt, lastTouchpointAt } = record.stats;
-  return (
-    <dl class="preferences-facts">
-      <Fact label={text('what.contacts')}>{countIn(locale, touchpoints)}</Fact>
-      <Fact label={text('what.orders')}>{countIn(locale, orders)}</Fact>
-      {firstTouchpointAt !== null && <Fact label={text('what.first')}>{dayIn(locale, firstTouchpointAt)}</Fact>}
-      {lastTouchpointAt !== null && <Fact label={text('what.last')}>{dayIn(locale, lastTouchpointAt)}</Fact>}
-    </dl>
-  );
-}
-
-function Bought({ frame: { speech }, page: { record } }: Props) {
-  const { text, locale } = speech;
-  const { orders } = record;
-  if (orders.length === 0) return null;
-  return (
-    <Part id="bought" title={text('bought.title')}>
-      <ul class="preferences-list">
-        {orders.slice(0, SHOWN).map(({ id, number, placedAt, total, lines }) => (
-          <li key={id}>
-            <p>
-              <strong>{text('bought.order', { number: number ?? id })}</strong>
-              {placedAt !== null && <span class="preferences-aside"> {dayIn(locale, placedAt)}</span>}
-              {total && <span> · {moneyIn(locale, total)}</span>}
-            </p>
-            <p class="preferences-aside">
-              <bdi>{lines.map(({ title }) => title).join(', ')}</bdi>
-            </p>
-          </li>
-        ))}
-      </ul>
-      {orders.length > SHOWN && <p class="preferences-aside">{text('more')}</p>}
-    </Part>
-  );
-}
-
-function Said({ frame: { speech }, page: { record } }: Props) {
-  const { text, locale } = speech;
-  if (record.scores.length === 0) return null;
-  return (
-    <Part id="said" title={text('said.title')}>
-      <ul class="preferences-list">
-        {record.scores.map(({ kind, score, answeredAt }) => {
-          const max = questionKinds.find((one) => one.kind === kind)?.scale?.max;
-          return (
-            <li key={kind}>
-              <p>
-                {text(`${kind}.question`)}{' '}
-                <strong>{max === undefined ? score : text('said.score', { score, max })}</strong>
-                <span class="preferences-aside"> {dayIn(locale, answeredAt)}</span>
-              </p>
-            </li>
-          );
-        })}
-      </ul>
-    </Part>
-  );
-}
+export type CentreProps = { readonly frame: Frame; readonly page: CentrePage };
 
 function Tick({ choice, frame: { speech } }: { readonly choice: Choice; readonly frame: Frame }) {
   const { text, locale } = speech;
@@ -155,7 +43,7 @@ function Tick({ choice, frame: { speech } }: { readonly choice: Choice; readonly
   );
 }
 
-function Choices({ frame, page: { choices } }: Props) {
+function Choices({ frame, page: { choices } }: CentreProps) {
   const { text } = frame.speech;
   return (
     <Part id="choices" title={text('consent.title')}>
@@ -181,17 +69,23 @@ function Choices({ frame, page: { choices } }: Props) {
   );
 }
 
-function Language({ frame, page: { language } }: Props) {
+function Language({ frame, page: { language } }: CentreProps) {
   const { text, locale: shown } = frame.speech;
-  const chosen = chooseLocale(LOCALES, language === null ? [shown] : [language, shown]);
+  // A language that is none of ours stays chosen until somebody chooses: saving the page as it is changes nothing.
+  const isOther = language !== null && !LOCALES.some((locale) => locale === language);
   return (
     <form method="post" action={hrefOf(frame, '/p/me/language')} class="preferences-part preferences-form">
       <h2>
         <label for="language">{text('language.title')}</label>
       </h2>
       <select id="language" name="language">
+        {isOther && (
+          <option value="" selected>
+            {text('language.kept', { language: languageIn(shown, language) })}
+          </option>
+        )}
         {LOCALES.map((locale) => (
-          <option key={locale} value={locale} lang={locale} selected={locale === chosen}>
+          <option key={locale} value={locale} lang={locale} selected={!isOther && locale === (language ?? shown)}>
             {OWN_NAMES[locale]}
           </option>
         ))}
@@ -217,19 +111,21 @@ export function centrePage(frame: Frame, page: CentrePage): Response {
         <p class="public-lead">{text('me.lead', { name: nameOf(frame), time: momentIn(locale, page.until) })}</p>
         <Part id="who" title={text('who.title')}>
           <Who {...props} />
+          <Noted {...props} />
         </Part>
         <Part id="what" title={text('what.title')}>
           <What {...props} />
         </Part>
         <Bought {...props} />
         <Said {...props} />
+        <Words {...props} />
         <Choices {...props} />
         <Language {...props} />
         <Part id="data" title={text('data.title')}>
           <p>{text('data.words')}</p>
           <ul class="preferences-list">
             <li>
-              <a href="/p/me/data.html" download>
+              <a href={hrefOf(frame, '/p/me/data.html')} download>
                 {text('data.html')}
               </a>
             </li>

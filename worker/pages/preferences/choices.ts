@@ -8,7 +8,7 @@ export type Choice = {
   readonly purpose: Purpose;
   readonly channel: ConsentChannel;
   readonly isAllowed: boolean;
-  /** What they said, if they did. */
+  /** What they said, if they did and it counts. */
   readonly said: Pick<Standing, 'state' | 'at'> | null;
 };
 
@@ -23,8 +23,11 @@ export function choicesOf(record: Pick<CustomerRecord, 'identifiers'>, standing:
     const kind = addressKindOf(channel);
     const isReached = kind !== null && kinds.has(kind);
     if (!isReached && !said && !ALWAYS.includes(`${purpose}:${channel}`)) return [];
-    const isAllowed = said ? said.state === 'granted' : !ASKED_FIRST.includes(purpose);
-    return [{ purpose, channel, isAllowed, said }];
+    const isAskedFirst = ASKED_FIRST.includes(purpose);
+    // What somebody ticked in a form is theirs to confirm here, so the box is not ticked for them.
+    const isUnconfirmed = isAskedFirst && said?.state === 'granted' && said.assurance === 'claimed';
+    const heard = isUnconfirmed ? null : said;
+    return [{ purpose, channel, isAllowed: heard ? heard.state === 'granted' : !isAskedFirst, said: heard }];
   });
 }
 

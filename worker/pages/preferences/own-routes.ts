@@ -12,6 +12,7 @@ import { readCertificate } from '../../record/erasure/certificate.ts';
 import { eraseCustomer } from '../../record/erasure/erase.ts';
 import { exportPerson } from '../../record/erasure/export.ts';
 import { sweepErased } from '../../record/erasure/sweep.ts';
+import { latestOwnWords } from '../../record/own-words.ts';
 import { personFile } from '../privacy/person-file.tsx';
 import { pageResponse } from '../response.ts';
 import { centrePage, surePage } from './centre-page.tsx';
@@ -28,10 +29,13 @@ import {
   onTo,
   type Public,
 } from './request.ts';
+import { speechOf } from './speech.ts';
 
 /** What a person who has followed their link sees and does. Reading changes nothing; what is posted must come from these pages. */
 
 const SWEEP_STEPS = 4;
+/** Messages and answers of theirs that the page shows. */
+const WORDS = 8;
 const NOTICES = ['consent.saved', 'all.done', 'language.saved'];
 
 type Act = (c: Public, access: Access) => Promise<Response>;
@@ -48,16 +52,18 @@ const posted = (act: Act) => async (c: Public) =>
 
 async function show(c: Public, { link, owner }: Access): Promise<Response> {
   const runtime = runtimeOf(c.env);
-  const [frame, record, standing, recipient] = await Promise.all([
+  const [frame, record, standing, recipient, words] = await Promise.all([
     frameOf(c),
     readCustomer(runtime.db, owner.publicId, { limit: 1, offset: 0 }),
     readConsent(runtime.db, owner.customer),
     recipientOf(runtime, owner.fragmentId),
+    latestOwnWords(runtime.db, owner.customer, WORDS),
   ]);
   if (!record) return deadPage(frame);
   const done = c.req.query('done');
   return centrePage(frame, {
     record,
+    words,
     choices: choicesOf(record, standing),
     language: recipient?.language ?? record.profile.language?.value ?? null,
     until: link.expiresAt,
@@ -131,7 +137,7 @@ async function downloadPage(c: Public, { owner }: Access): Promise<Response> {
   const { db, clock } = runtimeOf(c.env);
   const held = await exportPerson(db, owner.publicId);
   if (!held) return deadPage(await frameOf(c));
-  return pageResponse(personFile(held, clock.now()), { headers: attachment('my-data.html') });
+  return pageResponse(personFile(held, clock.now(), speechOf(c)), { headers: attachment('my-data.html') });
 }
 
 /** `/p/me/*`, `/p/left`, `/p/erased/:id`. */

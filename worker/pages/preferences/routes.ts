@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { normaliseEmail } from '../../../schema/identifiers.ts';
+import { linkOrigin } from '../../outbox/business.ts';
 import { type Ending, leave, leftMail, sendFresh } from '../../outbox/leaving.ts';
 import { liveLink, useLink } from '../../outbox/links.ts';
 import { requestLink } from '../../outbox/requests.ts';
@@ -26,7 +27,8 @@ async function ask(c: Public): Promise<Response> {
   const typed = (await fieldsOf(c.req.raw)).text('email').trim().slice(0, 254);
   const address = normaliseEmail(typed);
   if (address === null) return askPage(frame, { typed, isUnfit: true, canSend: true });
-  await requestLink(runtime, { address, locale: frame.speech.locale, origin: originOf(c) });
+  const origin = await linkOrigin(runtime, originOf(c));
+  await requestLink(runtime, { address, locale: frame.speech.locale, origin });
   return onTo(c, '/p/asked');
 }
 
@@ -79,7 +81,7 @@ async function endMails(c: Public, link: CheckedLink): Promise<Response> {
   if (isFromElsewhere(c)) return faultPage(frame, 'elsewhere', 403);
   const act = fields.text('act');
   if (act === 'fresh') {
-    await sendFresh(runtime, mail, frame.speech.locale, originOf(c));
+    await sendFresh(runtime, mail, frame.speech.locale, await linkOrigin(runtime, originOf(c)));
     return onTo(c, '/p/asked');
   }
   const ending = ENDINGS.find((one) => one === act);

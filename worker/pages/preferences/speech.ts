@@ -13,8 +13,14 @@ import { type Speech, wishesOf } from '../public/locale.ts';
 export function speechOf(c: Context<{ Bindings: Bindings }>): Speech {
   const wanted = c.req.query('lang')?.slice(0, 35);
   const locale = chooseLocale(LOCALES, [...(wanted ? [wanted] : []), ...wishesOf(c.req.header('accept-language'))]);
-  return { locale, dir: directionOf(locale), text: textOf({ ...catalogues[locale], ...pageCatalogues[locale] }) };
+  return speechIn(locale);
 }
+
+export const speechIn = (locale: Locale): Speech => ({
+  locale,
+  dir: directionOf(locale),
+  text: textOf({ ...catalogues[locale], ...pageCatalogues[locale] }),
+});
 
 export const dayIn = (locale: Locale, ms: number): string =>
   new Intl.DateTimeFormat(numbersIn(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
@@ -29,4 +35,25 @@ export function moneyIn(locale: Locale, { amountMinor, currency }: Money): strin
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(amountMinor / 10 ** digits);
+}
+
+/** What a language is called, by its tag; the tag where it has no name. */
+export function languageIn(locale: Locale, tag: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** Any leap year: 29 February is a day of the calendar. */
+const LEAP = 2000;
+
+/** A day as it is noted, `03-14` or `1980-03-14`; anything else as it stands. */
+export function dayOfYearIn(locale: Locale, day: string): string {
+  const [, year, month = '', date = ''] = /^(?:(\d{4})-)?(\d{2})-(\d{2})$/.exec(day) ?? [];
+  if (month === '') return day;
+  const at = Date.UTC(Number(year ?? LEAP), Number(month) - 1, Number(date));
+  if (year !== undefined) return dayIn(locale, at);
+  return new Intl.DateTimeFormat(numbersIn(locale), { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(at);
 }

@@ -23,6 +23,7 @@ import { sweepErased } from '../../record/erasure/sweep.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { type Form, formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
+import { speechIn } from '../preferences/speech.ts';
 import { pageResponse, seeOther } from '../response.ts';
 import { CONFIRMATION, type EraseForm, erasePage } from './erase-page.tsx';
 import { linkPage } from './link-page.tsx';
@@ -79,7 +80,9 @@ async function download(c: Staff, id: string): Promise<Response> {
   const held = await exportPerson(db, id);
   if (!held) return missing();
   const disposition = `attachment; filename="person-${held.customerId}.html"`;
-  return pageResponse(personFile(held, clock.now()), { headers: { 'content-disposition': disposition } });
+  return pageResponse(personFile(held, clock.now(), speechIn('en')), {
+    headers: { 'content-disposition': disposition },
+  });
 }
 
 async function showPrivacy(c: Staff, form: RetentionForm | null, status = 200): Promise<Response> {
@@ -133,13 +136,18 @@ export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/customers/:id/erase', (c) => showErase(c, c.req.param('id'), { reason: 'person_asked', fault: null }))
   .post('/customers/:id/erase', (c) => eraseOne(c, c.req.param('id')))
   .get('/customers/:id/export', (c) => download(c, c.req.param('id')))
+  // A link is shown once.
+  .get('/customers/:id/preference-link', (c) => seeOther(`/customers/${c.req.param('id')}`))
   .post('/customers/:id/preference-link', (c) => giveLink(c, c.req.param('id')))
   .get('/privacy', (c) => showPrivacy(c, null))
+  .get('/privacy/business', () => seeOther('/privacy'))
   .post('/privacy/business', async (c) => {
     const form = await formOf(c.req.raw);
     await changeBusiness(runtimeOf(c.env), { name: form.text('name'), contact: form.text('contact') });
     return seeOther('/privacy?done=saved');
   })
+  // What did not fit is shown where it was sent to: who reads it again there comes to the form.
+  .get('/privacy/retention', () => seeOther('/privacy'))
   .post('/privacy/retention', retain)
   .get('/privacy/erasures/:id', async (c) => {
     const certificate = await readCertificate(runtimeOf(c.env).db, c.req.param('id'));

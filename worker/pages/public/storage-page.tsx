@@ -88,7 +88,7 @@ export const storageRoutes = new Hono<Env>()
     const key = c.req.param('key');
     const wanted = c.req.query('lang');
     const speech = speechFor([...(wanted ? [wanted.slice(0, 35)] : []), ...wishesOf(c.req.header('accept-language'))]);
-    if (!(await isSite(c, key))) return messagePage({ speech, heading: speech.text('page.notFound'), status: 404 });
+    if (!(await isSite(c, key))) return messagePage({ speech, heading: speech.text('page.missing'), status: 404 });
     return statement(key, speech);
   })
   .get('/w/:key/storage.json', async (c) => {

@@ -1,4 +1,6 @@
+import type { CustomField } from '../../../schema/custom-field.ts';
 import type { Runtime } from '../../platform/env.ts';
+import { listFields } from '../../record/custom-fields.ts';
 import type { Population } from '../../record/segments/population.ts';
 import { checkRule, listSegments, populationOf, type Segment } from '../../record/segments/segments.ts';
 
@@ -9,22 +11,28 @@ export type Asked = {
   readonly segment: Segment | null;
   /** The rule that is asked for by itself. */
   readonly where: string | null;
-  /** What is wrong with that rule. */
+  /** Why nobody can be meant: the segment is no more, or the rule does not hold. Then nobody is shown. */
   readonly fault: string | null;
   readonly among: Population | undefined;
 };
 
-/** Reads whom a page is asked for: a segment stands over a rule, and one that is no more asks for everybody. */
+const GONE = 'There is no such segment any more.';
+const UNREADABLE = 'The rule of this segment does not hold any more.';
+
+function askedByRule(where: string, segments: readonly Segment[], fields: readonly CustomField[], now: number): Asked {
+  const checked = checkRule(where, segments, null, fields);
+  const fault = checked.ok ? null : `The rule does not hold: ${checked.errors[0]?.message ?? ''}`;
+  return { segments, segment: null, where, fault, among: checked.ok ? { rule: checked.expanded, now } : undefined };
+}
+
+/** Reads whom a page is asked for: a segment stands over a rule. */
 export async function askedOf({ db, clock }: Runtime, query: URLSearchParams): Promise<Asked> {
   const segments = await listSegments(db);
-  const segment = segments.find(({ id }) => id === query.get('segment')) ?? null;
-  const where = segment ? null : query.get('where');
-  if (where) {
-    const checked = checkRule(where, segments);
-    const fault = checked.ok ? null : (checked.errors[0]?.message ?? null);
-    const among = checked.ok ? { rule: checked.expanded, now: clock.now() } : undefined;
-    return { segments, segment: null, where, fault, among };
-  }
-  const among = segment ? (populationOf(segment, segments, clock.now()) ?? undefined) : undefined;
-  return { segments, segment, where: null, fault: null, among };
+  const [id, where, now] = [query.get('segment'), query.get('where'), clock.now()];
+  if (!id) return where ? askedByRule(where, segments, await listFields(db), now) : { ...EVERYBODY, segments };
+  const segment = segments.find((one) => one.id === id) ?? null;
+  const among = segment ? (populationOf(segment, segments, now) ?? undefined) : undefined;
+  return { segments, segment, where: null, fault: segment ? (among ? null : UNREADABLE) : GONE, among };
 }
+
+const EVERYBODY = { segment: null, where: null, fault: null, among: undefined } as const;

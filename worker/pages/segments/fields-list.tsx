@@ -1,11 +1,24 @@
+import type { CustomField } from '../../../schema/custom-field.ts';
 import { type Field, GROUPS } from '../../record/segments/field.ts';
 import { fields } from '../../record/segments/fields.ts';
+import { exampleOf } from '../../record/segments/own-fields.ts';
 
-function FieldLine({ field }: { readonly field: Field }) {
+const KINDS = { text: 'A text', number: 'A number', date: 'A day', choice: 'One of', yes_no: 'Yes or no' } as const;
+
+/** A field of the business's own as the list tells of it. */
+const lineOf = (field: CustomField): Line => ({
+  title: field.label,
+  help: field.kind === 'choice' ? `${KINDS.choice}: ${field.choices.join(', ')}.` : `${KINDS[field.kind]}.`,
+  example: exampleOf(field),
+});
+
+type Line = Pick<Field, 'title' | 'help' | 'example'>;
+
+function FieldLine({ field }: { readonly field: Line }) {
   const { title, help, example } = field;
   return (
     <div>
-      <dt>{title}</dt>
+      <dt dir="auto">{title}</dt>
       <dd>
         {help}
         <span class="rule-example">
@@ -20,7 +33,7 @@ function FieldLine({ field }: { readonly field: Field }) {
 }
 
 /** All that a rule can ask, with an example of each. */
-export function FieldsList() {
+export function FieldsList({ own }: { readonly own: readonly CustomField[] }) {
   return (
     <section class="card" aria-labelledby="fields">
       <h2 id="fields">What a rule can ask</h2>
@@ -31,6 +44,16 @@ export function FieldsList() {
         <code>before 90 days</code>, <code>within 30 days</code>, <code>since 2026-03-01</code>. Any of them can be{' '}
         <code>known</code> or <code>unknown</code>; “not” takes in those of whom it is not known.
       </p>
+      {own.length > 0 && (
+        <details class="more rule-fields" open>
+          <summary>Your own fields</summary>
+          <dl class="facts">
+            {own.map((field) => (
+              <FieldLine key={field.key} field={lineOf(field)} />
+            ))}
+          </dl>
+        </details>
+      )}
       {GROUPS.map((group) => (
         <details key={group} class="more rule-fields" open={group === 'Contact' || group === 'Orders'}>
           <summary>{group}</summary>

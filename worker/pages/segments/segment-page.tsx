@@ -1,4 +1,6 @@
+import type { CustomField } from '../../../schema/custom-field.ts';
 import type { Runtime } from '../../platform/env.ts';
+import { listFields } from '../../record/custom-fields.ts';
 import { listCustomers } from '../../record/customers.ts';
 import { countPopulation } from '../../record/segments/count.ts';
 import {
@@ -32,10 +34,11 @@ export type SegmentRequest = {
 async function previewOf(
   { db, clock }: Runtime,
   { draft, segments, segment }: SegmentRequest,
+  fields: readonly CustomField[],
 ): Promise<{ readonly preview: Preview | null; readonly faults: SegmentFaults }> {
   if (draft.rule.trim() === '') return { preview: null, faults: {} };
   const others = segments.filter(({ id }) => id !== segment?.id);
-  const checked = checkRule(draft.rule, others, segment?.name ?? (draft.name || null));
+  const checked = checkRule(draft.rule, others, segment?.name ?? (draft.name || null), fields);
   if (!checked.ok) return { preview: null, faults: checked.errors[0] ? { rule: checked.errors[0] } : {} };
   const among = { rule: checked.expanded, now: clock.now() };
   const [count, page] = await Promise.all([countPopulation(db, among), listCustomers(db, { among, limit: SAMPLE })]);
@@ -145,7 +148,8 @@ function DeleteForm({ segment, referrers }: { readonly segment: Segment; readonl
 /** `GET /segments/new`, `GET /segments/:id`: a rule, what it comes to, and what can be asked. */
 export async function segmentPage(runtime: Runtime, request: SegmentRequest) {
   const { segment, draft, notice = null } = request;
-  const found = await previewOf(runtime, request);
+  const fields = await listFields(runtime.db);
+  const found = await previewOf(runtime, request, fields);
   const faults = { ...found.faults, ...request.faults };
   const title = segment?.name ?? 'New segment';
   return (
@@ -156,7 +160,7 @@ export async function segmentPage(runtime: Runtime, request: SegmentRequest) {
           <a href="/segments">All segments</a>
         </p>
       </header>
-      <div class="columns">
+      <div class="columns segment-columns">
         <div class="columns-main">
           <form
             method="post"
@@ -174,11 +178,13 @@ export async function segmentPage(runtime: Runtime, request: SegmentRequest) {
               </button>
             </p>
           </form>
-          <FieldsList />
         </div>
         <div class="columns-side stack">
           <PreviewCard preview={found.preview} now={runtime.clock.now()} />
           {segment && <DeleteForm segment={segment} referrers={request.referrers ?? []} />}
+        </div>
+        <div class="columns-main segment-help">
+          <FieldsList own={fields.filter(({ isArchived }) => !isArchived)} />
         </div>
       </div>
     </StaffPage>

@@ -40,7 +40,7 @@ function Readers({ readers, shown }: { readonly readers: readonly Reader[]; read
 
 function Line({ notice, back, isAll, now }: { notice: Notice; back: string; isAll: boolean; now: number }) {
   const { id, title, customer, touchpointId, certificate, text, member, toldAt, readAt } = notice;
-  const name = customer?.name ?? 'Unknown visitor';
+  const name = customer?.name ?? 'No name yet';
   const link = touchpointId
     ? `/touchpoints/${touchpointId}`
     : certificate

@@ -5,6 +5,7 @@ import { Ago } from '../components/time.tsx';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage } from '../layout.tsx';
+import { consentWords, DecisionWords, isDecision } from './decision-words.tsx';
 import { actorWords, fieldName, valueWords } from './words.ts';
 
 export type ChangesPageProps = {
@@ -16,7 +17,7 @@ export type ChangesPageProps = {
 };
 
 /** From what to what. Where staff had said nothing, the sources spoke. */
-function FromTo({ field, from, to }: Pick<Change, 'field' | 'from' | 'to'>) {
+function FromTo({ field, from, to, before }: Pick<Change, 'field' | 'from' | 'to' | 'before'>) {
   const isSet = field.startsWith('tag:');
   if (isSet) return <>{to === null ? 'taken off' : 'put on'}</>;
   return (
@@ -24,6 +25,11 @@ function FromTo({ field, from, to }: Pick<Change, 'field' | 'from' | 'to'>) {
       {from !== null && (
         <>
           from <span dir="auto">“{valueWords(field, from)}”</span>{' '}
+        </>
+      )}
+      {before !== null && to !== null && (
+        <>
+          from <span dir="auto">“{valueWords(field, before.value)}”</span> (<bdi>{before.sourceName}</bdi>){' '}
         </>
       )}
       {to === null ? (
@@ -49,11 +55,19 @@ function Line({
   return (
     <li class="change">
       <p>
-        <span class="change-field" dir="auto">
-          {fieldName(change.field, fields)}
-          {change.groupName !== null && `: ${change.groupName}`}
-        </span>{' '}
-        <FromTo {...change} />
+        {isDecision(change) ? (
+          <DecisionWords {...change} />
+        ) : consentWords(change) !== null ? (
+          consentWords(change)
+        ) : (
+          <>
+            <span class="change-field" dir="auto">
+              {fieldName(change.field, fields)}
+              {change.groupName !== null && `: ${change.groupName}`}
+            </span>{' '}
+            <FromTo {...change} />
+          </>
+        )}
         {change.untilAt !== null && <>, until {formatDay(change.untilAt)}</>}
       </p>
       {change.reason !== null && (
@@ -87,7 +101,9 @@ export function changesPage({ customer, page, fields, isFirst, now }: ChangesPag
       </header>
       {page.items.length === 0 ? (
         <div class="empty">
-          <p>Nobody has changed anything by hand. What is known of this person comes from your sources.</p>
+          <p>
+            Nobody has changed, joined or noted anything by hand. What is known of this person comes from your sources.
+          </p>
           <p>
             <a class="button" href={`${path}/edit`}>
               Edit

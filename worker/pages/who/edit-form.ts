@@ -1,6 +1,6 @@
 import type { CustomField } from '../../../schema/custom-field.ts';
 import { PROFILE_FIELDS } from '../../../schema/customer.ts';
-import { tidyTag, tidyText } from '../../../schema/staff-word.ts';
+import { TAG_HINT, tidyTag, tidyText } from '../../../schema/staff-word.ts';
 import type { CustomerRecord } from '../../record/customer.ts';
 import type { NewEdit } from '../../record/edits.ts';
 import { dayFrom } from '../../record/products/cost-sheet.ts';
@@ -75,8 +75,9 @@ export function readEdit(posted: Form, record: CustomerRecord, now: number): Rea
   const [newOccasion, newDay] = [posted.text('new-occasion').trim(), posted.text('new-day').trim()];
   const what = tidyTag(newOccasion);
   if (newOccasion !== '' || newDay !== '') {
-    if (what === null || newDay === '') faults['new-occasion'] = 'Say what the occasion is and its day.';
-    else edits.push({ field: `occasion:${what}`, value: newDay, untilAt });
+    if (what === null) faults['new-occasion'] = newOccasion === '' ? 'Say what the occasion is.' : `${TAG_HINT}.`;
+    if (newDay === '') faults['new-day'] = 'Write its day.';
+    if (what !== null && newDay !== '') edits.push({ field: `occasion:${what}`, value: newDay, untilAt });
   }
   const form: EditForm = {
     values: Object.fromEntries(fields.map((field) => [field, posted.text(field)])),
@@ -98,7 +99,8 @@ export const faultsOf = (
   Object.fromEntries(
     misfits.map(({ field, message }) => {
       const isNew = field.startsWith('occasion:') && !Object.hasOwn(form.values, field);
-      return [isNew ? 'new-occasion' : field, `This ${message}.`];
+      // Its name was looked over when the form was read: what is left is the day.
+      return [isNew ? 'new-day' : field, `This ${message}.`];
     }),
   );
 

@@ -95,6 +95,7 @@ function OccasionsPart({ record, form }: Part) {
           label="Its day"
           hint="03-14, or 1980-03-14 where you know the year."
           value={form.newDay}
+          fault={form.faults['new-day']}
           maxLength={10}
         />
       </div>

@@ -2,6 +2,7 @@ import { tidyTag } from '../../../schema/staff-word.ts';
 import { PARTIES } from '../../../schema/vocabulary.ts';
 import type { CustomerFilter } from '../../record/customers.ts';
 import type { Member } from '../../staff/members.ts';
+import { KNOWN_TAGS, KnownTags } from '../components/known-tags.tsx';
 import { humanise } from '../format.ts';
 
 const NAMES = ['owner', 'party', 'tag'] as const;
@@ -15,7 +16,12 @@ export function whoFilterOf(query: URLSearchParams): Narrowing {
   return { ...(owner && { owner }), ...(party && { party }), ...(tag && { tag }) };
 }
 
-type Props = { readonly path: string; readonly query: URLSearchParams; readonly members: readonly Member[] };
+type Props = {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly members: readonly Member[];
+  readonly tags: readonly string[];
+};
 
 function Choice({
   name,
@@ -44,7 +50,7 @@ function Choice({
 }
 
 /** Narrows the list by who people are: by owner, party and tag. Open while one of them is on. */
-export function WhoFilter({ path, query, members }: Props) {
+export function WhoFilter({ path, query, members, tags }: Props) {
   const isOn = Object.keys(whoFilterOf(query)).length > 0;
   const kept = [...query].filter(([name]) => name !== 'cursor' && !NAMES.some((own) => own === name));
   const owners = members.map(({ id, name }) => [id, name] as const);
@@ -69,7 +75,16 @@ export function WhoFilter({ path, query, members }: Props) {
         />
         <div class="field">
           <label for="by-tag">Tag</label>
-          <input id="by-tag" name="tag" value={query.get('tag') ?? ''} maxLength={40} dir="auto" autocomplete="off" />
+          <KnownTags tags={tags} />
+          <input
+            id="by-tag"
+            name="tag"
+            list={KNOWN_TAGS}
+            value={query.get('tag') ?? ''}
+            maxLength={40}
+            dir="auto"
+            autocomplete="off"
+          />
         </div>
         <button type="submit" class="quiet">
           Show these

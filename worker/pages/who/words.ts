@@ -56,6 +56,22 @@ export function dayWords(day: string): string {
 export const inDaysWords = (days: number): string =>
   days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`;
 
+const CODES: Readonly<Record<string, Intl.DisplayNames>> = {
+  language: new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }),
+  country: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
+};
+
+/** What a code of a language or country stands for: `sv` is Swedish. Null for any other field or text. */
+export function codeName(field: string, value: string): string | null {
+  const names = Object.hasOwn(CODES, field) ? CODES[field] : undefined;
+  try {
+    return names?.of(value) ?? null;
+  } catch {
+    // Sources send what they like: "Sweden" is no code.
+    return null;
+  }
+}
+
 const WORDED = ['party', 'relationship', 'stage'];
 
 /** A value of an edit as people read it. */

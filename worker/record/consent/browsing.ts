@@ -1,4 +1,5 @@
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
+import { isOneBrowser } from './standing.ts';
 
 /** What is noted of what people look at, which they may refuse: then it is not kept in the first place. */
 
@@ -14,4 +15,5 @@ export const REFUSES_PROFILING = `EXISTS (
   SELECT 1 FROM fragment g CROSS JOIN consent k ON k.fragment_id = g.id AND k.purpose = 'profiling' AND k.channel = 'web' AND k.state = 'denied'
   WHERE g.customer_id = f.customer_id AND NOT EXISTS (
     SELECT 1 FROM consent n WHERE n.fragment_id = k.fragment_id AND n.purpose = k.purpose AND n.channel = k.channel
-      AND (n.assurance > 1, n.at) > (k.assurance > 1, k.at) AND n.state <> 'denied'))`;
+      AND (n.assurance > 1, n.at) > (k.assurance > 1, k.at) AND n.state <> 'denied'
+      AND (n.assurance > 1 OR ${isOneBrowser('k.fragment_id')})))`;

@@ -29,20 +29,21 @@ export type MayContact = { readonly ok: true } | { readonly ok: false; readonly 
 export const ASKED_FIRST: readonly Purpose[] = ['marketing'];
 
 const OWN = 'SELECT g.id FROM fragment f CROSS JOIN fragment g ON g.customer_id = f.customer_id WHERE f.id = ?1';
-/** Whoever else has the address by more than a claim: what they refused there, they refused for it. */
-const WITH_ADDRESS = `${OWN} UNION SELECT i.fragment_id FROM identifier i
-  WHERE i.kind = ?4 AND i.value = ?5 AND i.scope = 0 AND i.assurance > 1`;
-
-const WORDS = `SELECT l.state, l.basis, l.at, l.assurance, l.fragment_id IN (${OWN}) AS is_own
-  FROM (${latestOf(WITH_ADDRESS, '9007199254740991')}) l WHERE l.purpose = ?2 AND l.channel = ?3 AND l.state <> 'none' ORDER BY ${COUNTS}`;
-
+/** The address in mind, or without one each of theirs. */
 const ADDRESSES = `SELECT i.kind, i.value FROM (${OWN}) m CROSS JOIN identifier i ON i.fragment_id = m.id AND +i.kind = ?4 WHERE ?5 IS NULL
   UNION SELECT ?4, ?5 WHERE ?5 IS NOT NULL`;
 
-/** Whether the record is there, and whether an address of this kind, or this one, is theirs by more than a claim. */
-const STATE = `SELECT EXISTS (${OWN}) AS is_there, EXISTS (
-  SELECT 1 FROM (${OWN}) m CROSS JOIN identifier i ON i.fragment_id = m.id AND +i.kind = ?4
-  WHERE i.assurance > 1 AND (?5 IS NULL OR i.value = ?5)) AS is_proven`;
+/**
+ * Fragments of whoever has one of `addresses` (a subquery of kind and value) by more than a claim: what was refused there, was refused
+ * for the address.
+ */
+export const holdersOf = (addresses: string): string =>
+  `SELECT h.fragment_id AS id FROM (${addresses}) a
+   CROSS JOIN identifier h ON h.kind = a.kind AND h.value = a.value AND h.scope = 0 AND h.assurance > 1`;
+const WITH_ADDRESS = `${OWN} UNION ${holdersOf(ADDRESSES)}`;
+
+const WORDS = `SELECT l.state, l.basis, l.at, l.assurance, l.fragment_id IN (${OWN}) AS is_own
+  FROM (${latestOf(WITH_ADDRESS, '9007199254740991')}) l WHERE l.purpose = ?2 AND l.channel = ?3 AND l.state <> 'none' ORDER BY ${COUNTS}`;
 
 type WordRow = { state: 'granted' | 'denied'; basis: Basis; at: number; assurance: number; is_own: number };
 type SuppressedRow = { channel: ConsentChannel; reason: SuppressionReason; at: number };
@@ -56,7 +57,8 @@ const normal = (kind: 'email' | 'phone' | null, address: string | undefined): st
  * Whether somebody may be contacted, as things stand now; to be asked right before each sending, not when it is planned.
  * `customer` is an internal id, former ones count. One round trip; reads only.
  * Answers, in this order: no to an address that is suppressed, whatever for; no where they, or anybody known to have the address,
- * refused; to offers no unless they agreed, and what a form ticked counts once the address is known to be theirs.
+ * refused; to offers no unless they agreed by more than a claim. What is ticked in a form beside an address permits nothing, whoever is
+ * known to have the address, since anybody may have typed it: the preference centre is where they confirm it.
  */
 export async function mayContact(db: D1Database, customer: number, contact: Contact): Promise<MayContact> {
   const { purpose, channel } = contact;
@@ -65,15 +67,14 @@ export async function mayContact(db: D1Database, customer: number, contact: Cont
   // Numbered parameters: each statement takes as many as its greatest number says.
   const all = [customer, purpose, channel, kind, address];
   const [state, suppressed, words] = await db.batch([
-    db.prepare(`${STATE} WHERE ?2 = ?2 AND ?3 = ?3`).bind(...all),
+    db.prepare(`SELECT 1 WHERE EXISTS (${OWN})`).bind(customer),
     db
       .prepare(`SELECT * FROM (${suppressedOf(ADDRESSES)}) WHERE channel = ?3 AND ?2 = ?2 ORDER BY at DESC, reason`)
       .bind(...all),
     db.prepare(WORDS).bind(...all),
   ]);
   const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
-  const { is_there = 0, is_proven = 0 } = rows<{ is_there: number; is_proven: number }>(state)[0] ?? {};
-  if (!is_there) return no({ rule: 'nobody' });
+  if (rows(state).length === 0) return no({ rule: 'nobody' });
   const [blocked] = rows<SuppressedRow>(suppressed);
   if (blocked) return no({ rule: 'suppressed', reason: blocked.reason, at: blocked.at });
   const said = rows<WordRow>(words);
@@ -83,7 +84,7 @@ export async function mayContact(db: D1Database, customer: number, contact: Cont
   const agreed = said.filter((word) => word.is_own === 1);
   const [latest] = agreed;
   if (!latest) return no({ rule: 'never_agreed' });
-  if (agreed.some((word) => word.assurance > 1) || kind === null || is_proven) return { ok: true };
+  if (agreed.some((word) => word.assurance > 1)) return { ok: true };
   return no({ rule: 'not_confirmed', at: latest.at });
 }
 
@@ -119,7 +120,7 @@ export function whyNot(why: Obstacle): string {
     case 'denied':
       return `they refused ${BASIS_WORDS[why.basis]} on ${dayOf(why.at)}`;
     case 'not_confirmed':
-      return `somebody agreed in a form on ${dayOf(why.at)}, but nothing shows that the address is theirs`;
+      return `somebody agreed in a form on ${dayOf(why.at)}, but nothing shows it was them: send a preference link`;
     case 'never_agreed':
       return 'they have not agreed to it';
   }

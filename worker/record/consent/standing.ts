@@ -3,8 +3,10 @@ import { type Assurance, assuranceOf } from '../../../schema/customer.ts';
 import { parseStored } from '../../platform/json.ts';
 
 /**
- * What stands. A fragment says what it said last, and what is more than a claim is heard before any claim. Over the fragments of one
- * person a refusal stands over an agreement, and either over silence. Nothing is kept: a merge and its undoing move no row.
+ * What stands. A fragment says what it said last, and what is more than a claim is heard before any claim. Among claims a refusal is
+ * heard before all else, since whoever types the address speaks there: only a better word lifts it. No claim refuses what concerns an
+ * order of theirs. Over the fragments of one person a refusal stands over an agreement, and either over silence. Nothing is kept: a merge
+ * and its undoing move no row.
  */
 export type Standing = {
   readonly purpose: Purpose;
@@ -29,11 +31,18 @@ export type Suppressed = {
   readonly at: number;
 };
 
-/** The word of a fragment that is heard: what it says last, by more than a claim where there is such. */
-export const HEARD = "assurance > 1 DESC, at DESC, state = 'denied' DESC, state DESC, basis, wording, proof";
-/** Whose word counts over several fragments: a refusal before an agreement before nothing, then the latest. Of rows `l`. */
+/** An SQL condition: the fragment is a browser's own, whose name nobody else knows, so that its claims are of one person. */
+export const isOneBrowser = (fragment: string): string =>
+  `EXISTS (SELECT 1 FROM identifier n WHERE n.fragment_id = ${fragment} AND +n.kind = 'anonymous_id')`;
+
+/** The word of a fragment that is heard, of rows `k`: by more than a claim where there is such; else a refusal; else what it says last. */
+const HEARD = `k.assurance > 1 DESC, (k.assurance = 1 AND k.state = 'denied' AND NOT ${isOneBrowser('k.fragment_id')}) DESC,
+       k.at DESC, k.state = 'denied' DESC, k.state DESC, k.basis, k.wording, k.proof`;
+/** No claim keeps anybody from what concerns their orders. */
+const IS_HEARD = "NOT (k.assurance = 1 AND k.purpose = 'service' AND k.state = 'denied')";
+/** Whose word counts over several fragments: a refusal before an agreement before nothing, better words before claims, then the latest. Of rows `l`. */
 export const COUNTS =
-  "l.state = 'denied' DESC, l.state, l.at DESC, l.assurance DESC, l.basis, l.source_id, l.wording, l.proof";
+  "l.state = 'denied' DESC, l.state, l.assurance > 1 DESC, l.at DESC, l.assurance DESC, l.basis, l.source_id, l.wording, l.proof";
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -41,7 +50,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 export const latestOf = (fragments: string, upto: string): string =>
   `SELECT * FROM (
      SELECT k.*, row_number() OVER (PARTITION BY k.fragment_id, k.purpose, k.channel ORDER BY ${HEARD}) AS place
-     FROM (${fragments}) m CROSS JOIN consent k ON k.fragment_id = m.id WHERE k.at <= ${upto})
+     FROM (${fragments}) m CROSS JOIN consent k ON k.fragment_id = m.id WHERE k.at <= ${upto} AND ${IS_HEARD})
    WHERE place = 1`;
 
 /** What stands for a customer. `customer` is a subquery of one internal id; `upto` an SQL time, all of it when left out. */
@@ -51,10 +60,13 @@ export const standingStatement = (customer: string, upto: string = String(NEVER)
      FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto)}) l) n
    LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 AND n.state <> 'none' ORDER BY n.purpose, n.channel`;
 
-/** An SQL expression: `granted`, `denied` or NULL, as it stands for one purpose and channel of a customer (an SQL expression). */
+/**
+ * An SQL expression: `granted`, `denied` or NULL, as it stands for one purpose and channel of a customer (an SQL expression). That
+ * somebody only claims to agree is not told: it permits nothing.
+ */
 export const consentState = (customer: string, purpose: Purpose, channel: ConsentChannel): string =>
   `(SELECT l.state FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, String(NEVER))}) l
-     WHERE l.purpose = '${purpose}' AND l.channel = '${channel}' AND l.state <> 'none' ORDER BY ${COUNTS} LIMIT 1)`;
+     WHERE l.purpose = '${purpose}' AND l.channel = '${channel}' AND (l.state = 'denied' OR (l.state = 'granted' AND l.assurance > 1)) ORDER BY ${COUNTS} LIMIT 1)`;
 
 export type StandingRow = {
   purpose: Purpose;

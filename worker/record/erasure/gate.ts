@@ -119,7 +119,8 @@ async function lookUp(db: D1Database, all: readonly Named[]): Promise<Found & { 
 
 /**
  * When the person of a touchpoint was erased; null for somebody else. They are told by the key their source knows them by, by an
- * identifier that is more than claimed, or by claims where nothing else names them.
+ * identifier that is more than claimed, or by claims where nothing else names them. Of values only what the erased had proven is
+ * looked for: what they merely claimed may be anybody's, and keeps nobody's history out.
  */
 function erasedAt({ fragment, identifiers }: Named, found: Found): number | null {
   const marks = identifiers.map(({ identifier, hash }) => ({ identifier, at: found.erasedAt.get(hash) ?? null }));

@@ -7,9 +7,9 @@ export type Plan = {
   readonly fragments: readonly FragmentRow[];
   /** Customers that keep fragments though some of theirs go: the id that will lead them. */
   readonly staying: readonly Staying[];
-  /** Values that named nobody else: what they named before is kept out, and looked for in bodies. */
+  /** Proven values that name nobody else: what they named before is kept out, and looked for in bodies. */
   readonly values: readonly NamedValue[];
-  /** Records that nothing but a claim of these values names. */
+  /** Records that nothing names but a claim of values that the erased have proven. */
   readonly along: readonly Other[];
   /** Records of others that lose a claim of these values. */
   readonly claimants: readonly (Other & { readonly fragmentId: number; readonly claim: NamedValue })[];
@@ -39,7 +39,7 @@ export type Staying = { readonly from: number; readonly to: number; readonly pub
 /** Whom an erasure is about. */
 export type Subject = {
   readonly fragmentIds: readonly number[];
-  /** All of them, so that what strangers claimed of their addresses goes along; else only as one source knows them. */
+  /** All of them, so that what strangers claimed of their proven addresses goes along; else only as one source knows them. */
   readonly isWhole: boolean;
   /** What others claim of their addresses stays as it is: they go for being quiet, and a claim may be news. */
   readonly isAlone?: true;
@@ -47,8 +47,11 @@ export type Subject = {
 
 const LISTED = '(SELECT value FROM json_each(?1))';
 
-/** The values of fragments that nobody outside of them holds by more than a claim. */
-const VALUES = `SELECT i.kind, i.value, i.scope FROM json_each(?1) x CROSS JOIN identifier i ON i.fragment_id = x.value
+/**
+ * The proven values of fragments that nobody outside of them holds by more than a claim. What the erased merely claimed gives no
+ * right over anybody else: anybody can claim any address. It goes with their own fragments, whose keys and messages are kept out.
+ */
+const VALUES = `SELECT i.kind, i.value, i.scope FROM json_each(?1) x CROSS JOIN identifier i ON i.fragment_id = x.value AND i.assurance > 1
   WHERE NOT EXISTS (SELECT 1 FROM identifier o WHERE o.kind = i.kind AND o.value = i.value AND o.scope = i.scope
     AND o.assurance > 1 AND o.fragment_id NOT IN ${LISTED})
   GROUP BY i.kind, i.value, i.scope`;

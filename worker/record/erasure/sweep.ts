@@ -7,7 +7,8 @@ import type { NamedValue, Plan } from './plan.ts';
 
 /**
  * What no key leads to: bodies that were refused, held or could not be read, and headers of repetitions, may name somebody who was
- * erased. They are searched for the person's own values, a part at a time, until the erasure's day is reached.
+ * erased. They are searched for the person's proven values, a part at a time, until the erasure's day is reached. What is held stays
+ * as it came, since it may be somebody else's order: it is sifted when it is read.
  */
 type Needle = {
   readonly text: string;
@@ -50,7 +51,7 @@ const IN = (column: string): string => `instr(lower(CAST(d.${column} AS TEXT)), 
 const SEARCH = `SELECT d.id, coalesce(CAST(d.body AS TEXT), '') || char(10) || coalesce(d.headers, '') || char(10) || coalesce(d.reason, '') AS text,
     json_group_array(n.key) AS found
   FROM delivery d CROSS JOIN json_each(?1) n
-  WHERE d.id > ?2 AND d.id <= ?3 AND (n.value ->> 'scope' = 0 OR n.value ->> 'scope' = d.source_id)
+  WHERE d.id > ?2 AND d.id <= ?3 AND d.outcome <> 'held' AND (n.value ->> 'scope' = 0 OR n.value ->> 'scope' = d.source_id)
     AND (${IN('body')} OR ${IN('headers')} OR ${IN('reason')})
   GROUP BY d.id`;
 
@@ -119,8 +120,8 @@ async function step(runtime: Runtime, row: Row): Promise<void> {
     db.batch([
       db
         .prepare(
-          `UPDATE delivery SET body = NULL, headers = NULL, reason = '${ERASED_PERSON}', outcome = iif(outcome = 'held', 'ignored', outcome)
-           WHERE id IN (SELECT value FROM json_each(?1))`,
+          `UPDATE delivery SET body = NULL, headers = NULL, reason = '${ERASED_PERSON}'
+           WHERE id IN (SELECT value FROM json_each(?1)) AND outcome <> 'held'`,
         )
         .bind(JSON.stringify(hits.map(({ id }) => id))),
       db

@@ -1,7 +1,7 @@
 import { withRetry } from '../../platform/database.ts';
 import type { Runtime } from '../../platform/env.ts';
 import { decodeCursor, type Page, pageOf } from '../../platform/page.ts';
-import { domainOf, nameKey, tidyName } from './names.ts';
+import { domainOf, isFreeMail, nameKey, tidyName } from './names.ts';
 import { type GroupNumbers, numbersOf } from './read.ts';
 
 /** A business, an association or any other body that people belong to. */
@@ -54,6 +54,8 @@ export function checkOrganisation({ name, domain = null }: OrganisationDraft): C
   const faults: Faults = {
     ...(title === null && { name: 'Give it a name.' }),
     ...(domain?.trim() && host === null && { domain: 'Write a domain such as acme.example.' }),
+    ...(host !== null &&
+      isFreeMail(host) && { domain: `Anybody can have an address at ${host}: give a domain of their own, or none.` }),
   };
   return title === null || faults.domain ? { ok: false, faults } : { ok: true, name: title, domain: host };
 }

@@ -38,6 +38,8 @@ export type GroupView = {
   /** Of all members, latest happened first. */
   readonly timeline: readonly Touchpoint[];
   readonly hasMore: boolean;
+  /** Numbers of the orders in the timeline, by the ids their shops give them. */
+  readonly orderNumbers: ReadonlyMap<string, string>;
 };
 
 const NOBODY: GroupNumbers = {
@@ -115,11 +117,18 @@ const OWNERS = (kind: GroupKind): string => `${memberOf(kind)} SELECT s.public_i
   FROM member m CROSS JOIN customer c ON c.id = m.customer_id CROSS JOIN staff_member s ON s.public_id = c.owner
   GROUP BY s.id ORDER BY members DESC, s.name, s.id LIMIT 20`;
 
-/** The inner select reads the index alone; only the rows that are shown are fetched. */
-const TIMELINE = (kind: GroupKind): string => `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
-    ${memberOf(kind)} SELECT x.seq FROM member m CROSS JOIN fragment g ON g.customer_id = m.customer_id
-    CROSS JOIN touchpoint x ON x.fragment_id = g.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)
-  ORDER BY t.occurred_at DESC, t.seq DESC`;
+/** Reads the index alone; only the rows that are shown are fetched. */
+const SHOWN = (kind: GroupKind): string => `(${memberOf(kind)} SELECT x.seq FROM member m
+    CROSS JOIN fragment g ON g.customer_id = m.customer_id
+    CROSS JOIN touchpoint x ON x.fragment_id = g.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)`;
+
+const TIMELINE = (kind: GroupKind): string =>
+  `${SELECT_TOUCHPOINTS} WHERE t.seq IN ${SHOWN(kind)} ORDER BY t.occurred_at DESC, t.seq DESC`;
+
+/** What the shops call the orders in the timeline. */
+const ORDER_NUMBERS = (kind: GroupKind): string => `SELECT o.external_id AS id, o.number FROM touchpoint t
+  CROSS JOIN orders o ON o.source_id = t.source_id AND o.external_id = substr(t.subject, length('order:') + 1)
+  WHERE t.seq IN ${SHOWN(kind)} AND t.subject GLOB 'order:*' AND o.number IS NOT NULL`;
 
 type MemberRow = CustomerRow & { role: string | null; said_by: 'staff' | 'source'; owner: string | null };
 type ScoreRow = { kind: string; score: number; at: number; customer_id: string; customer_name: string | null };
@@ -139,12 +148,13 @@ export type GroupPage = {
 /** Everything of one group, by its internal id, in one round trip. */
 export async function readGroup(db: D1Database, kind: GroupKind, id: number, page: GroupPage): Promise<GroupView> {
   const ids = JSON.stringify([id]);
-  const [totals, revenue, people, scores, owners, touchpoints] = await db.batch([
+  const [totals, revenue, people, scores, owners, touchpoints, orders] = await db.batch([
     ...numberStatements(db, kind, ids),
     db.prepare(MEMBERS(kind)).bind(ids, page.members.limit + 1, page.members.offset),
     db.prepare(SCORES(kind)).bind(ids),
     db.prepare(OWNERS(kind)).bind(ids),
     db.prepare(TIMELINE(kind)).bind(ids, page.timeline.limit + 1, page.timeline.offset),
+    db.prepare(ORDER_NUMBERS(kind)).bind(ids, page.timeline.limit, page.timeline.offset),
   ]);
   const found = rowsOf<MemberRow>(people);
   const events = rowsOf<TouchpointRow>(touchpoints);
@@ -162,5 +172,8 @@ export async function readGroup(db: D1Database, kind: GroupKind, id: number, pag
     })),
     timeline: events.slice(0, page.timeline.limit).map(touchpointOf),
     hasMore: events.length > page.timeline.limit,
+    orderNumbers: new Map(
+      rowsOf<{ id: string; number: string }>(orders).map(({ id: order, number }) => [order, number]),
+    ),
   };
 }

@@ -1,9 +1,12 @@
+import type { CustomField } from '../../../schema/custom-field.ts';
 import type { Runtime } from '../../platform/env.ts';
+import { listFields } from '../custom-fields.ts';
 import { MAX_VALUES, valuesOf } from './compile.ts';
 import { expand, type RulesByName, referencesOf, renamed } from './expand.ts';
 import type { RuleError } from './fault.ts';
 import { segmentWords } from './fields.ts';
 import { MAX_TESTS, parseRule } from './language.ts';
+import { wordsWith } from './own-fields.ts';
 import type { Population } from './population.ts';
 import { printRule } from './print.ts';
 import { depthOf, type Rule, testsOf } from './rule.ts';
@@ -72,9 +75,17 @@ function rulesByName(segments: readonly Segment[]): RulesByName {
   );
 }
 
-/** Reads a rule among the segments it may refer to. `own` is the name of the segment it is for. */
-export function checkRule(text: string, segments: readonly Segment[], own: string | null = null): CheckedRule {
-  const parsed = parseRule(text, segmentWords);
+/**
+ * Reads a rule among the segments it may refer to. `own` is the name of the segment it is for; `fields` are those that the business
+ * has made up, so that people can write them without `x.`.
+ */
+export function checkRule(
+  text: string,
+  segments: readonly Segment[],
+  own: string | null = null,
+  fields: readonly CustomField[] = [],
+): CheckedRule {
+  const parsed = parseRule(text, wordsWith(fields));
   if (!parsed.ok) return parsed;
   const wrong = (message: string): CheckedRule => ({ ok: false, errors: [{ from: 0, to: text.length, message }] });
   const expanded = expand(parsed.rule, rulesByName(segments), own);
@@ -127,11 +138,16 @@ function nameFault(name: string, others: readonly Segment[]): string | null {
   return isTaken ? 'Another segment has this name already.' : null;
 }
 
-function checkDraft(draft: SegmentDraft, segments: readonly Segment[], self: Segment | null): Checked {
+function checkDraft(
+  draft: SegmentDraft,
+  segments: readonly Segment[],
+  self: Segment | null,
+  fields: readonly CustomField[],
+): Checked {
   const others = segments.filter(({ id }) => id !== self?.id);
   const name = draft.name.replaceAll(/\s+/g, ' ').trim().normalize('NFC');
   const fault = nameFault(name, others);
-  const checked = checkRule(draft.rule, others, name);
+  const checked = checkRule(draft.rule, others, name, fields);
   const watched = others.filter(({ watchedAt }) => watchedAt !== null).length;
   const [error] = checked.ok ? [] : checked.errors;
   const faults: SegmentFaults = {
@@ -159,8 +175,8 @@ const TAKEN: Saved = { ok: false, faults: { name: 'Another segment has this name
 
 /** Saves a new segment. */
 export async function createSegment({ db, clock }: Runtime, draft: SegmentDraft): Promise<Saved> {
-  const segments = await listSegments(db);
-  const { faults, name, rule, expanded } = checkDraft(draft, segments, null);
+  const [segments, fields] = await Promise.all([listSegments(db), listFields(db)]);
+  const { faults, name, rule, expanded } = checkDraft(draft, segments, null, fields);
   if (!rule || !expanded || Object.keys(faults).length > 0) return { ok: false, faults };
   if (segments.length >= MAX_SEGMENTS)
     return { ok: false, faults: { name: `There can be ${MAX_SEGMENTS} segments at most.` } };
@@ -185,10 +201,10 @@ export async function changeSegment(
   publicId: string,
   draft: SegmentDraft,
 ): Promise<Saved | null> {
-  const segments = await listSegments(db);
+  const [segments, fields] = await Promise.all([listSegments(db), listFields(db)]);
   const self = segments.find(({ id }) => id === publicId);
   if (!self) return null;
-  const { faults, name, rule, expanded } = checkDraft(draft, segments, self);
+  const { faults, name, rule, expanded } = checkDraft(draft, segments, self, fields);
   if (!rule || !expanded || Object.keys(faults).length > 0) return { ok: false, faults };
   const now = clock.now();
   const text = printRule(rule);

@@ -137,6 +137,12 @@ function readNamed(reader: Reader, word: Word, start: Token): Rule {
   return isOut ? opposite(rule) : rule;
 }
 
+/** A field of the business's own may be a day: then it is asked as a time is. */
+const isTimely = (reader: Reader, { kind }: Word): boolean =>
+  kind === 'time' ||
+  (kind === 'any' &&
+    ['before', 'after', 'since', 'on', 'within'].some((how) => reader.comes(how) || reader.comes('is', how)));
+
 /** Reads one test: a field and what is asked of it. Some are written as one and are several: `source in ("a", "b")`. */
 export function readTest(reader: Reader, words: Vocabulary): Rule {
   const start = reader.peek();
@@ -148,7 +154,7 @@ export function readTest(reader: Reader, words: Vocabulary): Rule {
   if (word.kind === 'set' || word.kind === 'event') return readNamed(reader, word, start);
   if (word.kind === 'yes-no') return readYes(reader, made);
   if (isHas) return made({ is: 'known' });
-  if (word.kind !== 'time') return readMatch(reader, word, made) ?? readCompared(reader, word, start, made);
+  if (!isTimely(reader, word)) return readMatch(reader, word, made) ?? readCompared(reader, word, start, made);
   const time = readTime(reader, start);
   return time ? made(time) : reader.fail(`"${word.name}" ${SAYS.time}. Write it like: ${word.example}`);
 }

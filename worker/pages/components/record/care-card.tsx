@@ -3,6 +3,7 @@ import { type Occasion, occasionsOf } from '../../../record/occasions.ts';
 import { humanise } from '../../format.ts';
 import { Icon } from '../../icons.tsx';
 import { dayWords, inDaysWords, valueWords } from '../../who/words.ts';
+import { KNOWN_TAGS } from '../known-tags.tsx';
 import { Word as Said } from '../voices.tsx';
 import type { CardProps } from './card.ts';
 
@@ -29,8 +30,8 @@ function OccasionLine({ occasion: { what, day, inDays, years } }: { readonly occ
       <dd>
         {dayWords(day)}{' '}
         <span class="muted">
+          {years !== null && years > 0 && `${years === 1 ? 'one year' : `${years} years`} `}
           {inDaysWords(inDays)}
-          {years !== null && `, ${years === 1 ? 'one year' : `${years} years`}`}
         </span>
       </dd>
     </div>
@@ -66,7 +67,7 @@ function Tags({ record }: Pick<CardProps, 'record'>) {
         <form class="tag-form" method="post" action={`/customers/${record.id}/tags`}>
           <label for="tag">Add a tag</label>
           <span class="tag-row">
-            <input id="tag" name="add" maxLength={40} required dir="auto" autocomplete="off" />
+            <input id="tag" name="add" list={KNOWN_TAGS} maxLength={40} required dir="auto" autocomplete="off" />
             <button type="submit" class="quiet">
               Add
             </button>

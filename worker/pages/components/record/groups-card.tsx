@@ -1,4 +1,4 @@
-import type { HouseholdPart } from '../../../record/customer/groups.ts';
+import type { HouseholdPart as HouseholdOf } from '../../../record/customer/groups.ts';
 import { householdName } from '../../../record/groups/households.ts';
 import { MAX_NAME, MAX_ROLE } from '../../../record/groups/names.ts';
 import { TakeOut } from '../../groups/group-parts.tsx';
@@ -67,41 +67,47 @@ function Hints({ record }: Props) {
   );
 }
 
-function AddTo({ record }: Props) {
+function AddFields({ record }: Props) {
   const company = record.profile.company?.value ?? '';
+  return (
+    <form method="post" action={`/customers/${record.id}/organisations`} class="stack">
+      <div class="field">
+        <label for="organisation-name">Organisation</label>
+        <input
+          id="organisation-name"
+          name="name"
+          value={company}
+          maxLength={MAX_NAME}
+          required
+          dir="auto"
+          autocomplete="off"
+          aria-describedby="organisation-hint"
+        />
+        <p class="hint" id="organisation-hint">
+          One that is not there yet is made.
+        </p>
+      </div>
+      <div class="field">
+        <label for="organisation-role">Role (optional)</label>
+        <input id="organisation-role" name="role" maxLength={MAX_ROLE} dir="auto" autocomplete="off" />
+      </div>
+      <button type="submit" class="quiet">
+        Add
+      </button>
+    </form>
+  );
+}
+
+function AddTo({ record }: Props) {
   return (
     <details class="more">
       <summary>Add to an organisation</summary>
-      <form method="post" action={`/customers/${record.id}/organisations`} class="stack">
-        <div class="field">
-          <label for="organisation-name">Organisation</label>
-          <input
-            id="organisation-name"
-            name="name"
-            value={company}
-            maxLength={MAX_NAME}
-            required
-            dir="auto"
-            autocomplete="off"
-            aria-describedby="organisation-hint"
-          />
-          <p class="hint" id="organisation-hint">
-            One that is not there yet is made.
-          </p>
-        </div>
-        <div class="field">
-          <label for="organisation-role">Role (optional)</label>
-          <input id="organisation-role" name="role" maxLength={MAX_ROLE} dir="auto" autocomplete="off" />
-        </div>
-        <button type="submit" class="quiet">
-          Add
-        </button>
-      </form>
+      <AddFields record={record} />
     </details>
   );
 }
 
-function Household({ household, own }: { household: HouseholdPart; own: string }) {
+function Household({ household, own }: { household: HouseholdOf; own: string }) {
   const others = household.members.filter(({ id }) => id !== own);
   const name = householdName(household.members.map((member) => member.name));
   return (
@@ -127,16 +133,19 @@ function Household({ household, own }: { household: HouseholdPart; own: string }
 }
 
 /** Others who hold the same telephone, though evidence says that they are somebody else: a family often does. */
-function Neighbours({ record, known }: { readonly record: CardProps['record']; readonly known: ReadonlySet<string> }) {
-  const sharing = record.suggestions.flatMap(({ customerId, displayName, reason }) =>
+const sharing = (record: CardProps['record'], known: ReadonlySet<string>) =>
+  record.suggestions.flatMap(({ customerId, displayName, reason }) =>
     reason.rule === 'claimed_identifier' || reason.rule === 'alike' || reason.kind !== 'phone' || known.has(customerId)
       ? []
       : [{ customerId, displayName, phone: reason.value }],
   );
-  if (sharing.length === 0) return null;
+
+function Neighbours({ record, known }: { readonly record: CardProps['record']; readonly known: ReadonlySet<string> }) {
+  const others = sharing(record, known);
+  if (others.length === 0) return null;
   return (
     <ul class="people memberships">
-      {sharing.map(({ customerId, displayName, phone }) => (
+      {others.map(({ customerId, displayName, phone }) => (
         <li key={customerId}>
           <p class="person-words">
             <span>
@@ -159,12 +168,10 @@ function Neighbours({ record, known }: { readonly record: CardProps['record']; r
 }
 
 /** The organisations they belong to. */
-export function OrganisationCard({ record }: CardProps) {
-  const { organisations, hints } = record.groups;
+function OrganisationPart({ record }: Props) {
   return (
-    <section class="card" aria-labelledby="organisations">
-      <h2 id="organisations">Organisation</h2>
-      {organisations.length === 0 && hints.length === 0 && <p class="hint">Belongs to none that is known.</p>}
+    <section aria-labelledby="organisation">
+      <h3 id="organisation">Organisation</h3>
       <Organisations record={record} />
       <Hints record={record} />
       <AddTo record={record} />
@@ -172,23 +179,52 @@ export function OrganisationCard({ record }: CardProps) {
   );
 }
 
-/** Whom they live with. */
-export function HouseholdCard({ record }: CardProps) {
-  const { households } = record.groups;
-  const known = new Set(households.flatMap(({ members }) => members.map(({ id }) => id)));
+function HouseholdHint({ record }: Props) {
   return (
-    <section class="card" aria-labelledby="household">
-      <h2 id="household">Household</h2>
+    <p class="hint">
+      Lives with nobody that is known. If two of your customers live together,{' '}
+      <a href={`/customers/${record.id}/compare`}>compare their records</a> and say so there.
+    </p>
+  );
+}
+
+/** Whom they live with. */
+function HouseholdPart({ record, known }: Props & { readonly known: ReadonlySet<string> }) {
+  const { households } = record.groups;
+  return (
+    <section aria-labelledby="household">
+      <h3 id="household">Household</h3>
       {households.map((household) => (
         <Household key={household.id} household={household} own={record.id} />
       ))}
-      {households.length === 0 && (
-        <p class="hint">
-          Lives with nobody that is known. If two of your customers live together,{' '}
-          <a href={`/customers/${record.id}/compare`}>compare their records</a> and say so there.
-        </p>
-      )}
+      {households.length === 0 && <HouseholdHint record={record} />}
       <Neighbours record={record} known={known} />
+    </section>
+  );
+}
+
+/** Organisations and household: one line while there is neither. */
+export function GroupsCard({ record }: CardProps) {
+  const { organisations, hints, households } = record.groups;
+  const known = new Set(households.flatMap(({ members }) => members.map(({ id }) => id)));
+  const isEmpty = organisations.length + hints.length + households.length + sharing(record, known).length === 0;
+  return (
+    <section class="card groups-card" aria-labelledby="groups">
+      <h2 id="groups">Belongs with</h2>
+      {isEmpty ? (
+        <details class="more">
+          <summary>Nobody that is known. Say with whom</summary>
+          <div class="stack">
+            <AddFields record={record} />
+            <HouseholdHint record={record} />
+          </div>
+        </details>
+      ) : (
+        <>
+          <OrganisationPart record={record} />
+          <HouseholdPart record={record} known={known} />
+        </>
+      )}
     </section>
   );
 }

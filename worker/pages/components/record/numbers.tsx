@@ -2,8 +2,8 @@ import { questionKinds } from '../../../../schema/questions.gen.ts';
 import type { CustomerRecord } from '../../../record/customer.ts';
 import { formatMinutes } from '../../contact-words.ts';
 import { formatCount, formatMoney, humanise } from '../../format.ts';
-import { Ago } from '../time.tsx';
 import type { CardProps } from './card.ts';
+import { When } from './when.tsx';
 
 /** A score with the end of its scale: `9 of 10`. */
 function scoreWords(kind: string, score: number): string {
@@ -50,7 +50,7 @@ export function Numbers({ record, now }: CardProps) {
           <dd>
             {scoreWords(kind, score)}
             <span class="numbers-more">
-              <Ago ms={answeredAt} now={now} />
+              <When record={record} ms={answeredAt} now={now} />
             </span>
           </dd>
         </div>
@@ -59,10 +59,10 @@ export function Numbers({ record, now }: CardProps) {
       <div>
         <dt>Last contact</dt>
         <dd>
-          {lastTouchpointAt === null ? '–' : <Ago ms={lastTouchpointAt} now={now} />}
+          {lastTouchpointAt === null ? '–' : <When record={record} ms={lastTouchpointAt} now={now} />}
           {firstTouchpointAt !== null && (
             <span class="numbers-more">
-              first: <Ago ms={firstTouchpointAt} now={now} />
+              first: <When record={record} ms={firstTouchpointAt} now={now} />
             </span>
           )}
         </dd>

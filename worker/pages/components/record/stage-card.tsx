@@ -3,9 +3,9 @@ import { dayKey, formatDay, formatMoment } from '../../format.ts';
 import { initiatorWords, reasonsOf, stageTitle } from '../../stage-words.ts';
 import { phraseOf } from '../../words.ts';
 import { StageBadge } from '../stage-badge.tsx';
-import { Ago } from '../time.tsx';
 import type { CardProps } from './card.ts';
 import { StageForm } from './stage-form.tsx';
+import { When } from './when.tsx';
 
 /** Longer words of theirs are read on the touchpoint itself. */
 const MAX_WORDS = 160;
@@ -42,7 +42,9 @@ function Evidence({ stretch }: { readonly stretch: ShownStretch }) {
 
 /** `They ended it. The account was closed.` */
 function Why({ stretch }: { readonly stretch: ShownStretch }) {
-  const reasons = reasonsOf(stretch);
+  // What a past stage rested on was so then, and is told in the present tense.
+  const because = reasonsOf(stretch);
+  const reasons = because && stretch.to !== null ? `Then: ${because}` : because;
   return (
     <>
       <p>
@@ -146,7 +148,7 @@ export function StageCard({ record, now }: CardProps) {
         <>
           <p>
             <StageBadge stage={stages.stage} /> <span class="hint">since</span>{' '}
-            <Ago ms={stages.since ?? latest.from} now={now} />
+            <When record={record} ms={stages.since ?? latest.from} now={now} />
           </p>
           <Why stretch={latest} />
           <Next stages={stages} isByHand={isByHand} />

@@ -1,21 +1,27 @@
 import { PROFILE_FIELDS } from '../../../../schema/customer.ts';
 import type { ProfileValue } from '../../../record/customer.ts';
 import { formatDay } from '../../format.ts';
-import { fieldName } from '../../who/words.ts';
+import { codeName, fieldName } from '../../who/words.ts';
 import { Identifiers } from '../identity.tsx';
 import { Provenance, Trust, Value } from '../voices.tsx';
 import type { CardProps } from './card.ts';
 
-type FactProps = { readonly name: string; readonly entry: ProfileValue; readonly at: number | null };
+type FactProps = {
+  readonly field: string;
+  readonly name: string;
+  readonly entry: ProfileValue;
+  readonly at: number | null;
+};
 
 /** `at` is the past moment that is shown: a source may have said it later. */
-function Fact({ name, entry, at }: FactProps) {
+function Fact({ field, name, entry, at }: FactProps) {
+  const meant = codeName(field, entry.value);
   return (
     <div>
       <dt dir="auto">{name}</dt>
       <dd>
-        <span dir="auto">
-          <Value value={entry.value} assurance={entry.assurance} />
+        <span dir="auto" title={meant === null ? undefined : entry.value}>
+          <Value value={meant ?? entry.value} assurance={entry.assurance} />
         </span>{' '}
         <Trust assurance={entry.assurance} />
         {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
@@ -36,7 +42,7 @@ function Facts({ record }: Pick<CardProps, 'record'>) {
   return (
     <dl class="facts">
       {facts.map(({ field, entry }) => (
-        <Fact key={field} name={fieldName(field, record.customFields)} entry={entry} at={record.at} />
+        <Fact key={field} field={field} name={fieldName(field, record.customFields)} entry={entry} at={record.at} />
       ))}
     </dl>
   );

@@ -1,26 +1,26 @@
 import { addressKindOf, type ConsentChannel, PURPOSES } from '../../../../schema/consent.ts';
-import { ASKED_FIRST } from '../../consent/may-contact.ts';
+import { ASKED_FIRST, holdersOf } from '../../consent/may-contact.ts';
 import { latestOf, suppressedOf } from '../../consent/standing.ts';
 import type { Field, Sql } from '../field.ts';
 
 const FOREVER = '9007199254740991';
-const THEIR_WORDS = latestOf('SELECT f.id FROM fragment f WHERE f.customer_id = c.id', FOREVER);
+const THEIRS = 'SELECT f.id FROM fragment f WHERE f.customer_id = c.id';
 
 /** What `mayContact` answers of a customer without an address in mind, as one condition over `customer c`. */
 function mayContact(channel: ConsentChannel, purpose: string, sql: Sql): string {
   const [asked, by] = [sql.bind(purpose), sql.bind(channel)];
   const kind = addressKindOf(channel);
-  const addresses = (condition: string): string =>
-    `SELECT i.kind, i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind = '${kind}'
-     WHERE f.customer_id = c.id${condition}`;
-  const said = (condition: string): string =>
-    `EXISTS (SELECT 1 FROM (${THEIR_WORDS}) l WHERE l.purpose = ${asked} AND l.channel = ${by} AND ${condition})`;
-  const isTheirs = kind === null ? '1' : `EXISTS (${addresses(' AND i.assurance > 1')})`;
+  const addresses = `SELECT i.kind, i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind = '${kind}'
+     WHERE f.customer_id = c.id`;
+  const said = (fragments: string, condition: string): string =>
+    `EXISTS (SELECT 1 FROM (${latestOf(fragments, FOREVER)}) l WHERE l.purpose = ${asked} AND l.channel = ${by} AND ${condition})`;
+  // What was refused for an address of theirs counts, on whosever record that was.
+  const concerned = kind === null ? THEIRS : `${THEIRS} UNION ${holdersOf(addresses)}`;
   return [
-    ...(kind === null ? [] : [`NOT EXISTS (SELECT 1 FROM (${suppressedOf(addresses(''))}) b WHERE b.channel = ${by})`]),
-    `NOT ${said("l.state = 'denied'")}`,
+    ...(kind === null ? [] : [`NOT EXISTS (SELECT 1 FROM (${suppressedOf(addresses)}) b WHERE b.channel = ${by})`]),
+    `NOT ${said(concerned, "l.state = 'denied'")}`,
     ...(ASKED_FIRST.some((first) => first === purpose)
-      ? [`(${said("l.state = 'granted' AND l.assurance > 1")} OR (${said("l.state = 'granted'")} AND ${isTheirs}))`]
+      ? [said(THEIRS, "l.state = 'granted' AND l.assurance > 1")]
       : []),
   ].join(' AND ');
 }

@@ -1,7 +1,7 @@
 import { comingDays } from '../../../../schema/occasion.ts';
 import { PARTIES, RELATIONSHIPS, WISH_CHANNELS } from '../../../../schema/vocabulary.ts';
 import { stands } from '../../standing.ts';
-import { numberIs, textIs } from '../conditions.ts';
+import { numberIs, textIs, timeIs } from '../conditions.ts';
 import type { Field, Sql } from '../field.ts';
 import { spanOf, type Test } from '../rule.ts';
 import { choiceField } from '../shapes.ts';
@@ -18,6 +18,10 @@ const ownedBy = (names: string): string => `c.owner IN (SELECT m.public_id FROM 
 /** A number that is kept as text; null where the text is none. */
 const asNumber = (text: string): string =>
   `(SELECT CASE WHEN v GLOB '*[0-9]*' AND v NOT GLOB '*[^0-9.-]*' THEN CAST(v AS REAL) END FROM (SELECT ${text} AS v))`;
+
+/** The first moment of a day that is kept as text, epoch ms; null where the text is none. */
+const asTime = (text: string): string =>
+  `(SELECT CASE WHEN v GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' THEN unixepoch(v) * 1000 END FROM (SELECT ${text} AS v))`;
 
 const isNumber = (test: Test): boolean =>
   (test.is === 'compare' && test.value.type === 'number') ||
@@ -125,7 +129,9 @@ export function customField(name: string): Field | undefined {
     example: `${name} = "a"`,
     group: 'Who they are',
     kind: 'any',
-    condition: (test, _argument, sql) =>
-      isNumber(test) ? numberIs(asNumber(value(sql)), test, sql) : textIs(value(sql), test, sql),
+    condition: (test, _argument, sql) => {
+      if (test.is === 'time') return timeIs(asTime(value(sql)), test, sql);
+      return isNumber(test) ? numberIs(asNumber(value(sql)), test, sql) : textIs(value(sql), test, sql);
+    },
   };
 }

@@ -1,0 +1,102 @@
+import type { Runtime } from '../../platform/env.ts';
+import { type ListedHousehold, listHouseholds } from '../../record/groups/household-list.ts';
+import { Ago } from '../components/time.tsx';
+import { pathWith } from '../form.ts';
+import { formatCount, formatMoney } from '../format.ts';
+import { Icon } from '../icons.tsx';
+import { StaffPage, type StaffPageProps } from '../layout.tsx';
+
+const PATH = '/households';
+const PAGE = 50;
+
+function Row({ household, now }: { readonly household: ListedHousehold; readonly now: number }) {
+  const { id, name, numbers } = household;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`${PATH}/${id}`} dir="auto">
+          {name}
+        </a>
+      </th>
+      <td class="number" data-label={numbers.members === 1 ? 'member' : 'members'}>
+        {formatCount(numbers.members)}
+      </td>
+      <td class="number" data-label={numbers.orders === 1 ? 'order' : 'orders'}>
+        {formatCount(numbers.orders)}
+      </td>
+      <td class="number">{numbers.revenue.length === 0 ? '–' : numbers.revenue.map(formatMoney).join(' + ')}</td>
+      <td class="number">
+        {numbers.lastTouchpointAt === null ? '–' : <Ago ms={numbers.lastTouchpointAt} now={now} />}
+      </td>
+    </tr>
+  );
+}
+
+function Table({ items, now }: { readonly items: readonly ListedHousehold[]; readonly now: number }) {
+  return (
+    <table class="listing">
+      <caption class="visually-hidden">Households, the newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Household</th>
+          <th scope="col" class="number">
+            Members
+          </th>
+          <th scope="col" class="number">
+            Orders
+          </th>
+          <th scope="col" class="number">
+            Revenue
+          </th>
+          <th scope="col" class="number">
+            Last contact
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((household) => (
+          <Row key={household.id} household={household} now={now} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const NOBODY = (
+  <div class="empty">
+    <p>No household is known yet.</p>
+    <p>
+      Compare two records, under <a href="/suggestions">Same person?</a> or from one of them, and say that they live
+      together: both stay people of their own.
+    </p>
+  </div>
+);
+
+/** `GET /households`: people who live together, the newest first. Null when the cursor is none of ours. */
+export async function householdsPage(runtime: Runtime, query: URLSearchParams, notice: StaffPageProps['notice']) {
+  const cursor = query.get('cursor');
+  const page = await listHouseholds(runtime.db, { limit: PAGE, ...(cursor && { cursor }) });
+  if (!page) return null;
+  return (
+    <StaffPage title="Households" section="organisations" notice={notice ?? null}>
+      <header class="page-head">
+        <h1>Households</h1>
+        <p>
+          <a href="/organisations">Organisations</a>
+        </p>
+      </header>
+      {page.items.length === 0 ? NOBODY : <Table items={page.items} now={runtime.clock.now()} />}
+      {(page.nextCursor || cursor) && (
+        <nav class="pager" aria-label="Pages">
+          {cursor && <a href={PATH}>First page</a>}
+          {page.nextCursor && (
+            <a rel="next" href={pathWith(PATH, query, { cursor: page.nextCursor, done: null })}>
+              Next {String(PAGE)}
+              <Icon name="arrow" />
+            </a>
+          )}
+        </nav>
+      )}
+    </StaffPage>
+  );
+}
