@@ -20,7 +20,11 @@ type Item = { readonly id: string; readonly name: string; readonly customerId: s
 const list = async (stage: Stage, path: string): Promise<readonly Item[]> =>
   (await callApi<{ items: Item[] }>(stage.worker, path)).items;
 
-type Person = { readonly id: string; readonly stats: { readonly touchpoints: number } };
+type Person = {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly stats: { readonly touchpoints: number };
+};
 type Happening = { readonly kind: string; readonly text: string | null; readonly occurredAt: string };
 /** So many touchpoints stand on the first screen of a record. */
 const IN_SIGHT = 8;
@@ -35,7 +39,10 @@ async function varietyOf({ worker }: Stage, id: string): Promise<number> {
 /** The customer whose record has most to see. */
 async function richRecord(stage: Stage): Promise<string> {
   const { items } = await callApi<{ items: Person[] }>(stage.worker, '/customers?orders=some&limit=200');
-  const busy = items.filter(({ stats }) => stats.touchpoints >= IN_SIGHT);
+  // Letters that every machine has a font for.
+  const busy = items.filter(
+    ({ stats, displayName }) => stats.touchpoints >= IN_SIGHT && /^[\p{Script=Latin} ]+$/u.test(displayName ?? ''),
+  );
   const rated = await Promise.all(busy.map(async ({ id }) => ({ id, variety: await varietyOf(stage, id) })));
   const [best] = rated.sort((a, b) => b.variety - a.variety);
   return `/customers/${best?.id}`;
