@@ -10,7 +10,7 @@ import {
 } from '../../worker/record/identity/partition.ts';
 
 /** Who belongs together, held to its rules over thousands of small made-up neighbourhoods. */
-const RUNS = { numRuns: 3000 };
+const RUNS = { numRuns: Number(process.env.RUNS ?? 3000) };
 
 type Neighbourhood = {
   readonly fragments: readonly Fragment[];

@@ -60,6 +60,7 @@ type Edge = {
   readonly a: Fragment;
   readonly b: Fragment;
   readonly kind: string;
+  readonly scope: number;
   readonly value: string;
   readonly assurance: number;
   readonly since: number;
@@ -79,6 +80,7 @@ const byStrength = (x: Edge, y: Edge): number =>
   x.since - y.since ||
   compareText(x.kind, y.kind) ||
   compareText(x.value, y.value) ||
+  x.scope - y.scope ||
   byName(x.a, y.a) ||
   byName(x.b, y.b);
 
@@ -113,7 +115,8 @@ function edgesOf(fragments: ReadonlyMap<number, Fragment>, evidence: readonly Ev
     for (const [x, y] of pairsOf(holders)) {
       const since = Math.max(x.firstAt, y.firstAt);
       const assurance = Math.min(x.assurance, y.assurance);
-      edges.push({ a: x.fragment, b: y.fragment, kind: x.kind, value: x.value, assurance, since, isAmbiguous });
+      const { kind, scope, value } = x;
+      edges.push({ a: x.fragment, b: y.fragment, kind, scope, value, assurance, since, isAmbiguous });
     }
   }
   return edges.sort(byStrength);
