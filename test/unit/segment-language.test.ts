@@ -5,13 +5,14 @@ import { compileRule } from '../../worker/record/segments/compile.ts';
 import { fields, segmentWords } from '../../worker/record/segments/fields.ts';
 import { parseRule } from '../../worker/record/segments/language.ts';
 import { printRule } from '../../worker/record/segments/print.ts';
-import { fieldNames, type Rule } from '../../worker/record/segments/rule.ts';
+import { type Rule, testsOf } from '../../worker/record/segments/rule.ts';
 
 const parsed = (text: string): Rule => {
   const result = parseRule(text, segmentWords);
   if (!result.ok) throw new Error(`${text}: ${result.errors[0].message}`);
   return result.rule;
 };
+const fieldNames = (rule: Rule): readonly string[] => [...new Set(testsOf(rule).map(({ field }) => field))];
 const canonical = (text: string): string => printRule(parsed(text));
 const messageOf = (text: string): string => {
   const result = parseRule(text, segmentWords);
