@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Limits, USUAL } from '../../worker/record/identity/limits.ts';
 import {
@@ -8,9 +7,10 @@ import {
   partition,
   type Ruling,
 } from '../../worker/record/identity/partition.ts';
+import { fc, runs } from '../support/chance.ts';
 
 /** Who belongs together, held to its rules over thousands of small made-up neighbourhoods. */
-const RUNS = { numRuns: Number(process.env.RUNS ?? 3000) };
+const RUNS = { numRuns: runs(3000) };
 
 type Neighbourhood = {
   readonly fragments: readonly Fragment[];

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Arguments } from '../../worker/platform/arguments.ts';
 import { compileRule } from '../../worker/record/segments/compile.ts';
@@ -6,6 +5,7 @@ import { fields, segmentWords } from '../../worker/record/segments/fields.ts';
 import { parseRule } from '../../worker/record/segments/language.ts';
 import { printRule } from '../../worker/record/segments/print.ts';
 import { type Rule, testsOf } from '../../worker/record/segments/rule.ts';
+import { fc, runs } from '../support/chance.ts';
 
 const parsed = (text: string): Rule => {
   const result = parseRule(text, segmentWords);
@@ -120,7 +120,7 @@ describe('a rule of segments', () => {
         expect(parsed(printRule(rule))).toEqual(rule);
         expect(canonical(printRule(rule))).toBe(printRule(rule));
       }),
-      { numRuns: Number(process.env.RUNS ?? 1000) },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -142,7 +142,7 @@ describe('a rule of segments', () => {
         expect(performance.now() - began).toBeLessThan(200);
         if (!result.ok) expect(result.errors[0].message).not.toBe('');
       }),
-      { numRuns: Number(process.env.RUNS ?? 1000) },
+      { numRuns: runs(1000) },
     );
   });
 
