@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Evidence, Fragment, Ruling } from '../../worker/record/identity/evidence.ts';
 import { type Limits, USUAL } from '../../worker/record/identity/limits.ts';
-import {
-  type Evidence,
-  type Fragment,
-  type Partition,
-  partition,
-  type Ruling,
-} from '../../worker/record/identity/partition.ts';
+import { type Partition, partition } from '../../worker/record/identity/partition.ts';
 import { fc, runs } from '../support/chance.ts';
 
 /** Who belongs together, held to its rules over thousands of small made-up neighbourhoods. */
