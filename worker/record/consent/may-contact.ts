@@ -108,9 +108,6 @@ const BASIS_WORDS: Readonly<Record<Basis, string>> = {
 };
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** How something was said, to go after "they refused". */
-export const basisWords = (basis: Basis): string => BASIS_WORDS[basis];
-
 /** The reason in plain English, with its day (UTC), to be kept beside what was not sent. */
 export function whyNot(why: Obstacle): string {
   switch (why.rule) {
