@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fc, patience, runs } from '../support/chance.ts';
 import { addSource, deliver, holdersOf, type Source } from '../support/shop.ts';
 import { SIGNERS } from '../support/sign.ts';
 import { ADMIN_TOKEN, asAdmin, callApi, startWorker } from '../support/worker.ts';
@@ -143,32 +143,36 @@ async function shown(id: string, day: string | null) {
 }
 
 describe('the record as of a past day', () => {
-  it('is the record of a world that had heard only what had happened by then', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 7 }), fc.nat(6), async (happenings, day) => {
-        const salt = `w${worlds++}w`;
-        const all = await send(happenings, `${salt}a`);
-        const some = await send(
-          happenings.filter((one) => one.day <= day),
-          `${salt}b`,
-        );
-        if (all === null) throw new Error('nobody was heard of');
-        const then = await shown(all, dayOf(day));
-        if (some === null) {
-          expect(then.record).toMatchObject({ stats: { touchpoints: 0, orders: 0, revenue: [] }, identifiers: [] });
-          return;
-        }
-        const now = await shown(some, null);
-        const wanted = { record: now.record, orders: now.orders, timeline: now.timeline };
-        expect({ record: then.record, orders: then.orders, timeline: then.timeline }).toEqual({
-          ...wanted,
-        });
-        // Addresses differ from world to world: a name is compared only where one was said.
-        if (!then.isLater && then.names.profile.length > 0) expect(then.names).toEqual(now.names);
-      }),
-      { numRuns: Number(process.env.RUNS ?? 12), interruptAfterTimeLimit: 100_000 },
-    );
-  }, 120_000);
+  it(
+    'is the record of a world that had heard only what had happened by then',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 7 }), fc.nat(6), async (happenings, day) => {
+          const salt = `w${worlds++}w`;
+          const all = await send(happenings, `${salt}a`);
+          const some = await send(
+            happenings.filter((one) => one.day <= day),
+            `${salt}b`,
+          );
+          if (all === null) throw new Error('nobody was heard of');
+          const then = await shown(all, dayOf(day));
+          if (some === null) {
+            expect(then.record).toMatchObject({ stats: { touchpoints: 0, orders: 0, revenue: [] }, identifiers: [] });
+            return;
+          }
+          const now = await shown(some, null);
+          const wanted = { record: now.record, orders: now.orders, timeline: now.timeline };
+          expect({ record: then.record, orders: then.orders, timeline: then.timeline }).toEqual({
+            ...wanted,
+          });
+          // Addresses differ from world to world: a name is compared only where one was said.
+          if (!then.isLater && then.names.profile.length > 0) expect(then.names).toEqual(now.names);
+        }),
+        { numRuns: runs(12), interruptAfterTimeLimit: patience(100_000) },
+      );
+    },
+    patience(120_000),
+  );
 
   const bought: Happening = { day: 2, hour: 9, what: 'order.placed', order: 0, amount: 4000, name: 'Ada', score: 0 };
 

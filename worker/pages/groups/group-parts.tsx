@@ -3,6 +3,7 @@ import type { GroupKind } from '../../record/groups/members.ts';
 import type { GroupNumbers, GroupOwner, GroupScore, GroupView, Member } from '../../record/groups/read.ts';
 import type { Touchpoint } from '../../record/timeline.ts';
 import { Avatar } from '../components/avatar.tsx';
+import { type Column, Listing } from '../components/listing.tsx';
 import { Ago } from '../components/time.tsx';
 import { byDay } from '../components/timeline.tsx';
 import { LatestItem } from '../components/touchpoint-line.tsx';
@@ -155,35 +156,23 @@ function Row({ member, kind, group, owners, back, now }: RowProps) {
 export const namesOf = (owners: readonly GroupOwner[]): ReadonlyMap<string, string> =>
   new Map(owners.map(({ id, name }) => [id, name]));
 
+const MEMBER_COLUMNS: readonly Column[] = [
+  { title: 'Name' },
+  { title: 'Orders', is: 'number' },
+  { title: 'Revenue', is: 'number' },
+  { title: 'Last contact', is: 'number' },
+  { title: 'Take out', is: 'buttons' },
+];
+
 type TableProps = Omit<RowProps, 'member'> & { readonly members: readonly Member[]; readonly caption: string };
 
 export function MemberTable({ members, caption, ...more }: TableProps) {
   return (
-    <table class="listing members">
-      <caption class="visually-hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col" class="number">
-            Orders
-          </th>
-          <th scope="col" class="number">
-            Revenue
-          </th>
-          <th scope="col" class="number">
-            Last contact
-          </th>
-          <th scope="col">
-            <span class="visually-hidden">Take out</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {members.map((member) => (
-          <Row key={member.id} member={member} {...more} />
-        ))}
-      </tbody>
-    </table>
+    <Listing caption={caption} columns={MEMBER_COLUMNS} kind="members">
+      {members.map((member) => (
+        <Row key={member.id} member={member} {...more} />
+      ))}
+    </Listing>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../platform/env.ts';
 import { type ListedHousehold, listHouseholds } from '../../record/groups/household-list.ts';
+import { type Column, Listing } from '../components/listing.tsx';
 import { Ago } from '../components/time.tsx';
 import { pathWith } from '../form.ts';
 import { formatCount, formatMoney } from '../format.ts';
@@ -32,35 +33,13 @@ function Row({ household, now }: { readonly household: ListedHousehold; readonly
   );
 }
 
-function Table({ items, now }: { readonly items: readonly ListedHousehold[]; readonly now: number }) {
-  return (
-    <table class="listing">
-      <caption class="visually-hidden">Households, the newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Household</th>
-          <th scope="col" class="number">
-            Members
-          </th>
-          <th scope="col" class="number">
-            Orders
-          </th>
-          <th scope="col" class="number">
-            Revenue
-          </th>
-          <th scope="col" class="number">
-            Last contact
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((household) => (
-          <Row key={household.id} household={household} now={now} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column[] = [
+  { title: 'Household' },
+  { title: 'Members', is: 'number' },
+  { title: 'Orders', is: 'number' },
+  { title: 'Revenue', is: 'number' },
+  { title: 'Last contact', is: 'number' },
+];
 
 const NOBODY = (
   <div class="empty">
@@ -85,7 +64,15 @@ export async function householdsPage(runtime: Runtime, query: URLSearchParams, n
           <a href="/organisations">Organisations</a>
         </p>
       </header>
-      {page.items.length === 0 ? NOBODY : <Table items={page.items} now={runtime.clock.now()} />}
+      {page.items.length === 0 ? (
+        NOBODY
+      ) : (
+        <Listing caption="Households, the newest first" columns={COLUMNS}>
+          {page.items.map((household) => (
+            <Row key={household.id} household={household} now={runtime.clock.now()} />
+          ))}
+        </Listing>
+      )}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">
           {cursor && <a href={PATH}>First page</a>}
