@@ -484,9 +484,9 @@ describe('a call under somebody’s number', () => {
   });
 
   it('is a claim where the networks say that the number is forged', async () => {
-    const number = '+447700900321';
+    const number = '+447911123456';
     await send('twilio', call(number, {}));
-    const [owner] = await holdersOf(worker, `phone:${encodeURIComponent(number)}`);
+    const [owner] = await holdersOf(worker, `phone:${number}`);
     await send('twilio', call(number, { StirVerstat: 'TN-Validation-Failed-A' }));
     expect((await read(owner?.id ?? '')).stats.touchpoints).toBe(1);
     await send('twilio', call(number, { StirVerstat: 'TN-Validation-Passed-A' }));
