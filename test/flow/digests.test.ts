@@ -43,8 +43,8 @@ async function customerOf(owner: string, name = 'Ann Alder'): Promise<string> {
 }
 /** Something happens that the owner is told of, at a moment. */
 async function news(userId: string, toldAt: number): Promise<void> {
-  await track(worker, server.secretKey, 'track', { userId, event: 'Payment Failed' });
   const before = await db.prepare('SELECT coalesce(max(id), 0) AS id FROM notice').first<{ id: number }>();
+  await track(worker, server.secretKey, 'track', { userId, event: 'Payment Failed' });
   await followed(before?.id ?? 0, toldAt);
 }
 async function followed(after: number, toldAt: number): Promise<void> {
