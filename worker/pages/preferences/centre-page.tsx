@@ -171,7 +171,7 @@ export function surePage(frame: Frame): Response {
           {list(['sure.goes.names', 'sure.goes.words', 'sure.goes.choices'])}
         </Part>
         <Part id="stays" title={text('sure.stays.title')}>
-          {list(['sure.stays.figures', 'sure.stays.hash', 'sure.stays.others'])}
+          {list(['sure.stays.figures', 'sure.stays.hash', 'sure.stays.refusals', 'sure.stays.others'])}
         </Part>
         <p class="preferences-gap">
           <strong>{text('sure.final')}</strong>

@@ -82,6 +82,7 @@ async function choose(c: Public, { link, owner }: Access): Promise<Response> {
       wording: WORDING,
       proof: { page: '/p/me', link: link.id },
       speaker: owner.fragmentId,
+      address: link.address,
     });
   return onTo(c, '/p/me', { done: 'consent.saved' });
 }

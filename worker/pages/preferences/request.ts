@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { readBusiness } from '../../outbox/business.ts';
-import { ACCESS_MS, accessOf, endAccess, type Link } from '../../outbox/links.ts';
+import { ACCESS_MS, accessOf, endAccess, type Followed } from '../../outbox/links.ts';
 import { type Owner, ownerOf } from '../../outbox/recipients.ts';
 import { readBody, readForm } from '../../platform/body.ts';
 import type { Bindings } from '../../platform/env.ts';
@@ -52,7 +52,7 @@ export function giveAccess(c: Public, token: string): void {
 
 export const dropAccess = (c: Public): void => void deleteCookie(c, COOKIE, { path: '/', secure: true });
 
-export type Access = { readonly link: Link; readonly owner: Owner };
+export type Access = { readonly link: Followed; readonly owner: Owner };
 
 /** Whose centre this browser has open; null for nobody's. */
 export async function currentAccess(c: Public): Promise<Access | null> {

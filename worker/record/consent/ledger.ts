@@ -4,6 +4,7 @@ import { withRetry } from '../../platform/database.ts';
 import type { Runtime } from '../../platform/env.ts';
 import { customerIdOf } from '../customers.ts';
 import { ERASED } from '../erasure/hashes.ts';
+import { liftBy } from './kept.ts';
 import { type Standing, type StandingRow, standingOf, standingStatement } from './standing.ts';
 
 /** What was said to us, and not through a source. */
@@ -18,16 +19,20 @@ export type Said = {
   readonly proof?: NonNullable<ConsentInput['proof']>;
   /** The fragment whose person said it, where that was shown: see `recordConsents`. */
   readonly speaker?: number;
+  /** The address that their link was mailed to, which opening it has proven. */
+  readonly address?: string | null;
 };
 
 /** The fragments of a customer that are somebody's. */
 const FRAGMENTS = `SELECT f.id FROM fragment f WHERE f.customer_id = ?1 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`;
 
-/** The fragments that evidence, and nobody's decision, makes one person with the fragment ?9; all there are where that is null. */
-const SPEAKERS = `WITH RECURSIVE speaker (id) AS (
-  SELECT ?9 WHERE ?9 IS NOT NULL UNION
+/** The fragments that evidence, and nobody's decision, makes one person with a fragment; none where that is null. */
+const speakers = (fragment: string): string => `WITH RECURSIVE speaker (id) AS (
+  SELECT ${fragment} WHERE ${fragment} IS NOT NULL UNION
   SELECT iif(d.fragment_a = s.id, d.fragment_b, d.fragment_a) FROM speaker s CROSS JOIN decision d
     ON (d.fragment_a = s.id OR d.fragment_b = s.id) AND d.action = 'link' AND d.actor = 'rule' AND d.revoked_at IS NULL)`;
+
+const LIFT = `${speakers('?1')} ${liftBy('SELECT id FROM speaker', '?2', '?3')}`;
 
 /**
  * Writes what somebody said of themselves: for each fragment they have now, so that it stands for all of them. A refusal stands,
@@ -43,28 +48,32 @@ export async function recordConsents({ db, clock }: Runtime, publicId: string, s
   const { consents, basis, wording = null, proof = null } = said;
   // A colleague passes on what they were told; who opened a link of theirs proved to be them.
   const assurance = assuranceRank(basis === 'staff' ? 'asserted' : 'verified');
-  const written = await withRetry(() =>
-    db
-      .prepare(
-        `${SPEAKERS} INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
-         SELECT m.id, c.value ->> 'purpose', c.value ->> 'channel', c.value ->> 'state', ?3, ?4, ?5, ?6, ?7, ?8
-         FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c
-         WHERE ?9 IS NULL OR c.value ->> 'state' = 'denied' OR m.id IN (SELECT id FROM speaker) ON CONFLICT DO NOTHING`,
-      )
-      .bind(
-        customer,
-        JSON.stringify(consents),
-        Math.min(said.at ?? now, now),
-        now,
-        assurance,
-        basis,
-        wording,
-        proof && JSON.stringify(proof),
-        said.speaker ?? null,
-      )
-      .run(),
-  );
-  return written.success;
+  const list = JSON.stringify(consents);
+  const rows = db
+    .prepare(
+      `${speakers('?9')} INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
+       SELECT m.id, c.value ->> 'purpose', c.value ->> 'channel', c.value ->> 'state', ?3, ?4, ?5, ?6, ?7, ?8
+       FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c
+       WHERE ?9 IS NULL OR c.value ->> 'state' = 'denied' OR m.id IN (SELECT id FROM speaker) ON CONFLICT DO NOTHING`,
+    )
+    .bind(
+      customer,
+      list,
+      Math.min(said.at ?? now, now),
+      now,
+      assurance,
+      basis,
+      wording,
+      proof && JSON.stringify(proof),
+      said.speaker ?? null,
+    );
+  // What they refused before they were erased is theirs alone to take back.
+  const lifted =
+    said.speaker === undefined || basis === 'staff'
+      ? []
+      : [db.prepare(LIFT).bind(said.speaker, list, said.address ?? null)];
+  await withRetry(() => db.batch([rows, ...lifted]));
+  return true;
 }
 
 export type SuppressedAddress = {

@@ -104,6 +104,7 @@ const BASIS_WORDS: Readonly<Record<Basis, string>> = {
   complaint: 'by reporting our mail as spam',
   form: 'in a form',
   staff: 'as staff noted',
+  before_erasure: 'before they had their data erased,',
 };
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
