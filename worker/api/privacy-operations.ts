@@ -86,6 +86,7 @@ export const privacyOperations = [
     response: z.object({
       customerId: z.string(),
       displayName: z.string().nullable(),
+      isPart: z.boolean().describe('There is more than this; never so for staff'),
       exportedAt: time,
       holdings: z.array(
         z.object({

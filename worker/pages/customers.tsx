@@ -17,9 +17,9 @@ import { type Column, Listing } from './components/listing.tsx';
 import { NobodyFound } from './components/nobody-found.tsx';
 import { SearchForm } from './components/search-form.tsx';
 import { StageBadge } from './components/stage-badge.tsx';
-import { Ago } from './components/time.tsx';
+import { CountCell, STATS_COLUMNS, StatsCells } from './components/stats-cells.tsx';
 import { pathWith } from './form.ts';
-import { formatCount, formatMoney, plural } from './format.ts';
+import { formatCount, plural } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
 import { type Asked, askedOf } from './segments/asked.ts';
@@ -129,14 +129,8 @@ function Row({ customer, now }: { readonly customer: CustomerItem; readonly now:
         </span>
       </th>
       <td>{stage ? <StageBadge stage={stage} /> : <span class="muted">–</span>}</td>
-      <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>
-        {formatCount(stats.touchpoints)}
-      </td>
-      <td class="number" data-label={stats.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(stats.orders)}
-      </td>
-      <td class="number">{stats.revenue.length === 0 ? '–' : stats.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">{stats.lastTouchpointAt === null ? '–' : <Ago ms={stats.lastTouchpointAt} now={now} />}</td>
+      <CountCell count={stats.touchpoints} of="touchpoint" />
+      <StatsCells stats={stats} now={now} />
     </tr>
   );
 }
@@ -145,9 +139,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Name' },
   { title: 'Stage' },
   { title: 'Touchpoints', is: 'number' },
-  { title: 'Orders', is: 'number' },
-  { title: 'Revenue', is: 'number' },
-  { title: 'Last contact', is: 'number' },
+  ...STATS_COLUMNS,
 ];
 
 const countWords = (matching: number, isFiltered: boolean, known: number): string => {

@@ -1,9 +1,8 @@
 import type { Runtime } from '../../platform/env.ts';
 import { type ListedHousehold, listHouseholds } from '../../record/groups/household-list.ts';
 import { type Column, Listing } from '../components/listing.tsx';
-import { Ago } from '../components/time.tsx';
+import { CountCell, STATS_COLUMNS, StatsCells } from '../components/stats-cells.tsx';
 import { pathWith } from '../form.ts';
-import { formatCount, formatMoney } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 
@@ -19,27 +18,13 @@ function Row({ household, now }: { readonly household: ListedHousehold; readonly
           {name}
         </a>
       </th>
-      <td class="number" data-label={numbers.members === 1 ? 'member' : 'members'}>
-        {formatCount(numbers.members)}
-      </td>
-      <td class="number" data-label={numbers.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(numbers.orders)}
-      </td>
-      <td class="number">{numbers.revenue.length === 0 ? '–' : numbers.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">
-        {numbers.lastTouchpointAt === null ? '–' : <Ago ms={numbers.lastTouchpointAt} now={now} />}
-      </td>
+      <CountCell count={numbers.members} of="member" />
+      <StatsCells stats={numbers} now={now} />
     </tr>
   );
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'Household' },
-  { title: 'Members', is: 'number' },
-  { title: 'Orders', is: 'number' },
-  { title: 'Revenue', is: 'number' },
-  { title: 'Last contact', is: 'number' },
-];
+const COLUMNS: readonly Column[] = [{ title: 'Household' }, { title: 'Members', is: 'number' }, ...STATS_COLUMNS];
 
 const NOBODY = (
   <div class="empty">

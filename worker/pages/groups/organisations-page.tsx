@@ -2,9 +2,9 @@ import type { Runtime } from '../../platform/env.ts';
 import { countOrganisations, type ListedOrganisation, listOrganisations } from '../../record/groups/organisations.ts';
 import { type Column, Listing } from '../components/listing.tsx';
 import { SearchForm } from '../components/search-form.tsx';
-import { Ago } from '../components/time.tsx';
+import { CountCell, STATS_COLUMNS, StatsCells } from '../components/stats-cells.tsx';
 import { pathWith } from '../form.ts';
-import { formatCount, formatMoney, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 import { OrganisationFields, type OrganisationForm } from './organisation-form.tsx';
@@ -31,27 +31,13 @@ function Row({ organisation, now }: { readonly organisation: ListedOrganisation;
           {domain && <span class="muted person-contact">{domain}</span>}
         </span>
       </th>
-      <td class="number" data-label={numbers.members === 1 ? 'member' : 'members'}>
-        {formatCount(numbers.members)}
-      </td>
-      <td class="number" data-label={numbers.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(numbers.orders)}
-      </td>
-      <td class="number">{numbers.revenue.length === 0 ? '–' : numbers.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">
-        {numbers.lastTouchpointAt === null ? '–' : <Ago ms={numbers.lastTouchpointAt} now={now} />}
-      </td>
+      <CountCell count={numbers.members} of="member" />
+      <StatsCells stats={numbers} now={now} />
     </tr>
   );
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'Name' },
-  { title: 'Members', is: 'number' },
-  { title: 'Orders', is: 'number' },
-  { title: 'Revenue', is: 'number' },
-  { title: 'Last contact', is: 'number' },
-];
+const COLUMNS: readonly Column[] = [{ title: 'Name' }, { title: 'Members', is: 'number' }, ...STATS_COLUMNS];
 
 function Nothing({ known }: { readonly known: number }) {
   if (known > 0)

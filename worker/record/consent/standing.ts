@@ -58,12 +58,16 @@ export const latestOf = (fragments: string, upto: string): string =>
      FROM (${fragments}) m CROSS JOIN consent k ON k.fragment_id = m.id WHERE k.at <= ${upto} AND ${IS_HEARD})
    WHERE place = 1 UNION ALL ${refusedBefore(fragments, upto)}`;
 
-/** What stands for a customer. `customer` is a subquery of one internal id; `upto` an SQL time, all of it when left out. */
-export const standingStatement = (customer: string, upto: string = String(NEVER)): string =>
+/** What stands over some fragments, a subquery of ids. `upto` is an SQL time, all of it when left out. */
+export const standingOver = (fragments: string, upto: string = String(NEVER)): string =>
   `SELECT n.purpose, n.channel, n.state, n.at, n.basis, n.assurance, n.wording, n.proof, s.name AS source_name FROM (
      SELECT l.*, row_number() OVER (PARTITION BY l.purpose, l.channel ORDER BY ${COUNTS}) AS first
-     FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto)}) l) n
+     FROM (${latestOf(fragments, upto)}) l) n
    LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 AND n.state <> 'none' ORDER BY n.purpose, n.channel`;
+
+/** What stands for a customer: `customer` is a subquery of one internal id. */
+export const standingStatement = (customer: string, upto: string = String(NEVER)): string =>
+  standingOver(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto);
 
 /**
  * An SQL expression: `granted`, `denied` or NULL, as it stands for one purpose and channel of a customer (an SQL expression). That

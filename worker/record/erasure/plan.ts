@@ -44,6 +44,8 @@ export type Subject = {
   readonly fragmentIds: readonly number[];
   /** All of them, so that what strangers claimed of their proven addresses goes along; else only as one source knows them. */
   readonly isWhole: boolean;
+  /** A part of a record that is a person by itself: what strangers claimed of its addresses goes along, the rest of the record stays. */
+  readonly isPart?: true;
   /** What others claim of their addresses stays as it is: they go for being quiet, and a claim may be news. */
   readonly isAlone?: true;
 };
@@ -122,6 +124,14 @@ async function fragmentsOf(db: D1Database, customers: readonly number[]): Promis
   return results.map(({ id }) => id);
 }
 
+async function customersOf(db: D1Database, ids: string): Promise<number[]> {
+  const { results } = await db
+    .prepare('SELECT DISTINCT f.customer_id AS id FROM json_each(?1) x CROSS JOIN fragment f ON f.id = x.value')
+    .bind(ids)
+    .all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
 /** Customers of the fragments that keep others, with who is to lead them: the oldest of what stays. */
 const STAYING = `SELECT c.id AS "from", c.public_id AS publicId, iif(c.id IN ${LISTED}, min(g.id), c.id) AS "to"
   FROM customer c CROSS JOIN fragment g ON g.customer_id = c.id AND g.id NOT IN ${LISTED}
@@ -161,10 +171,11 @@ async function read(db: D1Database, ids: string): Promise<Read> {
 }
 
 /** Reads what would go. Nothing is written; what is written on it must be guarded by its fingerprint. */
-export async function planErasure(db: D1Database, { fragmentIds, isWhole, isAlone }: Subject): Promise<Plan> {
+export async function planErasure(db: D1Database, { fragmentIds, isWhole, isPart, isAlone }: Subject): Promise<Plan> {
   const own = JSON.stringify(fragmentIds);
-  const claims = isWhole && !isAlone ? await claimsOn(db, own, await valuesOf(db, own)) : [];
-  const along = recordsOf(claims.filter((row) => row.is_only_them));
+  const claims = (isWhole || isPart) && !isAlone ? await claimsOn(db, own, await valuesOf(db, own)) : [];
+  const joined = isPart ? await customersOf(db, own) : [];
+  const along = recordsOf(claims.filter((row) => row.is_only_them && !joined.includes(row.id)));
   const all = [
     ...fragmentIds,
     ...(await fragmentsOf(
