@@ -11,6 +11,7 @@ import { isBrowsing } from './consent/browsing.ts';
 import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
 import { type OrganisationRow, organisationRows } from './groups/evidence.ts';
+import { type AddressRow, addressRows } from './postal.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -21,6 +22,7 @@ export type Rows = {
   readonly touchpoints: readonly TouchpointRow[];
   readonly identifiers: readonly IdentifierRow[];
   readonly profiles: readonly ProfileRow[];
+  readonly addresses: readonly AddressRow[];
   readonly organisations: readonly OrganisationRow[];
   readonly orders: readonly OrderRow[];
   readonly refunds: readonly RefundRow[];
@@ -110,9 +112,12 @@ function identifierRow(t: TouchpointInput, identifier: IdentifierInput, sourceId
   };
 }
 
+/** What is told of a person is worth as much as the best identifier it came with. */
+const profileRank = (t: TouchpointInput): number =>
+  Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance)));
+
 function profileRows(t: TouchpointInput): ProfileRow[] {
-  // A profile is worth as much as the best identifier it came with.
-  const assurance = Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance)));
+  const assurance = profileRank(t);
   return PROFILE_FIELDS.flatMap((field) => {
     // Composed, so that what is typed on another keyboard finds it.
     const value = t.person.profile?.[field]?.trim().normalize('NFC');
@@ -178,6 +183,7 @@ export function rowsOf(
     touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),
     identifiers: touchpoints.flatMap((t) => identifiersOf(t).map((i) => identifierRow(t, i, sourceId))),
     profiles: touchpoints.flatMap(profileRows),
+    addresses: touchpoints.flatMap((t) => addressRows(t, profileRank(t))),
     organisations: touchpoints.flatMap((t) => organisationRows(t, uuid)),
     orders: touchpoints.flatMap((t) => (t.order ? [orderRow(t, t.order, receivedAt)] : [])),
     refunds: touchpoints.flatMap((t) =>
@@ -219,6 +225,7 @@ export function together(parts: readonly { readonly rows: Rows; readonly stamp: 
     touchpoints: stamped((rows) => rows.touchpoints),
     identifiers: stamped((rows) => rows.identifiers),
     profiles: stamped((rows) => rows.profiles),
+    addresses: stamped((rows) => rows.addresses),
     organisations: stamped((rows) => rows.organisations),
     orders: stamped((rows) => rows.orders),
     refunds: stamped((rows) => rows.refunds),

@@ -3,6 +3,7 @@ import { type Money, moneyFromMajor, withoutSign } from '../../../schema/money.t
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import {
   firstOf,
   fullName,
@@ -80,7 +81,7 @@ function buyerOf(value: JsonObject, extra: readonly (IdentifierInput | null)[], 
     city: textOf(address.city),
     company: textOf(address.company),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile };
+  return { key: personKey(list, fallback), identifiers: list, profile, ...postal(address) };
 }
 
 /** Standard states of an order (Magento\Sales\Model\Order::STATE_*); a status can be anything the owner makes up. */
@@ -220,6 +221,7 @@ export const customerReader =
           city: textOf(address.city),
           company: textOf(objectOf(address).company),
         }),
+        ...postal(address),
       },
     };
   };

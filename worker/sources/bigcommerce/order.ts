@@ -1,6 +1,7 @@
 import { moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import type { Completion, KnownPerson, Lacking } from '../provider-api.ts';
 import {
   firstOf,
@@ -55,6 +56,7 @@ function buyerOf(order: JsonObject): KnownPerson {
       country,
       language: textOf(order.customer_locale, 35),
     }),
+    ...postal(billing),
   };
 }
 
