@@ -16,7 +16,7 @@ export type ConsentState = 'granted' | 'denied';
 /** What a source tells; `none` takes back what it told before and refuses nothing: a box that is not ticked any more. */
 export type ToldState = ConsentState | 'none';
 
-/** How we know of it. */
+/** How we know of it; `before_erasure`: they were erased since, and that they refused was kept without their name. */
 export const BASES = [
   'source',
   'preference_centre',
@@ -26,6 +26,7 @@ export const BASES = [
   'complaint',
   'form',
   'staff',
+  'before_erasure',
 ] as const;
 export type Basis = (typeof BASES)[number];
 

@@ -70,7 +70,11 @@ const isDay = (value: string): boolean => /^\d{4}-/.test(value) && isOccasionDay
 
 function checkCustom(key: string, value: string, fields: readonly CustomField[]): Checked {
   const field = fields.find((candidate) => candidate.key === key);
-  if (!field || field.isArchived) return no('is no field of yours; define it first');
+  return field && !field.isArchived ? checkField(field, value) : no('is no field of yours; define it first');
+}
+
+/** Whether a value fits one of the business's own fields, and as what it is kept. */
+export function checkField(field: CustomField, value: string): Checked {
   if (field.kind === 'choice') return oneOf(field.choices, tidyText(value));
   if (field.kind === 'yes_no') return oneOf(['yes', 'no'], value);
   if (field.kind === 'date') return isDay(value) ? ok(value) : no('is no day; write it like 2026-11-22');

@@ -70,6 +70,12 @@ export const SiteEvent = v.strictObject({
 });
 export type SiteEvent = v.InferOutput<typeof SiteEvent>;
 
+/** What else is known of a person, by name. What is no text, number or yes or no costs itself and nothing more. */
+export const Traits = v.record(
+  v.string(),
+  v.fallback(v.nullable(v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])), null),
+);
+
 /** What the widget sends to `POST /w/:key/in`. Whatever it says of a person is a claim. */
 export const SiteMessage = v.strictObject({
   /** Random, made in the browser when the visitor first acts. */
@@ -82,6 +88,8 @@ export const SiteMessage = v.strictObject({
       email: v.optional(v.pipe(v.string(), v.maxLength(254))),
       phone: v.optional(v.pipe(v.string(), v.maxLength(40))),
       name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      /** What else the page knows of them, for the fields of the business. */
+      traits: v.optional(Traits),
       /** Made by the owner's server: what it proves is no claim any more. */
       token: v.optional(v.pipe(v.string(), v.maxLength(4000))),
     }),

@@ -1,5 +1,5 @@
 import type { ConsentInput, SuppressionInput } from './consent.ts';
-import type { IdentifierInput, ProfileInput } from './customer.ts';
+import type { Assurance, IdentifierInput, ProfileInput } from './customer.ts';
 import type { Money } from './money.ts';
 import type { Channel, Direction, Handler, Initiator, Phase } from './vocabulary.ts';
 
@@ -121,6 +121,11 @@ export type TouchpointInput = {
   readonly suppressions?: readonly SuppressionInput[];
   /** What the sender left out and its own API would tell. Kept with `data.incomplete` until it is known. */
   readonly needs?: Need;
-  /** What else is worth showing: small, flat, no secrets, no full payload (the delivery keeps that). */
+  /**
+   * What else is worth showing: small, flat, no secrets, no full payload (the delivery keeps that). Under `traits`, `fields` and
+   * `columns` it tells of the person what the fields of the business are filled from.
+   */
   readonly data?: { readonly [key: string]: Json };
+  /** How well assured that is, where it is not as well as the person is: what a browser says beside its token. */
+  readonly tellsAs?: Assurance;
 };

@@ -14,6 +14,7 @@ import { endEdits } from './record/edits.ts';
 import { keepRetention } from './record/erasure/retention.ts';
 import { sweepErased } from './record/erasure/sweep.ts';
 import { settleOverdue } from './record/identity/settle.ts';
+import { fillFields } from './record/own-fields/fill.ts';
 import { followOrders } from './record/products/follow.ts';
 import { pruneDeliveries } from './record/retention.ts';
 import { followStages } from './record/stages/follow.ts';
@@ -49,6 +50,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => followOrders(env.DB)).catch(logError);
   await follow(() => followLikeness(env.DB)).catch(logError);
   await follow(() => followStages(runtime)).catch(logError);
+  await follow(() => fillFields(env.DB)).catch(logError);
   await raiseEndings(runtime).catch(logError);
   await putComparisons(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
@@ -77,5 +79,6 @@ export async function nudge(env: Bindings): Promise<void> {
   lastNudge = now;
   await followLog(runtime).catch(logError);
   await followLikeness(env.DB).catch(logError);
+  await fillFields(env.DB).catch(logError);
   await runJobs(runtime, jobHandlers, NUDGED_JOBS).catch(logError);
 }

@@ -1,3 +1,5 @@
+import { type CustomField, MAX_NAME, plainName } from '../custom-field.ts';
+
 /**
  * What the columns of a file can mean, and how its cells are to be read. Shared by the page that helps with a file and the
  * worker that judges its rows.
@@ -108,6 +110,8 @@ export type ImportPlan = {
   /** Names of the columns, for what is said of them. */
   readonly header: readonly string[];
   readonly columns: ImportColumns;
+  /** Columns that fill fields of the business's own: by name their place in a row, from 0. Set when the import begins. */
+  readonly own?: { readonly [name: string]: number } | undefined;
   /** Null where no date needs it; one that does is then refused. */
   readonly dayOrder: DayOrder | null;
   /** IANA time zone of times without an offset. */
@@ -139,6 +143,24 @@ export type ImportRow = {
 /** Most rows of one request. */
 export const MAX_IMPORT_ROWS = 500;
 
+/** Columns of a file that mean nothing else and are called as one of the business's fields is filled from. Of two that are called so the first. */
+export function ownColumns(
+  { header, columns }: Pick<ImportPlan, 'header' | 'columns'>,
+  fields: readonly CustomField[],
+): { readonly [name: string]: number } {
+  const wanted = new Set(
+    fields.filter(({ isArchived }) => !isArchived).flatMap(({ filledFrom }) => filledFrom.map(plainName)),
+  );
+  const taken = new Set(Object.values(columns));
+  const own = new Map<string, readonly [name: string, index: number]>();
+  for (const [index, name] of header.entries()) {
+    const plain = plainName(name);
+    if (wanted.has(plain) && !taken.has(index) && !own.has(plain))
+      own.set(plain, [name.trim().slice(0, MAX_NAME), index]);
+  }
+  return Object.fromEntries(own.values());
+}
+
 /** The name of a column for people: its header, else its place. */
 export const columnName = (header: readonly string[], index: number): string =>
   header[index]?.trim() || `Column ${index + 1}`;
@@ -147,9 +169,12 @@ export const columnName = (header: readonly string[], index: number): string =>
 const LATER: readonly string[] = ['street', 'postalCode'] satisfies readonly ImportField[];
 
 /** The mapped cells of a row as one text. Rows with the same one are copies of each other. */
-export const contentOf = (plan: Pick<ImportPlan, 'columns'>, cells: readonly string[]): string =>
+export const contentOf = (
+  { columns, own = {} }: Pick<ImportPlan, 'columns' | 'own'>,
+  cells: readonly string[],
+): string =>
   JSON.stringify(
-    Object.entries(plan.columns)
+    [...Object.entries(columns), ...Object.entries(own).map(([name, index]) => [`x:${name}`, index] as const)]
       .filter(([field]) => !LATER.includes(field))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([field, index]) => [field, (cells[index ?? -1] ?? '').trim()]),

@@ -1,8 +1,9 @@
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fc, patience, runs } from '../support/chance.ts';
 import { addSource, deliver, holdersOf, type Source } from '../support/shop.ts';
 import { SIGNERS } from '../support/sign.ts';
-import { ADMIN_TOKEN, asAdmin, callApi, startWorker } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { asAdmin, callApi, startWorker } from '../support/worker.ts';
 
 /**
  * The record as of a past day is the record of a world that had heard only what had happened by then.
@@ -14,21 +15,7 @@ import { ADMIN_TOKEN, asAdmin, callApi, startWorker } from '../support/worker.ts
 const worker = startWorker();
 afterAll(() => worker.dispose());
 const ORIGIN = 'http://rapport.test';
-let cookie = '';
-const page = (path: string) =>
-  worker.dispatchFetch(ORIGIN + path, { redirect: 'manual', headers: { accept: 'text/html', cookie } });
-beforeAll(async () => {
-  const answer = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  cookie = answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
-});
+const { ask: page } = await signIn(worker);
 
 const DAY_MS = 24 * 3600 * 1000;
 const FIRST = Date.UTC(2026, 0, 1);
@@ -143,32 +130,36 @@ async function shown(id: string, day: string | null) {
 }
 
 describe('the record as of a past day', () => {
-  it('is the record of a world that had heard only what had happened by then', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 7 }), fc.nat(6), async (happenings, day) => {
-        const salt = `w${worlds++}w`;
-        const all = await send(happenings, `${salt}a`);
-        const some = await send(
-          happenings.filter((one) => one.day <= day),
-          `${salt}b`,
-        );
-        if (all === null) throw new Error('nobody was heard of');
-        const then = await shown(all, dayOf(day));
-        if (some === null) {
-          expect(then.record).toMatchObject({ stats: { touchpoints: 0, orders: 0, revenue: [] }, identifiers: [] });
-          return;
-        }
-        const now = await shown(some, null);
-        const wanted = { record: now.record, orders: now.orders, timeline: now.timeline };
-        expect({ record: then.record, orders: then.orders, timeline: then.timeline }).toEqual({
-          ...wanted,
-        });
-        // Addresses differ from world to world: a name is compared only where one was said.
-        if (!then.isLater && then.names.profile.length > 0) expect(then.names).toEqual(now.names);
-      }),
-      { numRuns: Number(process.env.RUNS ?? 12), interruptAfterTimeLimit: 100_000 },
-    );
-  }, 120_000);
+  it(
+    'is the record of a world that had heard only what had happened by then',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 7 }), fc.nat(6), async (happenings, day) => {
+          const salt = `w${worlds++}w`;
+          const all = await send(happenings, `${salt}a`);
+          const some = await send(
+            happenings.filter((one) => one.day <= day),
+            `${salt}b`,
+          );
+          if (all === null) throw new Error('nobody was heard of');
+          const then = await shown(all, dayOf(day));
+          if (some === null) {
+            expect(then.record).toMatchObject({ stats: { touchpoints: 0, orders: 0, revenue: [] }, identifiers: [] });
+            return;
+          }
+          const now = await shown(some, null);
+          const wanted = { record: now.record, orders: now.orders, timeline: now.timeline };
+          expect({ record: then.record, orders: then.orders, timeline: then.timeline }).toEqual({
+            ...wanted,
+          });
+          // Addresses differ from world to world: a name is compared only where one was said.
+          if (!then.isLater && then.names.profile.length > 0) expect(then.names).toEqual(now.names);
+        }),
+        { numRuns: runs(12), interruptAfterTimeLimit: patience(100_000) },
+      );
+    },
+    patience(120_000),
+  );
 
   const bought: Happening = { day: 2, hour: 9, what: 'order.placed', order: 0, amount: 4000, name: 'Ada', score: 0 };
 
@@ -206,9 +197,7 @@ describe('the record as of a past day', () => {
         text: expect.stringMatching(/^Klient od stycznia 2026: 2 zamówienia o wartości 80,00\s€/),
       },
     });
-    const html = await worker.dispatchFetch(`${ORIGIN}/customers/${id}?at=${dayOf(3)}`, {
-      headers: { cookie, 'accept-language': 'ar' },
-    });
+    const html = await page(`/customers/${id}?at=${dayOf(3)}`, undefined, { 'accept-language': 'ar' });
     expect(await html.text()).toMatch(/<p class="summary" lang="ar" dir="rtl">عميل منذ يناير 2026: طلب واحد/);
   });
 

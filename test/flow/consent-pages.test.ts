@@ -1,33 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSource, deliver, holdersOf, shopifyDelivery } from '../support/shop.ts';
-import { ADMIN_TOKEN, callApi, startWorker } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { callApi, startWorker } from '../support/worker.ts';
 
 /** Consent as staff see it and note it: on the record, on its own page, and by the API. */
 const worker = startWorker();
 afterAll(() => worker.dispose());
-const ORIGIN = 'http://rapport.test';
 
-let session = '';
+const staff = await signIn(worker);
 async function ask(path: string, form?: Record<string, string>) {
-  const response = await worker.dispatchFetch(`${ORIGIN}${path}`, {
-    redirect: 'manual',
-    headers: {
-      cookie: session,
-      origin: ORIGIN,
-      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    ...(form && { method: 'POST', body: new URLSearchParams(form).toString() }),
-  });
+  const response = await staff.ask(path, form);
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
 let id = '';
 beforeAll(async () => {
-  const signedIn = await ask('/sign-in', { token: ADMIN_TOKEN, next: '/' });
-  session = signedIn.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';', 1)[0])
-    .join('; ');
   const shop = await addSource(worker, 'shopify', { secret: 'pages' });
   const body = JSON.stringify({
     id: 7,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ConsentInput, everythingRefused, type SuppressionInput } from '../../schema/consent.ts';
 import type { IdentifierInput } from '../../schema/customer.ts';
@@ -8,6 +7,7 @@ import { type Contact, mayContact, whyNot } from '../../worker/record/consent/ma
 import type { Standing } from '../../worker/record/consent/standing.ts';
 import { eraseCustomer } from '../../worker/record/erasure/erase.ts';
 import { mergeCustomers, revokeDecision } from '../../worker/record/identity/rulings.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { stillClock } from '../support/record.ts';
 import { startWithSql } from '../support/sql.ts';
 
@@ -343,66 +343,74 @@ const said = fc.record<Said>({
 });
 const pairOf = ({ purpose, channel, state }: Standing) => ({ pair: `${purpose} ${channel}`, state });
 const refuses = (pair: string) => (told: ReturnType<typeof pairOf>) => told.pair === pair && told.state === 'denied';
-const runs = { numRuns: Number(process.env.RUNS ?? 40) };
+const settings = { numRuns: runs(40) };
 
 describe('whatever people say', () => {
-  it('the order of arrival changes nothing', async () => {
-    let world = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(said, { minLength: 1, maxLength: 6 }),
-        fc.infiniteStream(fc.nat(100)),
-        async (words, order) => {
-          const sides: string[] = [];
-          const rest = [...words];
-          const shuffled = [...order.take(words.length)].flatMap((n) => rest.splice(n % rest.length, 1));
-          for (const list of [words, shuffled]) {
-            world++;
-            const fragments = new Map<number, Person>();
-            for (const { fragment, consent, isClaim } of list) {
-              const id = {
-                kind: 'visit',
-                value: `${world}-${fragment}-${isClaim}`,
-                assurance: isClaim ? 'claimed' : 'asserted',
-              } as const;
-              fragments.set(
-                fragment,
-                await tell({ key: `world:${world}-${fragment}`, ids: [id], consents: [consent] }),
-              );
+  it(
+    'the order of arrival changes nothing',
+    async () => {
+      let world = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(said, { minLength: 1, maxLength: 6 }),
+          fc.infiniteStream(fc.nat(100)),
+          async (words, order) => {
+            const sides: string[] = [];
+            const rest = [...words];
+            const shuffled = [...order.take(words.length)].flatMap((n) => rest.splice(n % rest.length, 1));
+            for (const list of [words, shuffled]) {
+              world++;
+              const fragments = new Map<number, Person>();
+              for (const { fragment, consent, isClaim } of list) {
+                const id = {
+                  kind: 'visit',
+                  value: `${world}-${fragment}-${isClaim}`,
+                  assurance: isClaim ? 'claimed' : 'asserted',
+                } as const;
+                fragments.set(
+                  fragment,
+                  await tell({ key: `world:${world}-${fragment}`, ids: [id], consents: [consent] }),
+                );
+              }
+              const ordered = [...fragments].sort(([a], [b]) => a - b).map(([, person]) => person);
+              sides.push(JSON.stringify(await Promise.all(ordered.map(({ key }) => readConsent(db, key)))));
             }
-            const ordered = [...fragments].sort(([a], [b]) => a - b).map(([, person]) => person);
-            sides.push(JSON.stringify(await Promise.all(ordered.map(({ key }) => readConsent(db, key)))));
-          }
-          expect(sides[1]).toBe(sides[0]);
-        },
-      ),
-      runs,
-    );
-  }, 240_000);
+            expect(sides[1]).toBe(sides[0]);
+          },
+        ),
+        settings,
+      );
+    },
+    patience(240_000),
+  );
 
-  it('joining two records refuses no less than either, and taking it back gives each its own', async () => {
-    let world = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 6 }), async (words) => {
-        world++;
-        const pair = await Promise.all([0, 1].map((n) => tell({ key: `pair:${world}-${n}` })));
-        for (const { fragment, consent } of words)
-          await tell({ key: `pair:${world}-${fragment % 2}`, consents: [consent] });
-        const before = await Promise.all(pair.map(({ key }) => readConsent(db, key)));
-        const [one, other] = pair;
-        if (!one || !other) throw new Error('two were written');
-        const merged = await mergeCustomers(runtime, one.publicId, other.publicId, { reason: 'property' });
-        // Which of the two ids leads is a matter of time; the other has nothing any more.
-        const after = [...(await readConsent(db, one.key)), ...(await readConsent(db, other.key))].map(pairOf);
-        const told = before.flat().map(pairOf);
-        for (const { pair, state } of told)
-          expect(after).toContainEqual({ pair, state: told.some(refuses(pair)) ? 'denied' : state });
-        const isRefused = told.some(refuses('marketing email'));
-        if (isRefused) expect((await mayContact(db, other.key, OFFER)).ok).toBe(false);
-        if (merged.ok) await revokeDecision(runtime, Number(merged.decisionId), { reason: 'property' });
-        expect(await Promise.all(pair.map(({ key }) => readConsent(db, key)))).toEqual(before);
-      }),
-      runs,
-    );
-  }, 240_000);
+  it(
+    'joining two records refuses no less than either, and taking it back gives each its own',
+    async () => {
+      let world = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 6 }), async (words) => {
+          world++;
+          const pair = await Promise.all([0, 1].map((n) => tell({ key: `pair:${world}-${n}` })));
+          for (const { fragment, consent } of words)
+            await tell({ key: `pair:${world}-${fragment % 2}`, consents: [consent] });
+          const before = await Promise.all(pair.map(({ key }) => readConsent(db, key)));
+          const [one, other] = pair;
+          if (!one || !other) throw new Error('two were written');
+          const merged = await mergeCustomers(runtime, one.publicId, other.publicId, { reason: 'property' });
+          // Which of the two ids leads is a matter of time; the other has nothing any more.
+          const after = [...(await readConsent(db, one.key)), ...(await readConsent(db, other.key))].map(pairOf);
+          const told = before.flat().map(pairOf);
+          for (const { pair, state } of told)
+            expect(after).toContainEqual({ pair, state: told.some(refuses(pair)) ? 'denied' : state });
+          const isRefused = told.some(refuses('marketing email'));
+          if (isRefused) expect((await mayContact(db, other.key, OFFER)).ok).toBe(false);
+          if (merged.ok) await revokeDecision(runtime, Number(merged.decisionId), { reason: 'property' });
+          expect(await Promise.all(pair.map(({ key }) => readConsent(db, key)))).toEqual(before);
+        }),
+        settings,
+      );
+    },
+    patience(240_000),
+  );
 });

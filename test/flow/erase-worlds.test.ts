@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCustomer } from '../../worker/record/customer.ts';
 import { eraseCustomer } from '../../worker/record/erasure/erase.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { makeWorld, stillClock, type World, writeFacts } from '../support/record.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
 import { facts } from '../support/world.ts';
@@ -41,44 +41,48 @@ const recordsOf = async (ids: readonly string[]): Promise<string> =>
   JSON.stringify(await Promise.all(ids.map((id) => readCustomer(db, id, { limit: 100, offset: 0 }))));
 
 describe('erasing somebody of a random world', () => {
-  it('leaves the records of all who have nothing to do with them as they were, and nothing of theirs', async () => {
-    await fc.assert(
-      fc.asyncProperty(facts(8), facts(5), fc.nat(50), async (given, elsewhere, pick) => {
-        const [world, other] = [await makeWorld(db), await makeWorld(db)];
-        await writeFacts(
-          db,
-          world,
-          given.map((fact, index) => ({ ...fact, index })),
-        );
-        await writeFacts(
-          db,
-          other,
-          elsewhere.map((fact, index) => ({ ...fact, index })),
-        );
-        const holdings = [...(await holdingsOf(world)), ...(await holdingsOf(other))];
-        const victim = holdings[pick % holdings.length]?.customer ?? '';
-        const near = around(victim, holdings);
-        const others = [...new Set(holdings.map(({ customer }) => customer))].filter((id) => !near.has(id));
-        const theirs = holdings.filter(({ customer }) => customer === victim).map(({ fragment }) => fragment);
-        const before = await recordsOf(others);
+  it(
+    'leaves the records of all who have nothing to do with them as they were, and nothing of theirs',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(facts(8), facts(5), fc.nat(50), async (given, elsewhere, pick) => {
+          const [world, other] = [await makeWorld(db), await makeWorld(db)];
+          await writeFacts(
+            db,
+            world,
+            given.map((fact, index) => ({ ...fact, index })),
+          );
+          await writeFacts(
+            db,
+            other,
+            elsewhere.map((fact, index) => ({ ...fact, index })),
+          );
+          const holdings = [...(await holdingsOf(world)), ...(await holdingsOf(other))];
+          const victim = holdings[pick % holdings.length]?.customer ?? '';
+          const near = around(victim, holdings);
+          const others = [...new Set(holdings.map(({ customer }) => customer))].filter((id) => !near.has(id));
+          const theirs = holdings.filter(({ customer }) => customer === victim).map(({ fragment }) => fragment);
+          const before = await recordsOf(others);
 
-        expect(await eraseCustomer(runtime, victim, 'person_asked')).not.toBeNull();
-        expect(await recordsOf(others)).toBe(before);
-        const left = await db
-          .prepare(
-            ['identifier', 'profile', 'consent', 'suppression']
-              .map(
-                (table) =>
-                  `SELECT '${table}' AS name FROM ${table} WHERE fragment_id IN (SELECT value FROM json_each(?1))`,
-              )
-              .join(' UNION ALL '),
-          )
-          .bind(JSON.stringify(theirs))
-          .all();
-        expect(left.results).toEqual([]);
-        expect(await readCustomer(db, victim, { limit: 1, offset: 0 })).toBeNull();
-      }),
-      { numRuns: Number(process.env.RUNS ?? 40) },
-    );
-  }, 240_000);
+          expect(await eraseCustomer(runtime, victim, 'person_asked')).not.toBeNull();
+          expect(await recordsOf(others)).toBe(before);
+          const left = await db
+            .prepare(
+              ['identifier', 'profile', 'consent', 'suppression']
+                .map(
+                  (table) =>
+                    `SELECT '${table}' AS name FROM ${table} WHERE fragment_id IN (SELECT value FROM json_each(?1))`,
+                )
+                .join(' UNION ALL '),
+            )
+            .bind(JSON.stringify(theirs))
+            .all();
+          expect(left.results).toEqual([]);
+          expect(await readCustomer(db, victim, { limit: 1, offset: 0 })).toBeNull();
+        }),
+        { numRuns: runs(40) },
+      );
+    },
+    patience(240_000),
+  );
 });

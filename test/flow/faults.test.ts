@@ -4,6 +4,7 @@ import { DatabaseBusy } from '../../worker/platform/database.ts';
 import type { Bindings } from '../../worker/platform/env.ts';
 import { append } from '../../worker/record/append.ts';
 import { settleOverdue } from '../../worker/record/identity/settle.ts';
+import { SEED } from '../support/chance.ts';
 import { inParallel } from '../support/http.ts';
 import { countRows, drift, queryOf } from '../support/numbers.ts';
 import { seeded } from '../support/random.ts';
@@ -34,7 +35,6 @@ const OVERLOADED = [
   'D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.',
 ];
 
-const SEED = Number(process.env.SEED ?? 20260301);
 const random = seeded(SEED);
 
 /** Fails one time in ten before the work and one time in ten after it, each time with another message. */

@@ -1,20 +1,20 @@
-import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { providers } from '../../worker/sources/providers.gen.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { type Crowd, gather, type Shot } from '../support/crowd.ts';
 import { SENDERS } from '../support/senders.ts';
 import { addSource } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
 
 /** At the door, over all providers that sign: whatever is not genuine gets 401 and leaves nothing but a line in the log. */
-const FORGERIES = 5000;
+const FORGERIES = runs(5000);
 const { worker, db } = await startWithSql();
 const base = await worker.ready;
 const crowd: Crowd = gather(base);
 afterAll(async () => {
   crowd.close();
   await worker.dispose();
-}, 300_000);
+}, patience(300_000));
 
 const count = async (sql: string): Promise<number> => (await db.prepare(sql).first<{ n: number }>())?.n ?? 0;
 /** Providers whose signature stands in a header and covers the body; the others have tricks and tests of their own. */
@@ -68,26 +68,30 @@ function forge({ shot, headers, body }: Genuine, trick: number, place: number): 
   return tricks[trick % tricks.length]?.() ?? shot;
 }
 
-it(`refuses ${FORGERIES} forgeries over all providers that sign, and takes the genuine ones`, async () => {
-  const genuine = (await Promise.all(signed.map(({ kind }) => genuineOf(kind)))).flat();
-  const seed = Date.now() % 1_000_000;
-  console.log(`forgeries: seed ${seed}, ${genuine.length} providers`);
-  const numbers = fc.sample(fc.tuple(fc.nat(1000), fc.nat(100_000)), { numRuns: FORGERIES, seed });
-  const shots = numbers.flatMap(([trick, place], index) => {
-    const victim = genuine[index % genuine.length];
-    return victim ? [forge(victim, trick, place)] : [];
-  });
-  expect(shots).toHaveLength(FORGERIES);
+it(
+  `refuses ${FORGERIES} forgeries over all providers that sign, and takes the genuine ones`,
+  async () => {
+    const genuine = (await Promise.all(signed.map(({ kind }) => genuineOf(kind)))).flat();
+    const numbers = fc.sample(fc.tuple(fc.nat(1000), fc.nat(100_000)), { numRuns: FORGERIES });
+    const shots = numbers.flatMap(([trick, place], index) => {
+      const victim = genuine[index % genuine.length];
+      return victim ? [forge(victim, trick, place)] : [];
+    });
+    expect(shots).toHaveLength(FORGERIES);
 
-  const hits = await crowd.fire(shots);
-  const got = hits.flatMap(({ status }, index) => (status === 401 ? [] : [{ status, shot: shots[index] }]));
-  expect(got).toEqual([]);
-  expect(new Set(hits.map(({ body }) => body)).size).toBe(1);
-  expect(await count('SELECT count(*) AS n FROM touchpoint')).toBe(0);
-  expect(await count('SELECT count(*) AS n FROM customer')).toBe(0);
-  expect(await count("SELECT count(*) AS n FROM delivery WHERE outcome = 'refused' AND body IS NULL")).toBe(FORGERIES);
+    const hits = await crowd.fire(shots);
+    const got = hits.flatMap(({ status }, index) => (status === 401 ? [] : [{ status, shot: shots[index] }]));
+    expect(got).toEqual([]);
+    expect(new Set(hits.map(({ body }) => body)).size).toBe(1);
+    expect(await count('SELECT count(*) AS n FROM touchpoint')).toBe(0);
+    expect(await count('SELECT count(*) AS n FROM customer')).toBe(0);
+    expect(await count("SELECT count(*) AS n FROM delivery WHERE outcome = 'refused' AND body IS NULL")).toBe(
+      FORGERIES,
+    );
 
-  const taken = await crowd.fire(genuine.map(({ shot }) => shot));
-  expect(taken.map(({ status }) => status)).toEqual(genuine.map(() => 200));
-  expect(await count('SELECT count(DISTINCT source_id) AS n FROM touchpoint')).toBe(genuine.length);
-}, 300_000);
+    const taken = await crowd.fire(genuine.map(({ shot }) => shot));
+    expect(taken.map(({ status }) => status)).toEqual(genuine.map(() => 200));
+    expect(await count('SELECT count(DISTINCT source_id) AS n FROM touchpoint')).toBe(genuine.length);
+  },
+  patience(300_000),
+);

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSource, deliver, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
-import { ADMIN_TOKEN, callApi, startWorker } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { callApi, startWorker } from '../support/worker.ts';
 
 /** Finding people: by anything that is known of them, and what a list says that finds nobody. */
 const worker = startWorker();
-const ORIGIN = 'http://rapport.test';
 const SECRET = 'a-shopify-signing-secret';
 let shop: Source;
-let cookie = '';
+const staff = await signIn(worker);
 type Listed = { items: { id: string; displayName: string }[] };
 
 const api = <T>(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') =>
   callApi<T>(worker, path, { method, ...(body !== undefined && { body }) });
 const minute = async () => (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
 async function textOf(path: string): Promise<string> {
-  const response = await worker.dispatchFetch(ORIGIN + path, { headers: { cookie, accept: 'text/html' } });
+  const response = await staff.ask(path);
   expect([path, response.status]).toEqual([path, 200]);
   return (await response.text()).replaceAll(/<!-- -->|<\/?span[^>]*>/g, '');
 }
@@ -34,13 +34,6 @@ beforeAll(async () => {
   shop = await addSource(worker, 'shopify', { secret: SECRET, name: 'The shop' });
   people.asa = await order('Åsa Mårtensson', 'asa@people.example');
   people.bo = await order('Bo Field', 'bo@people.example');
-  const signedIn = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  cookie = signedIn.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
 });
 afterAll(() => worker.dispose());
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { fc, patience, runs } from '../support/chance.ts';
 import { type Crowd, gather, type Shot } from '../support/crowd.ts';
 import { countRows, drift, queryOf } from '../support/numbers.ts';
 import { addSource } from '../support/shop.ts';
@@ -8,7 +8,7 @@ import { startWithSql } from '../support/sql.ts';
 import { asAdmin } from '../support/worker.ts';
 
 /** Anything may be sent to a public door. None of it is a fault of ours, and what is refused leaves nothing behind. */
-const RUNS = 20_000;
+const RUNS = runs(20_000);
 const { worker, db } = await startWithSql();
 const crowd: Crowd = gather(await worker.ready);
 afterAll(async () => {
@@ -172,24 +172,26 @@ function shotOf({ door, body, topic, type, id }: Draw): Shot {
   return { ...paths[id % paths.length], path: paths[id % paths.length]?.path ?? '/', body };
 }
 
-it(`${RUNS} bodies over the public doors: no fault of ours, no row for what is refused`, async () => {
-  const seed = Date.now() % 1_000_000;
-  console.log(`fuzz: seed ${seed}`);
-  const shots = fc.sample(draw, { numRuns: RUNS, seed }).map(shotOf);
-  const hits = await crowd.fire(shots);
-  const faults = hits.flatMap(({ status, body }, index) =>
-    status >= 500 ? [{ status, body, shot: shots[index] }] : [],
-  );
-  expect(faults.slice(0, 3)).toEqual([]);
+it(
+  `${RUNS} bodies over the public doors: no fault of ours, no row for what is refused`,
+  async () => {
+    const shots = fc.sample(draw, { numRuns: RUNS }).map(shotOf);
+    const hits = await crowd.fire(shots);
+    const faults = hits.flatMap(({ status, body }, index) =>
+      status >= 500 ? [{ status, body, shot: shots[index] }] : [],
+    );
+    expect(faults.slice(0, 3)).toEqual([]);
 
-  // What got in got in whole: the numbers kept are the numbers counted.
-  expect(await drift(queryOf(db))).toEqual([]);
-  const refused = shots.filter((_, index) => (hits[index]?.status ?? 0) >= 400);
-  expect(refused.length).toBeGreaterThan(RUNS / 3);
+    // What got in got in whole: the numbers kept are the numbers counted.
+    expect(await drift(queryOf(db))).toEqual([]);
+    const refused = shots.filter((_, index) => (hits[index]?.status ?? 0) >= 400);
+    expect(refused.length).toBeGreaterThan(RUNS / 3);
 
-  // The refused ones once more, and not a row of the record moves.
-  const before = await countRows(db);
-  const again = await crowd.fire(refused.filter(({ path }) => !path.startsWith('/api')).slice(0, 4000));
-  expect(again.filter(({ status }) => status < 400)).toEqual([]);
-  expect(await countRows(db)).toEqual(before);
-}, 300_000);
+    // The refused ones once more, and not a row of the record moves.
+    const before = await countRows(db);
+    const again = await crowd.fire(refused.filter(({ path }) => !path.startsWith('/api')).slice(0, 4000));
+    expect(again.filter(({ status }) => status < 400)).toEqual([]);
+    expect(await countRows(db)).toEqual(before);
+  },
+  patience(300_000),
+);

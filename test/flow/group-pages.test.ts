@@ -1,34 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { addSource, deliver, holdersOf } from '../support/shop.ts';
 import { signStandardWebhooks } from '../support/sign.ts';
 import { startWithSql } from '../support/sql.ts';
+import { signIn } from '../support/staff.ts';
 import { addMember, minute, setOwner } from '../support/team.ts';
 import { addTracking, track } from '../support/tracking.ts';
-import { ADMIN_TOKEN, callApi } from '../support/worker.ts';
+import { callApi } from '../support/worker.ts';
 
 /** Organisations, households and notices as staff work with them: by pages and their forms, without a script. */
 const { worker, db } = await startWithSql();
 const ORIGIN = 'http://rapport.test';
-let session = '';
 afterAll(() => worker.dispose());
 
-const ask = (path: string, form?: Record<string, string>) =>
-  worker.dispatchFetch(ORIGIN + path, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: {
-      accept: 'text/html',
-      cookie: session,
-      ...(form && { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    ...(form && { body: new URLSearchParams(form).toString() }),
-  });
-const textOf = async (path: string) => (await (await ask(path)).text()).replaceAll('<!-- -->', '');
-const leadsTo = async (path: string, form: Record<string, string>) => {
-  const response = await ask(path, form);
-  expect([path, response.status]).toEqual([path, 303]);
-  return response.headers.get('location') ?? '';
-};
+const { ask, textOf, leadsTo } = await signIn(worker);
 
 const server = await addTracking(worker);
 const desk = await addSource(worker, 'standard_webhooks');
@@ -49,16 +33,6 @@ async function event(type: string, data: object): Promise<void> {
   const signed = signStandardWebhooks(body, { secret: desk.secret, now: Date.now(), id: `msg_${++turn}` });
   expect((await deliver(worker, desk, signed)).status).toBe(200);
 }
-
-beforeAll(async () => {
-  const signedIn = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  session = signedIn.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-});
 
 let acmePath = '';
 const acme = () => acmePath;

@@ -11,28 +11,17 @@ import {
   TRADES,
 } from '../../schema/vocabulary.ts';
 import { addSource, deliver, holdersOf, orderBody, shopifyDelivery } from '../support/shop.ts';
-import { ADMIN_TOKEN, asAdmin, callApi, startWorker } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { asAdmin, callApi, startWorker } from '../support/worker.ts';
 
 /** Contacts by hand, what they cost and what goods cost, as staff and programs put them in. */
 const worker = startWorker();
 const ORIGIN = 'http://rapport.test';
 const SECRET = 'a-shopify-signing-secret';
 const FORMULA = '=HYPERLINK("http://evil.example")';
-let session = '';
 let customer = '';
 
-const ask = (path: string, form?: Record<string, string>, origin = ORIGIN) =>
-  worker.dispatchFetch(ORIGIN + path, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: {
-      accept: 'text/html',
-      cookie: session,
-      ...(form && { origin, 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    ...(form && { body: new URLSearchParams(form).toString() }),
-  });
-const textOf = async (path: string) => (await ask(path)).text();
+const { ask, textOf, cookie } = await signIn(worker);
 
 type Contact = Record<string, unknown> & { readonly data: Record<string, unknown> };
 const contactsOf = async (id: string) =>
@@ -51,13 +40,6 @@ const log = (body: Record<string, unknown>, id = customer) => tryApi('POST', `/c
 const runMinute = async () => (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
 
 beforeAll(async () => {
-  const signedIn = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  session = signedIn.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
   const shop = await addSource(worker, 'shopify', { secret: SECRET });
   const base = { createdAt: '2026-01-05T10:00:00Z', name: 'Ada Quill' };
   const first = orderBody({ ...base, id: 1, customer: 1, email: 'ada@hands.example' });
@@ -303,7 +285,7 @@ describe('products', () => {
     const request = new Request(ORIGIN, { method: 'POST', body: form });
     return worker.dispatchFetch(`${ORIGIN}/products/costs`, {
       method: 'POST',
-      headers: { cookie: session, origin: ORIGIN, 'content-type': request.headers.get('content-type') ?? '' },
+      headers: { cookie, origin: ORIGIN, 'content-type': request.headers.get('content-type') ?? '' },
       body: new Uint8Array(await request.arrayBuffer()),
     });
   };
@@ -326,9 +308,9 @@ describe('products', () => {
     expect(good.headers.get('location')).toBe('/products?q=TEA&done=saved');
     expect(await costOf('TEA-2')).toEqual({ amountMinor: 2150, currency: 'EUR', validFrom: '2026-01-01' });
     expect(await textOf(`/products/${items[0]?.id}`)).toContain('€21.50 from 1 January 2026');
-    expect((await ask(path, { cost: '1', currency: 'EUR', from: '2026-01-01' }, 'https://evil.example')).status).toBe(
-      403,
-    );
+    expect(
+      (await ask(path, { cost: '1', currency: 'EUR', from: '2026-01-01' }, { origin: 'https://evil.example' })).status,
+    ).toBe(403);
     expect((await ask('/products/99999')).status).toBe(404);
   });
 

@@ -137,7 +137,12 @@ describe('what a stranger says of themselves', () => {
 
 describe('what a signed source says of its own customer', () => {
   it('joins a guest order, a ticket and an account that share an address, in whatever order they come', async () => {
-    await event('ticket.created', { id: 't1', email: 'joined@identity.example', text: 'Hello' });
+    await event('ticket.created', {
+      id: 't1',
+      email: 'joined@identity.example',
+      email_verified: true,
+      text: 'Hello',
+    });
     await buy({ email: 'joined@identity.example' });
     await buy({ customer: 13, email: 'joined@identity.example', name: 'Joined Person' });
     const customer = await only('email:joined@identity.example');

@@ -2,7 +2,8 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type JobHandlers, runJobs } from '../../worker/platform/jobs.ts';
 import { addSource } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
-import { ADMIN_TOKEN, callApi } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { callApi } from '../support/worker.ts';
 
 /** Looking after jobs: by the API and on their page. */
 const { worker, run, db } = await startWithSql();
@@ -146,27 +147,9 @@ describe('a job that was given up', () => {
 });
 
 describe('the page', async () => {
-  const signIn = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  const cookie = signIn.headers
-    .getSetCookie()
-    .map((one) => one.split(';', 1)[0])
-    .join('; ');
+  const staff = await signIn(worker);
   const ask = async (path: string, form?: Record<string, string>) => {
-    const response = await worker.dispatchFetch(ORIGIN + path, {
-      method: form ? 'POST' : 'GET',
-      redirect: 'manual',
-      headers: {
-        accept: 'text/html',
-        cookie,
-        ...(form && { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      ...(form && { body: new URLSearchParams(form).toString() }),
-    });
+    const response = await staff.ask(path, form);
     return { status: response.status, location: response.headers.get('location'), text: await response.text() };
   };
 

@@ -1,17 +1,12 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fc, patience, runs } from '../support/chance.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { makeWorld, recordsOf, writeFacts } from '../support/record.ts';
 import { startWithSql } from '../support/sql.ts';
 import { type Fact, facts } from '../support/world.ts';
 
-/**
- * The record is a fold that does not care how its facts came. fast-check prints the seed of a failure; RUNS and SEED in
- * the environment widen and repeat a run.
- */
-const RUNS = Number(process.env.RUNS ?? 30);
-const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-const settings = { numRuns: RUNS, ...seed, endOnFailure: process.env.SHRINK === undefined };
+/** The record is a fold that does not care how its facts came. */
+const settings = { numRuns: runs(30), endOnFailure: process.env.SHRINK === undefined };
 
 const { worker, db } = await startWithSql();
 afterAll(() => worker.dispose());
@@ -44,14 +39,18 @@ async function recordOf(list: Told['facts'], sizes: readonly number[] = []): Pro
 }
 
 describe('the record', () => {
-  it('is byte-equal whatever the order, the repetition and the batches its facts come in', async () => {
-    await fc.assert(
-      fc.asyncProperty(told, async (story) => {
-        expect(await recordOf(story.retold, story.sizes)).toBe(await recordOf(story.facts));
-      }),
-      settings,
-    );
-  }, 120_000);
+  it(
+    'is byte-equal whatever the order, the repetition and the batches its facts come in',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(told, async (story) => {
+          expect(await recordOf(story.retold, story.sizes)).toBe(await recordOf(story.facts));
+        }),
+        settings,
+      );
+    },
+    patience(120_000),
+  );
 
   it('keeps the numbers that its facts add up to', async () => {
     expect(await drift(queryOf(db))).toEqual([]);

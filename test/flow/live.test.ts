@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { MAX_LIVE, readLive } from '../../worker/record/live.ts';
-import { signInTicket } from '../../worker/staff/session.ts';
 import { addSource, deliver, orderBody, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
-import { ADMIN_TOKEN } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
 
 /** The live view: the end of the log, by parts that are bounded whatever the log holds. */
 const { worker, db } = await startWithSql();
@@ -17,9 +16,7 @@ const order = async () => {
 };
 const ALL = { after: null, source: null, kinds: null };
 
-const ticket = await signInTicket(ADMIN_TOKEN, Date.now() + 60_000);
-const signedIn = await worker.dispatchFetch(`http://rapport.test/sign-in?ticket=${ticket}`, { redirect: 'manual' });
-const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+const { ask } = await signIn(worker);
 
 describe('the end of the log', () => {
   it('is read on from where the last look ended, and holds each touchpoint once', async () => {
@@ -50,10 +47,7 @@ describe('the end of the log', () => {
 
 describe('the page', () => {
   const page = async (path: string) => {
-    const response = await worker.dispatchFetch(`http://rapport.test${path}`, {
-      headers: { cookie },
-      redirect: 'manual',
-    });
+    const response = await ask(path);
     return { status: response.status, text: await response.text() };
   };
 

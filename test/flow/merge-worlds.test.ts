@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeEdits } from '../../worker/record/edits.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../../worker/record/identity/rulings.ts';
 import { followLikeness } from '../../worker/record/suggestions/follow.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { makeWorld, recordsOf, stillClock, type World, writeFacts } from '../support/record.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
@@ -75,7 +75,7 @@ async function suggestedIn({ sources }: World): Promise<string> {
 }
 
 /** Worlds, and sequences of decisions in each: one that is undone leaves the world for the next. */
-const WORLDS = Number(process.env.RUNS ?? 15);
+const WORLDS = runs(15);
 const SEQUENCES = Number(process.env.SEQUENCES ?? 4);
 type Sequence = { readonly decisions: readonly Act[]; readonly order: readonly number[] };
 const sequences = fc.array(
@@ -121,32 +121,36 @@ describe('what staff decide', () => {
       );
       expect(await drift(queryOf(db))).toEqual([]);
     },
-    Math.max(240_000, WORLDS * SEQUENCES * 1500),
+    patience(240_000 * Math.ceil(SEQUENCES / 4)),
   );
 
-  it('is undone one by one, the latest first: each time all stands as it did before that one decision', async () => {
-    await fc.assert(
-      fc.asyncProperty(facts(8), acts, async (given, decisions) => {
-        const world = await makeWorld(db);
-        await writeFacts(
-          db,
-          world,
-          given.map((fact, index) => ({ ...fact, index })),
-        );
-        const ids = await idsOf(world);
-        const made: { readonly id: string; readonly before: unknown }[] = [];
-        for (const act of decisions) {
-          const before = await recordsOf(db, world);
-          const id = await decide(ids, act);
-          // What says again what stands changes nothing, and there is nothing to take back.
-          if (id !== null && !made.some((one) => one.id === id)) made.push({ id, before });
-        }
-        for (const { id, before } of made.reverse()) {
-          await revokeDecision(runtime, Number(id), by);
-          expect(await recordsOf(db, world)).toEqual(before);
-        }
-      }),
-      { numRuns: WORLDS },
-    );
-  }, 600_000);
+  it(
+    'is undone one by one, the latest first: each time all stands as it did before that one decision',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(facts(8), acts, async (given, decisions) => {
+          const world = await makeWorld(db);
+          await writeFacts(
+            db,
+            world,
+            given.map((fact, index) => ({ ...fact, index })),
+          );
+          const ids = await idsOf(world);
+          const made: { readonly id: string; readonly before: unknown }[] = [];
+          for (const act of decisions) {
+            const before = await recordsOf(db, world);
+            const id = await decide(ids, act);
+            // What says again what stands changes nothing, and there is nothing to take back.
+            if (id !== null && !made.some((one) => one.id === id)) made.push({ id, before });
+          }
+          for (const { id, before } of made.reverse()) {
+            await revokeDecision(runtime, Number(id), by);
+            expect(await recordsOf(db, world)).toEqual(before);
+          }
+        }),
+        { numRuns: WORLDS },
+      );
+    },
+    patience(600_000),
+  );
 });

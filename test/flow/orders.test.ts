@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OrderFact, TouchpointInput } from '../../schema/touchpoint.ts';
 import { append } from '../../worker/record/append.ts';
 import { readCustomer } from '../../worker/record/customer.ts';
+import { fc, runs } from '../support/chance.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { makeWorld, stillClock } from '../support/record.ts';
 import { startWithSql } from '../support/sql.ts';
@@ -192,7 +192,7 @@ describe('revenue', () => {
         );
         expect({ orders: record.orders, revenue: record.revenue }).toEqual(plainly(list));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -1,15 +1,15 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OrderFact, TouchpointInput } from '../../schema/touchpoint.ts';
 import { append } from '../../worker/record/append.ts';
 import { followOrders, forgetLines } from '../../worker/record/products/follow.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { productDrift, queryOf } from '../support/numbers.ts';
 import { makeWorld, stillClock } from '../support/record.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
 import { callApi } from '../support/worker.ts';
 
 /** What was sold, followed from the log: always what the orders say as they stand, however their news came. */
-const RUNS = Number(process.env.RUNS ?? 20);
+const RUNS = runs(20);
 const { worker, db, run } = await startWithSql();
 afterAll(() => worker.dispose());
 const query = queryOf(db);
@@ -77,18 +77,22 @@ const story = fc.array(fc.record({ order, customer: upTo(1) }), { minLength: 1, 
 );
 
 describe('the lines of orders', () => {
-  it('are what the orders say, whatever the order of their news and however often they were followed in between', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async ({ told, retold, followed }) => {
-        const [one, other] = [await shopOf(), await shopOf()];
-        await tell(one, told);
-        await tell(other, retold, (index) => followed[index] ?? false);
-        await follow();
-        expect(await linesOf(other)).toEqual(await linesOf(one));
-      }),
-      { numRuns: RUNS },
-    );
-  }, 120_000);
+  it(
+    'are what the orders say, whatever the order of their news and however often they were followed in between',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async ({ told, retold, followed }) => {
+          const [one, other] = [await shopOf(), await shopOf()];
+          await tell(one, told);
+          await tell(other, retold, (index) => followed[index] ?? false);
+          await follow();
+          expect(await linesOf(other)).toEqual(await linesOf(one));
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    patience(120_000),
+  );
 
   it('and the totals of products add up to them', async () => {
     expect(await productDrift(query)).toEqual([]);

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fc, patience, runs } from '../support/chance.ts';
 import { startCompared } from '../support/compared.ts';
 import type { Deed } from '../support/lists/till.ts';
 import { drift } from '../support/numbers.ts';
@@ -169,11 +169,11 @@ describe('whatever comes when', () => {
           expect(await touchpointsOf(compared.source)).toEqual(await touchpointsOf(plain.source));
           expect(await ordersOf(compared.source)).toEqual(await ordersOf(plain.source));
         }),
-        { numRuns: 10 },
+        { numRuns: runs(10) },
       );
       expect(await drift(query)).toEqual([]);
     },
-    240_000,
+    patience(240_000),
   );
 });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Arguments } from '../../worker/platform/arguments.ts';
 import { followOrders } from '../../worker/record/products/follow.ts';
@@ -6,6 +5,7 @@ import { segmentWords } from '../../worker/record/segments/fields.ts';
 import { parseRule } from '../../worker/record/segments/language.ts';
 import { isAmong, LISTED_CUSTOMERS } from '../../worker/record/segments/population.ts';
 import type { Rule } from '../../worker/record/segments/rule.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { makeWorld, type World, writeFacts } from '../support/record.ts';
 import { membersOf, TABLES, type Tables } from '../support/segment-oracle.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
@@ -15,7 +15,7 @@ import { FIRST_DAY, facts } from '../support/world.ts';
 const { worker, run } = await startWithSql();
 afterAll(() => worker.dispose());
 const db = databaseOver(run);
-const RUNS = Number(process.env.RUNS ?? 60);
+const RUNS = runs(60);
 /** Two weeks after the last day of a world, so that "within 12 days" cuts it somewhere. */
 const NOW = FIRST_DAY + 14 * 24 * 3600 * 1000;
 
@@ -105,34 +105,38 @@ const { rule: rules } = fc.letrec<{ rule: string }>((tie) => ({
 }));
 
 describe('the SQL of a rule', () => {
-  it('takes in exactly those whom the rows say', async () => {
-    let [some, none] = [0, 0];
-    await fc.assert(
-      fc.asyncProperty(facts(12), fc.array(rules, { minLength: 60, maxLength: 60 }), async (given, texts) => {
-        const world = await makeWorld(db);
-        await writeFacts(
-          db,
-          world,
-          given.map((fact, index) => ({ ...fact, index })),
-          [given.length],
-        );
-        while (await followOrders(db));
-        const tables = await tablesOf(world);
-        const asked = texts.map(ruleOf);
-        const found = await db.batch<{ id: number }>(asked.map((rule) => statementOf(rule, world)));
-        for (const [index, rule] of asked.entries()) {
-          const expected = membersOf(tables, rule, NOW);
-          expect(
-            found[index]?.results.map(({ id }) => id),
-            texts[index],
-          ).toEqual(expected);
-          if (expected.length > 0 && expected.length < tables.customer.length) some++;
-          else none++;
-        }
-      }),
-      { numRuns: RUNS },
-    );
-    // Rules that take in all or nobody show little.
-    expect(some).toBeGreaterThan((some + none) / 10);
-  }, 240_000);
+  it(
+    'takes in exactly those whom the rows say',
+    async () => {
+      let [some, none] = [0, 0];
+      await fc.assert(
+        fc.asyncProperty(facts(12), fc.array(rules, { minLength: 60, maxLength: 60 }), async (given, texts) => {
+          const world = await makeWorld(db);
+          await writeFacts(
+            db,
+            world,
+            given.map((fact, index) => ({ ...fact, index })),
+            [given.length],
+          );
+          while (await followOrders(db));
+          const tables = await tablesOf(world);
+          const asked = texts.map(ruleOf);
+          const found = await db.batch<{ id: number }>(asked.map((rule) => statementOf(rule, world)));
+          for (const [index, rule] of asked.entries()) {
+            const expected = membersOf(tables, rule, NOW);
+            expect(
+              found[index]?.results.map(({ id }) => id),
+              texts[index],
+            ).toEqual(expected);
+            if (expected.length > 0 && expected.length < tables.customer.length) some++;
+            else none++;
+          }
+        }),
+        { numRuns: RUNS },
+      );
+      // Rules that take in all or nobody show little.
+      expect(some).toBeGreaterThan((some + none) / 10);
+    },
+    patience(240_000),
+  );
 });

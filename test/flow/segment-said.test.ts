@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   type ConsentChannel,
@@ -16,6 +15,7 @@ import { joinOrganisation, leaveGroup, liveTogether } from '../../worker/record/
 import { createOrganisation } from '../../worker/record/groups/organisations.ts';
 import { mergeCustomers } from '../../worker/record/identity/rulings.ts';
 import { checkRule } from '../../worker/record/segments/segments.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { makeWorld, stillClock } from '../support/record.ts';
 import { startWithSql } from '../support/sql.ts';
 
@@ -194,17 +194,21 @@ describe('who may be contacted', () => {
     }
   }
 
-  it('is the same by a rule as at the moment of sending', async () => {
-    let world = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(word, { minLength: 3, maxLength: 8 }), fc.boolean(), async (words, isJoined) => {
-        const ids = await tellAll(`w${world++}`, words);
-        const [one = '', other = ''] = ids;
-        if (isJoined && other) await mergeCustomers(runtime, one, other, { reason: 'the same' });
-        for (const [field, channel] of RULES)
-          for (const purpose of PURPOSES) await compare(field, channel, purpose, ids);
-      }),
-      { numRuns: Number(process.env.RUNS ?? 12) },
-    );
-  }, 240_000);
+  it(
+    'is the same by a rule as at the moment of sending',
+    async () => {
+      let world = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(word, { minLength: 3, maxLength: 8 }), fc.boolean(), async (words, isJoined) => {
+          const ids = await tellAll(`w${world++}`, words);
+          const [one = '', other = ''] = ids;
+          if (isJoined && other) await mergeCustomers(runtime, one, other, { reason: 'the same' });
+          for (const [field, channel] of RULES)
+            for (const purpose of PURPOSES) await compare(field, channel, purpose, ids);
+        }),
+        { numRuns: runs(12) },
+      );
+    },
+    patience(240_000),
+  );
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fields } from '../../worker/record/segments/fields.ts';
 import { addSource, deliver, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
-import { ADMIN_TOKEN, asAdmin, callApi, startWorker } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { asAdmin, callApi, startWorker } from '../support/worker.ts';
 
 /** Segments through the door: counted, listed, exported, asked by insights, and noticed when somebody enters. */
 const worker = startWorker();
 const ORIGIN = 'http://rapport.test';
 const SECRET = 'a-shopify-signing-secret';
 let shop: Source;
-let cookie = '';
 
 type Segment = { id: string; name: string; rule: string; count: number | null; isWatched: boolean };
 type Named = { displayName: string };
@@ -42,14 +42,7 @@ async function order(customer: number, name: string, daysAgo: number, total = '6
 }
 const minute = async () => (await worker.getWorker()).scheduled({ scheduledTime: new Date(), cron: '* * * * *' });
 
-function ask(path: string, form?: Record<string, string>) {
-  return worker.dispatchFetch(ORIGIN + path, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: { cookie, ...(form && { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }) },
-    ...(form && { body: new URLSearchParams(form).toString() }),
-  });
-}
+const { ask } = await signIn(worker);
 
 beforeAll(async () => {
   shop = await addSource(worker, 'shopify', { secret: SECRET, name: 'The shop' });
@@ -57,16 +50,6 @@ beforeAll(async () => {
   await order(2, 'Bo Once', 5, '15.00');
   await order(3, 'Cy Twice', 40);
   await order(3, 'Cy Twice', 1);
-  const signedIn = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN, next: '/' }).toString(),
-  });
-  cookie = signedIn.headers
-    .getSetCookie()
-    .map((one) => one.split(';', 1)[0])
-    .join('; ');
 });
 afterAll(() => worker.dispose());
 

@@ -5,7 +5,8 @@ import { settleStages } from '../support/relationships.ts';
 import { addSource, deliver } from '../support/shop.ts';
 import { SIGNERS } from '../support/sign.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
-import { ADMIN_TOKEN, asAdmin, callApi } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { asAdmin, callApi } from '../support/worker.ts';
 
 /** Stages as staff and integrators see them: through the doors, by the API, on the pages. */
 const { worker, run } = await startWithSql();
@@ -16,18 +17,7 @@ const DAY = 24 * 3600 * 1000;
 const ago = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
 const minute = async () => void (await (await worker.getWorker()).scheduled({}));
 
-let session = '';
-const ask = (path: string, form?: Record<string, string>) =>
-  worker.dispatchFetch(ORIGIN + path, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: {
-      accept: 'text/html',
-      cookie: session,
-      ...(form && { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    ...(form && { body: new URLSearchParams(form).toString() }),
-  });
+const { ask } = await signIn(worker);
 
 type Rules = Record<'dissolution' | 'commitment' | 'expansion' | 'exploration', string>;
 type Stretch = {
@@ -64,16 +54,6 @@ const order = (email: string, days: number) =>
   tell(email, 'order.placed', days, { order_id: `o${serial}`, amount_minor: 1000, currency: 'EUR' });
 
 beforeAll(async () => {
-  const response = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  session = response.headers
-    .getSetCookie()
-    .map((one) => one.split(';', 1)[0])
-    .join('; ');
   shop = await addSource(worker, 'standard_webhooks', { secret: SECRET });
   await tell('seen@example.com', 'customer.created', 3);
   await order('new@example.com', 5);

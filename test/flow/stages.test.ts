@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Arguments } from '../../worker/platform/arguments.ts';
 import { mergeCustomers, revokeDecision } from '../../worker/record/identity/rulings.ts';
 import { previewRules, stageNow } from '../../worker/record/stages/preview.ts';
 import { RULED, type RuleTexts, readRules, readVersions, saveVersion } from '../../worker/record/stages/rules.ts';
+import { fc, runs } from '../support/chance.ts';
 import { makeWorld, stillClock } from '../support/record.ts';
 import { BEGIN, coursesOf, DAY, events, settleStages, tell } from '../support/relationships.ts';
 import { databaseOver, startWithSql } from '../support/sql.ts';
@@ -13,8 +13,8 @@ import { defaultRules } from '../support/stages.ts';
 const { worker, run } = await startWithSql();
 afterAll(() => worker.dispose());
 const db = databaseOver(run);
-const RUNS = Number(process.env.RUNS ?? 20);
-const settings = { numRuns: RUNS, ...(process.env.SEED !== undefined && { seed: Number(process.env.SEED) }) };
+const RUNS = runs(20);
+const settings = { numRuns: RUNS };
 const delivered = defaultRules();
 
 const NUMBERS = ['touchpoints', 'two-way contacts', 'orders', 'overdue', 'subscriptions', 'referrals', 'nps'];

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fc, runs } from '../support/chance.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { callApi, startWorker } from '../support/worker.ts';
 
@@ -144,7 +144,7 @@ describe('strangers with public keys', () => {
         }
         expect(await recordOf(known)).toEqual(before);
       }),
-      { numRuns: Number(process.env.RUNS ?? 25) },
+      { numRuns: runs(25) },
     );
   }, 120_000);
 });

@@ -1,25 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSource, deliver, holdersOf, orderBody, shopifyDelivery } from '../support/shop.ts';
-import { ADMIN_TOKEN, callApi, startWorker } from '../support/worker.ts';
+import { signIn } from '../support/staff.ts';
+import { callApi, startWorker } from '../support/worker.ts';
 
 /** Editing a record by its pages, as a browser without scripts does. */
 const worker = startWorker();
-const ORIGIN = 'http://rapport.test';
 const SECRET = 'a-shopify-signing-secret';
-let session = '';
 let customer = '';
 afterAll(() => worker.dispose());
 
-const ask = (path: string, form?: Record<string, string>) =>
-  worker.dispatchFetch(ORIGIN + path, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: {
-      cookie: session,
-      ...(form && { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    ...(form && { body: new URLSearchParams(form).toString() }),
-  });
+const { ask } = await signIn(worker);
 type Customer = {
   displayName: string;
   owner: string | null;
@@ -46,13 +36,6 @@ async function untouched(): Promise<Record<string, string>> {
 const save = (form: Record<string, string>) => ask(`/customers/${customer}/edit`, form);
 
 beforeAll(async () => {
-  const signedIn = await worker.dispatchFetch(`${ORIGIN}/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
-  });
-  session = signedIn.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
   const shop = await addSource(worker, 'shopify', { secret: SECRET });
   const order = { id: 1, customer: 1, email: 'uma@pages.example', name: 'Uma Page', createdAt: '2026-01-05T10:00:00Z' };
   await deliver(worker, shop, shopifyDelivery(SECRET, 'orders/create', 'e1', orderBody(order)));

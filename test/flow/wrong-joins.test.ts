@@ -130,7 +130,13 @@ describe('a value that is nobody’s own', () => {
     expect(await holdersOf(worker, `email:${email}`)).toHaveLength(1);
     await put('/identity-rules', { neverJoin: ['@counter.example'] });
     expect(await holdersOf(worker, `email:${email}`)).toHaveLength(2);
-    await event('ticket.created', { id: `t${next()}`, email, customer_id: 'desk-1', text: 'Hello' });
+    await event('ticket.created', {
+      id: `t${next()}`,
+      email,
+      email_verified: true,
+      customer_id: 'desk-1',
+      text: 'Hello',
+    });
     expect(await holdersOf(worker, `email:${email}`)).toHaveLength(3);
     await put('/identity-rules', { neverJoin: [] });
     expect(await holdersOf(worker, `email:${email}`)).toHaveLength(1);
@@ -140,7 +146,13 @@ describe('a value that is nobody’s own', () => {
     const email = 'everybody@limit.example';
     await put('/identity-rules', { limits: { merges: 1 } });
     for (const source of [shop, other]) await buy({ customer: next(), email }, source);
-    await event('ticket.created', { id: `t${next()}`, email, customer_id: `desk-${next()}`, text: 'Hello' });
+    await event('ticket.created', {
+      id: `t${next()}`,
+      email,
+      email_verified: true,
+      customer_id: `desk-${next()}`,
+      text: 'Hello',
+    });
     const holders = await holdersOf(worker, `email:${email}`);
     expect(holders).toHaveLength(2);
     const [a, b] = await Promise.all(holders.map(({ id }) => read(id)));

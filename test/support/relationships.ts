@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import { append } from '../../worker/record/append.ts';
 import { followStages } from '../../worker/record/stages/follow.ts';
+import { fc } from './chance.ts';
 import { stillClock } from './record.ts';
 
 /** Small relationships in which all that stages rest on turns up: orders, cancellations, subscriptions, answers, endings. */

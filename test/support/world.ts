@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { ConsentInput } from '../../schema/consent.ts';
 import type { Assurance, IdentifierInput } from '../../schema/customer.ts';
 import type { OrderFact, TouchpointInput } from '../../schema/touchpoint.ts';
 import { identifiers, personKey } from '../../worker/sources/person.ts';
+import { fc } from './chance.ts';
 
 /**
  * Small worlds of touchpoints in which everything meets: few people, few addresses, few orders, few days, so that shared

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ContactRate, contactCost } from '../../schema/contact-cost.ts';
+import { fc } from '../support/chance.ts';
 
 const DAY = 24 * 3600 * 1000;
 const START = Date.UTC(2026, 0, 1);

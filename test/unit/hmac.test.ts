@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decodeBase64,
@@ -11,6 +10,7 @@ import {
   verifyEd25519,
   verifyHmac,
 } from '../../worker/platform/hmac.ts';
+import { fc } from '../support/chance.ts';
 
 const bytes = (hex: string) => decodeHex(hex) ?? new Uint8Array();
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimalOf, readAmount } from '../../schema/imports/amounts.ts';
 import { csvCell, csvLine, inert, uninert } from '../../schema/imports/csv.ts';
@@ -6,6 +5,7 @@ import { dayOrderOf, readDate } from '../../schema/imports/dates.ts';
 import { guessColumns, guessKind, overlookedIn } from '../../schema/imports/guess.ts';
 import { hasHeader } from '../../schema/imports/header.ts';
 import type { DayOrder } from '../../schema/imports/plan.ts';
+import { fc, runs } from '../support/chance.ts';
 
 /** What single cells mean: dates, amounts, columns, and text that must stay text. */
 const iso = (text: string, order: DayOrder | null = null, zone = 'UTC'): string => {
@@ -301,7 +301,7 @@ describe('a cell of a file we give out', () => {
     });
     fc.assert(
       fc.property(text, (value) => uninert(inert(value)) === value),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     );
   });
   it('stays a number where it is one of ours', () => {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImportPlan } from '../../schema/imports/plan.ts';
 import { guessEncoding } from '../../widgets/dashboard/import/encoding.ts';
 import { firstOf, requestsOf, rowsToSend } from '../../widgets/dashboard/import/rows.ts';
 import { guessDelimiter, headOf, readTable, TableReader } from '../../widgets/dashboard/import/table.ts';
+import { fc, runs } from '../support/chance.ts';
 
 /** From the bytes of a file to its rows, as the page reads them. */
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -124,7 +124,7 @@ describe('the rows of a file', () => {
           expect(read.map(({ cells }) => cells)).toEqual(rows.map((cells) => ['x', ...cells.map(plain)]));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

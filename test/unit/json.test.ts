@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../worker/platform/json.ts';
+import { fc, runs } from '../support/chance.ts';
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 const fault = (text: string) => {
@@ -22,7 +22,7 @@ describe('JSON that came from outside', () => {
         fc.pre(!text.includes('\\u0000') && !/\d{16}/.test(text));
         expect(value(text)).toEqual(JSON.parse(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -40,7 +40,7 @@ describe('JSON that came from outside', () => {
         fc.pre(!Number.isInteger(number) || Number.isSafeInteger(number));
         expect(value(`{"n":${JSON.stringify(number)}}`)).toEqual({ n: number === 0 ? 0 : number });
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -56,7 +56,7 @@ describe('JSON that came from outside', () => {
         const read = value(`{"id":${id},"text":${JSON.stringify(text)}}`);
         expect(read).toEqual({ id: isSafe ? Number(id) : String(id), text });
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currencyCode, isFinerThanMinor, minorDigits, moneyFromMajor, moneyFromMinor } from '../../schema/money.ts';
 import { stripeMoney } from '../../worker/sources/stripe/notice.ts';
+import { fc } from '../support/chance.ts';
 
 describe('money from a decimal amount', () => {
   it.each([

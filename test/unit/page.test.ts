@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor, pageOf } from '../../worker/platform/page.ts';
+import { fc } from '../support/chance.ts';
 
 describe('a cursor', () => {
   it('gives back the key it was made of, in characters a URL can carry', () => {

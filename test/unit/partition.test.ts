@@ -1,16 +1,11 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Evidence, Fragment, Ruling } from '../../worker/record/identity/evidence.ts';
 import { type Limits, USUAL } from '../../worker/record/identity/limits.ts';
-import {
-  type Evidence,
-  type Fragment,
-  type Partition,
-  partition,
-  type Ruling,
-} from '../../worker/record/identity/partition.ts';
+import { type Partition, partition } from '../../worker/record/identity/partition.ts';
+import { fc, runs } from '../support/chance.ts';
 
 /** Who belongs together, held to its rules over thousands of small made-up neighbourhoods. */
-const RUNS = { numRuns: Number(process.env.RUNS ?? 3000) };
+const RUNS = { numRuns: runs(3000) };
 
 type Neighbourhood = {
   readonly fragments: readonly Fragment[];

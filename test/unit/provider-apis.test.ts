@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, Need, OrderFact } from '../../schema/touchpoint.ts';
 import type { ApiContext, ProviderApi } from '../../worker/sources/provider-api.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
 import { STAND_INS, type StandIn } from '../support/apis.ts';
+import { fc, runs } from '../support/chance.ts';
 import { deliveryOf, translateWith } from '../support/fixtures.ts';
 
 /** What holds of every provider's API, whatever an owner types and whatever id a webhook brings. */
@@ -77,7 +77,7 @@ describe.each(withDetails.map((one) => [one.kind, one] as const))('the API of %s
         for (const given of [credentials, { ...standIn.credentials, ...credentials }])
           for (const host of api.hosts(given)) expect([host, isBelow(host, standIn)]).toEqual([host, true]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -191,7 +191,7 @@ describe.each(withDetails.map((one) => [one.kind, one] as const))('an odd answer
         expect(stored.isWellFormed() && !/\\u0000|\\ud[89a-f]/i.test(stored)).toBe(true);
       },
     );
-    await fc.assert(property, { numRuns: 400 });
+    await fc.assert(property, { numRuns: runs(400) });
   });
 });
 

@@ -1,12 +1,12 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { providers } from '../../worker/sources/providers.gen.ts';
+import { fc, runs } from '../support/chance.ts';
 import { deliveryOf } from '../support/fixtures.ts';
 import { SENDERS, verifyWith } from '../support/senders.ts';
 import type { Signed } from '../support/sign.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
-const RUNS = 600;
+const RUNS = runs(600);
 const URL_OF_SOURCE = 'https://rapport.example/in/key';
 
 type Attempt = Signed & { readonly secrets: readonly string[]; readonly twice?: string };

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBlockedValue, isSharedMailbox, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import { identifiers, own, personKey } from '../../worker/sources/person.ts';
+import { fc } from '../support/chance.ts';
 
 describe('an e-mail address', () => {
   it.each([

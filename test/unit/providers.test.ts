@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ASSURANCES } from '../../schema/customer.ts';
 import { isBlockedValue, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
@@ -6,6 +5,7 @@ import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { CHANNELS, DIRECTIONS, INITIATORS } from '../../schema/vocabulary.ts';
 import type { Delivery, Provider, Translation } from '../../worker/sources/provider.ts';
 import { providers } from '../../worker/sources/providers.gen.ts';
+import { fc, runs } from '../support/chance.ts';
 import {
   defaultSettings,
   deliveryOf,
@@ -248,7 +248,7 @@ describe.each(providers.map((provider) => [provider.kind, provider] as const))('
         if (!translation.ok) expect(translation.misfits.length).toBeGreaterThan(0);
         touchpointsOf(translation).forEach(expectSound);
       }),
-      { numRuns: 600 },
+      { numRuns: runs(600) },
     );
   });
 });

@@ -1,6 +1,5 @@
 import { createSign, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { crc32 as referenceCrc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../../worker/platform/crc32.ts';
 import { fetchFrom } from '../../worker/platform/egress.ts';
@@ -8,6 +7,7 @@ import { encodeBase64, utf8 } from '../../worker/platform/hmac.ts';
 import { decodePem, verifyEcdsa, verifyRsa } from '../../worker/platform/public-key.ts';
 import { publicKeyOf } from '../../worker/platform/x509.ts';
 import { certificateOf, rsaPair, signRsa, spkiPem } from '../support/certificate.ts';
+import { fc } from '../support/chance.ts';
 
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 const pair = rsaPair();

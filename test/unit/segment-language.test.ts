@@ -1,17 +1,18 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Arguments } from '../../worker/platform/arguments.ts';
 import { compileRule } from '../../worker/record/segments/compile.ts';
 import { fields, segmentWords } from '../../worker/record/segments/fields.ts';
 import { parseRule } from '../../worker/record/segments/language.ts';
 import { printRule } from '../../worker/record/segments/print.ts';
-import { fieldNames, type Rule } from '../../worker/record/segments/rule.ts';
+import { type Rule, testsOf } from '../../worker/record/segments/rule.ts';
+import { fc, runs } from '../support/chance.ts';
 
 const parsed = (text: string): Rule => {
   const result = parseRule(text, segmentWords);
   if (!result.ok) throw new Error(`${text}: ${result.errors[0].message}`);
   return result.rule;
 };
+const fieldNames = (rule: Rule): readonly string[] => [...new Set(testsOf(rule).map(({ field }) => field))];
 const canonical = (text: string): string => printRule(parsed(text));
 const messageOf = (text: string): string => {
   const result = parseRule(text, segmentWords);
@@ -119,7 +120,7 @@ describe('a rule of segments', () => {
         expect(parsed(printRule(rule))).toEqual(rule);
         expect(canonical(printRule(rule))).toBe(printRule(rule));
       }),
-      { numRuns: Number(process.env.RUNS ?? 1000) },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -141,7 +142,7 @@ describe('a rule of segments', () => {
         expect(performance.now() - began).toBeLessThan(200);
         if (!result.ok) expect(result.errors[0].message).not.toBe('');
       }),
-      { numRuns: Number(process.env.RUNS ?? 1000) },
+      { numRuns: runs(1000) },
     );
   });
 

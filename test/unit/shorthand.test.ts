@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HAND_KINDS, kindInDirection, readShorthand, usualChannel } from '../../schema/hand-contact.ts';
+import { fc } from '../support/chance.ts';
 
 describe('one line of shorthand', () => {
   it.each([

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOCALES } from '../../schema/survey.ts';
 import { CHANNELS } from '../../schema/vocabulary.ts';
 import { type Facts, summaryOf } from '../../worker/insights/summary/summary.ts';
 import { WORDS } from '../../worker/insights/summary/words.ts';
 import { formatRelative } from '../../worker/pages/format.ts';
+import { fc } from '../support/chance.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const DAY_MS = 24 * 3600 * 1000;

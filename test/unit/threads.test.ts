@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConversation, type Talk, type Thread, threadsOf } from '../../worker/record/threads.ts';
+import { fc, runs } from '../support/chance.ts';
 
 const HOUR = 3600 * 1000;
 const mail = (seq: number, kind: string, at: number, id: string, ...references: string[]): Talk => ({
@@ -135,7 +135,7 @@ it('whatever order the mails of a thread arrive in, it is the same thread', () =
         expect(shown(arrived)).toEqual(shown(talks));
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -33,12 +33,16 @@ test('a digit outside the scale chooses nothing', () => {
   expect(scoreOfDigit('1', '0', 1, 5)).toBeNull();
 });
 
-test('an identity is kept as text, within the limits, and nothing else with it', () => {
-  expect(identityOf({ userId: 42, email: 'a@b.c', plan: 'gold', phone: null, name: '' })).toEqual({
+test('an identity is kept as text, within the limits, and beside it plain traits as they are', () => {
+  const given = { userId: 42, email: 'a@b.c', plan: 'gold', seats: 3, vip: true, phone: null, name: '' };
+  expect(identityOf({ ...given, address: { city: 'Sofia' }, tags: ['a'], size: NaN, note: 'n'.repeat(999) })).toEqual({
     userId: '42',
     email: 'a@b.c',
+    traits: { plan: 'gold', seats: 3, vip: true, note: 'n'.repeat(200) },
   });
   expect(identityOf({ userId: null })).toBeUndefined();
+  const many = Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`trait ${n}`, n]));
+  expect(Object.keys(identityOf(many)?.traits ?? {})).toHaveLength(20);
 });
 
 test('whatever a page says of a person, the server understands the message', () => {

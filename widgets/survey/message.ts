@@ -26,12 +26,21 @@ export function visitorOf(site: Site): string {
 /** What the server refuses for its length would take the answer with it. */
 const LIMITS: Readonly<Record<string, number>> = { userId: 200, email: 254, phone: 40, name: 200, token: 4000 };
 
-/** Keeps what an identity may hold, as text. */
+/** More traits than this are left out, and of long ones the end. */
+const TRAITS = 20;
+const [TRAIT_NAME, TRAIT] = [60, 200];
+
+/** Keeps what an identity may hold: what names a person as text, other plain traits as they are. */
 export function identityOf(fields: Readonly<Record<string, unknown>>): SiteMessage['identity'] {
-  const known = Object.keys(LIMITS).filter((name) => (fields[name] ?? '') !== '');
-  return known.length > 0
-    ? Object.fromEntries(known.map((name) => [name, `${fields[name]}`.slice(0, LIMITS[name])]))
-    : undefined;
+  const given = Object.entries(fields).filter(([, value]) => (value ?? '') !== '');
+  const known = given.flatMap(([name, value]) => (LIMITS[name] ? [[name, `${value}`.slice(0, LIMITS[name])]] : []));
+  const others = given.flatMap(([name, value]) =>
+    LIMITS[name] || name.length > TRAIT_NAME || !(/^(?:str|boo)/.test(typeof value) || Number.isFinite(value))
+      ? []
+      : [[name, typeof value === 'string' ? value.slice(0, TRAIT) : value]],
+  );
+  const traits = others.length > 0 && { traits: Object.fromEntries(others.slice(0, TRAITS)) };
+  return known.length > 0 || traits ? { ...Object.fromEntries(known), ...traits } : undefined;
 }
 
 export function composeMessage(site: Site, event: SiteEvent): SiteMessage {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { FIELD_KEY, FIELD_KINDS } from '../../schema/custom-field.ts';
+import { FIELD_KEY, FIELD_KINDS, type CustomField as Field, MAX_NAME, MOST_NAMES } from '../../schema/custom-field.ts';
 import { notFound, type Problem } from '../platform/problem.ts';
-import { addField, changeField, dropField, listFields } from '../record/custom-fields.ts';
+import { dropField, listFields } from '../record/custom-fields.ts';
+import { defineField, reviseField } from '../record/own-fields/define.ts';
+import { HEARD_CONTACTS, HEARD_DAYS, heardLately } from '../record/own-fields/heard.ts';
 import { fail, ok, operation } from './route.ts';
 
 const tag = 'Custom fields';
@@ -9,12 +11,24 @@ const byKey = z.object({ key: z.string().max(40) });
 const label = z.string().trim().min(1).max(60).describe('What people call it');
 const choices = z.array(z.string().trim().min(1).max(60)).max(100).describe('For a field of kind choice');
 
+const filledFrom = z
+  .array(z.string().trim().min(1).max(MAX_NAME))
+  .max(MOST_NAMES)
+  .describe('What sources call it: traits, columns of files, questions of forms. Empty: only staff fill it in');
+
 const CustomField = z.object({
   key: z.string(),
   label: z.string(),
   kind: z.enum(FIELD_KINDS),
   choices: z.array(z.string()),
   isArchived: z.boolean().describe('Not asked for any more; what is held in it stays'),
+  filledFrom: z.array(z.string()).describe('What sources call it: traits, columns of files, questions of forms'),
+});
+
+const itemOf = (field: Field): z.input<typeof CustomField> => ({
+  ...field,
+  choices: [...field.choices],
+  filledFrom: [...field.filledFrom],
 });
 
 const taken: Problem = {
@@ -36,6 +50,7 @@ const NewField = z
     label,
     kind: z.enum(FIELD_KINDS),
     choices: choices.default([]),
+    filledFrom: filledFrom.default([]),
   })
   .refine(({ kind, choices: given }) => (kind === 'choice') === given.length > 0, {
     path: ['choices'],
@@ -52,7 +67,7 @@ export const fieldOperations = [
     response: z.object({ items: z.array(CustomField), nextCursor: z.null() }),
     handle: async ({ runtime }) => {
       const fields = await listFields(runtime.db);
-      return ok({ items: fields.map((field) => ({ ...field, choices: [...field.choices] })), nextCursor: null });
+      return ok({ items: fields.map(itemOf), nextCursor: null });
     },
   }),
   operation({
@@ -65,30 +80,64 @@ export const fieldOperations = [
     response: CustomField,
     status: 201,
     handle: async ({ runtime, body }) => {
-      const field = { ...body, choices: [...new Set(body.choices)], isArchived: false };
-      return (await addField(runtime, field)) ? ok(field) : fail(taken);
+      const filled = [...new Set(body.filledFrom)];
+      const field = { ...body, choices: [...new Set(body.choices)], filledFrom: filled, isArchived: false };
+      return (await defineField(runtime, field)) ? ok(field) : fail(taken);
     },
   }),
   operation({
     method: 'patch',
     path: '/custom-fields/{key}',
     id: 'changeCustomField',
-    summary: 'Rename a field, change its choices, archive it or take it up again',
+    summary: 'Rename a field, change its choices or what it is filled from, archive it or take it up again',
     tag,
     params: byKey,
     body: z.strictObject({
       label: label.optional(),
       choices: choices.min(1).optional(),
+      filledFrom: filledFrom.optional(),
       isArchived: z.boolean().optional(),
     }),
     response: CustomField,
     handle: async ({ runtime, params, body }) => {
-      const field = await changeField(runtime.db, params.key, {
+      const field = await reviseField(runtime.db, params.key, {
         ...(body.label !== undefined && { label: body.label }),
         ...(body.choices && { choices: [...new Set(body.choices)] }),
+        ...(body.filledFrom && { filledFrom: [...new Set(body.filledFrom)] }),
         ...(body.isArchived !== undefined && { isArchived: body.isArchived }),
       });
-      return field ? ok({ ...field, choices: [...field.choices] }) : fail(notFound('custom field'));
+      return field ? ok(itemOf(field)) : fail(notFound('custom field'));
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/told-names',
+    id: 'listToldNames',
+    summary: 'What sources have told of people lately, by name: what fields can be filled from, and what did not fit',
+    tag,
+    response: z.object({
+      items: z
+        .array(
+          z.object({
+            name: z.string(),
+            times: z.int(),
+            examples: z.array(z.string()).describe('The commonest values'),
+            fields: z.array(z.string()).describe('Keys of the fields that are filled from it'),
+          }),
+        )
+        .describe(`Of the last ${HEARD_DAYS} days, at most ${HEARD_CONTACTS} contacts; the commonest first`),
+      keptOut: z
+        .array(z.object({ field: z.string(), times: z.int(), why: z.string().describe('Of the latest') }))
+        .describe('Values that did not fit a field'),
+      nextCursor: z.null(),
+    }),
+    handle: async ({ runtime: { db, clock } }) => {
+      const { names, keptOut } = await heardLately(db, await listFields(db), clock.now());
+      return ok({
+        items: names.map((one) => ({ ...one, examples: [...one.examples], fields: [...one.fields] })),
+        keptOut: [...keptOut].map(([field, out]) => ({ field, ...out })),
+        nextCursor: null,
+      });
     },
   }),
   operation({

@@ -8,10 +8,12 @@ import {
   IMPORT_KINDS,
   type ImportField,
   MAX_IMPORT_ROWS,
+  ownColumns,
 } from '../../schema/imports/plan.ts';
 import { CHANNELS } from '../../schema/vocabulary.ts';
 import type { Runtime } from '../platform/env.ts';
 import { invalid, notFound, type Problem } from '../platform/problem.ts';
+import { listFields } from '../record/custom-fields.ts';
 import { checkRows } from '../sources/imports/check.ts';
 import { beginImport, importById, listImports, type Import as Stored } from '../sources/imports/store.ts';
 import { takeRows } from '../sources/imports/take.ts';
@@ -36,6 +38,10 @@ const Plan = z
     columns: z
       .partialRecord(z.enum(fields), z.int().min(0).max(MAX_COLUMNS))
       .describe('The place of each field in a row, from 0'),
+    own: z
+      .record(z.string().max(100), z.int().min(0).max(MAX_COLUMNS))
+      .optional()
+      .describe('Columns that fill fields of your own, by name; found by the names of the columns when absent'),
     dayOrder: z.enum(DAY_ORDERS).nullable().default(null).describe('Needed where a date can be read in two ways'),
     zone: z
       .string()
@@ -77,6 +83,13 @@ const Plan = z
     if (Object.keys(columns).length === 0)
       context.addIssue({ code: 'custom', path: ['columns'], message: 'map at least one column' });
   });
+
+type GivenPlan = z.output<typeof Plan>;
+/** The plan with the columns that fill fields of the business's own, which stay as they were found when the import began. */
+const withOwn = async ({ db }: Runtime, plan: GivenPlan): Promise<GivenPlan> => {
+  const own = plan.own ?? ownColumns(plan, await listFields(db));
+  return Object.keys(own).length > 0 ? { ...plan, own } : plan;
+};
 
 const text = z.string().refine((value) => value.isWellFormed(), 'is not text');
 const Row = z.strictObject({
@@ -167,6 +180,7 @@ export const importOperations = [
       rowsRefused: z.int(),
       customersNew: z.int(),
       customersKnown: z.int(),
+      own: z.array(z.string()).describe('Columns that fill fields of your own'),
       refused: z.array(Refused).describe('The first hundred'),
       read: z.array(
         z.object({
@@ -181,9 +195,11 @@ export const importOperations = [
     handle: async ({ runtime, body }) => {
       const source = await sourceNamed(runtime, body.sourceId);
       if (source === undefined) return fail(notFound('source'));
-      const checked = await checkRows(runtime, body.plan, source, body.rows);
+      const plan = await withOwn(runtime, body.plan);
+      const checked = await checkRows(runtime, plan, source, body.rows);
       return ok({
         ...checked,
+        own: Object.keys(plan.own ?? {}),
         refused: checked.refused.map(refusedItem),
         read: checked.read.map(({ at, ...row }) => ({ ...row, occurredAt: toTimeOrNull(at) })),
       });
@@ -211,7 +227,8 @@ export const importOperations = [
       const source = await sourceNamed(runtime, body.sourceId);
       if (source === undefined) return fail(notFound('source'));
       const { fileName, fingerprint, rowsTotal } = body;
-      const given = { fileName, fingerprint, rowsTotal, plan: body.plan, sourceId: source };
+      const plan = await withOwn(runtime, body.plan);
+      const given = { fileName, fingerprint, rowsTotal, plan, sourceId: source };
       return ok(importItem(await beginImport(runtime, given)));
     },
   }),

@@ -23,6 +23,9 @@ const Certificate = z
     erasedAt: time,
     people: z.int().describe('Records that went, those included that nothing but a claim of the same address named'),
     removed: z.array(z.object({ what: z.string(), table: z.string(), rows: z.int() })),
+    keptRefusals: z
+      .int()
+      .describe('Refusals of their addresses that are kept as keyed hashes, so that these are not written to'),
     sweptAt: time.nullable().describe('When all kept bodies had been searched; null while that goes on'),
   })
   .describe('Shows that somebody was erased, and holds nothing personal');
@@ -83,6 +86,7 @@ export const privacyOperations = [
     response: z.object({
       customerId: z.string(),
       displayName: z.string().nullable(),
+      isPart: z.boolean().describe('There is more than this; never so for staff'),
       exportedAt: time,
       holdings: z.array(
         z.object({

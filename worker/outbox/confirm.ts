@@ -1,8 +1,8 @@
 import type { Locale } from '../../schema/survey.ts';
 import { withRetry } from '../platform/database.ts';
 import type { Runtime } from '../platform/env.ts';
+import { isSame } from '../platform/hmac.ts';
 import { insertJobs } from '../platform/jobs.ts';
-import { isSameText } from '../platform/seal.ts';
 import { append } from '../record/append.ts';
 import { holderOf } from '../sources/proofs.ts';
 import type { Confirmed, Proven } from '../sources/provider.ts';
@@ -103,7 +103,7 @@ export async function proveAddress(
   const row = await tried(runtime, asked);
   // Made without a row as well, for the time it takes.
   const right = await codeOf(tokenKey, row ?? { publicId: '', ...asked });
-  if (!isSameText(code, right) || !row) return null;
+  if (!(await isSame(code, right)) || !row) return null;
   const now = clock.now();
   await append(db, clock, {
     sourceId: source.id,

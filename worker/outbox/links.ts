@@ -14,6 +14,9 @@ export const UNSUBSCRIBE_MS = 400 * 24 * HOUR_MS;
 
 export type Link = { readonly id: number; readonly fragmentId: number; readonly expiresAt: number };
 
+/** A link that was followed: the address it was mailed to is proven by that; null where staff handed it over. */
+export type Followed = Link & { readonly address: string | null };
+
 const path = (origin: string, token: string): string => `${origin}/p/${token}`;
 
 /** The links of a mail, one for each fragment; the same ones however often they are asked for. */
@@ -95,17 +98,17 @@ export async function useLink(runtime: Runtime, { rowId, fragmentId }: CheckedLi
 }
 
 /** Whose centre this word opens: a fragment; null for a word that is not ours, is over, or was taken back. */
-export async function accessOf({ db, clock, tokenKey }: Runtime, token: string): Promise<Link | null> {
+export async function accessOf({ db, clock, tokenKey }: Runtime, token: string): Promise<Followed | null> {
   const checked = tokenKey ? await checkLinkToken(tokenKey, 'access', token, clock.now()) : null;
   if (!checked) return null;
   // Erasing takes the row: the word dies with it.
   const row = await db
     .prepare(
-      `SELECT id, fragment_id AS fragmentId FROM preference_link
-       WHERE id = ?1 AND fragment_id = ?2 AND used_at IS NOT NULL AND ended_at IS NULL`,
+      `SELECT l.id, l.fragment_id AS fragmentId, m.address FROM preference_link l LEFT JOIN mail m ON m.id = l.mail_id
+       WHERE l.id = ?1 AND l.fragment_id = ?2 AND l.used_at IS NOT NULL AND l.ended_at IS NULL`,
     )
     .bind(checked.rowId, checked.fragmentId)
-    .first<Omit<Link, 'expiresAt'>>();
+    .first<Omit<Followed, 'expiresAt'>>();
   return row && { ...row, expiresAt: checked.expiresAt };
 }
 

@@ -13,11 +13,13 @@ import { listTags } from '../record/tags.ts';
 import { listMembers } from '../staff/members.ts';
 import { Avatar } from './components/avatar.tsx';
 import { Exports } from './components/exports.tsx';
+import { type Column, Listing } from './components/listing.tsx';
 import { NobodyFound } from './components/nobody-found.tsx';
+import { SearchForm } from './components/search-form.tsx';
 import { StageBadge } from './components/stage-badge.tsx';
-import { Ago } from './components/time.tsx';
+import { CountCell, STATS_COLUMNS, StatsCells } from './components/stats-cells.tsx';
 import { pathWith } from './form.ts';
-import { formatCount, formatMoney, plural } from './format.ts';
+import { formatCount, plural } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
 import { type Asked, askedOf } from './segments/asked.ts';
@@ -83,37 +85,20 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-function SearchForm({ query, asked }: { readonly query: URLSearchParams; readonly asked: Asked }) {
+function Search({ query, asked }: { readonly query: URLSearchParams; readonly asked: Asked }) {
   const hasChoice = asked.segments.length > 0;
   const own = ['q', 'cursor', ...(hasChoice ? ['segment'] : [])];
   const kept = [...query].filter(([name]) => !own.includes(name));
   return (
-    <search>
-      <form method="get" action={PATH} class="search">
-        {kept.map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <label class="visually-hidden" for="q">
-          Search customers
-        </label>
-        <input
-          id="q"
-          name="q"
-          type="search"
-          value={query.get('q') ?? ''}
-          placeholder="Name, address, phone or order number"
-          maxLength={100}
-          dir="auto"
-          data-search
-          autocomplete="off"
-        />
-        {hasChoice && <SegmentChoice segments={asked.segments} chosen={asked.segment?.id ?? null} label="Segment" />}
-        <button type="submit">
-          <Icon name="search" />
-          Search
-        </button>
-      </form>
-    </search>
+    <SearchForm
+      action={PATH}
+      label="Search customers"
+      placeholder="Name, address, phone or order number"
+      q={query.get('q') ?? ''}
+      kept={kept}
+    >
+      {hasChoice && <SegmentChoice segments={asked.segments} chosen={asked.segment?.id ?? null} label="Segment" />}
+    </SearchForm>
   );
 }
 
@@ -144,48 +129,18 @@ function Row({ customer, now }: { readonly customer: CustomerItem; readonly now:
         </span>
       </th>
       <td>{stage ? <StageBadge stage={stage} /> : <span class="muted">–</span>}</td>
-      <td class="number" data-label={stats.touchpoints === 1 ? 'touchpoint' : 'touchpoints'}>
-        {formatCount(stats.touchpoints)}
-      </td>
-      <td class="number" data-label={stats.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(stats.orders)}
-      </td>
-      <td class="number">{stats.revenue.length === 0 ? '–' : stats.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">{stats.lastTouchpointAt === null ? '–' : <Ago ms={stats.lastTouchpointAt} now={now} />}</td>
+      <CountCell count={stats.touchpoints} of="touchpoint" />
+      <StatsCells stats={stats} now={now} />
     </tr>
   );
 }
 
-function Table({ customers, now }: { readonly customers: readonly CustomerItem[]; readonly now: number }) {
-  return (
-    <table class="listing">
-      <caption class="visually-hidden">Customers, latest heard of first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Stage</th>
-          <th scope="col" class="number">
-            Touchpoints
-          </th>
-          <th scope="col" class="number">
-            Orders
-          </th>
-          <th scope="col" class="number">
-            Revenue
-          </th>
-          <th scope="col" class="number">
-            Last contact
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {customers.map((customer) => (
-          <Row key={customer.id} customer={customer} now={now} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column[] = [
+  { title: 'Name' },
+  { title: 'Stage' },
+  { title: 'Touchpoints', is: 'number' },
+  ...STATS_COLUMNS,
+];
 
 const countWords = (matching: number, isFiltered: boolean, known: number): string => {
   if (!isFiltered) return plural(known, 'customer');
@@ -229,14 +184,18 @@ export async function customersPage(runtime: Runtime, given: URLSearchParams) {
           {page.items.length > 0 && <Exports path="/api/v1/exports/customers" query={query} what="these customers" />}
         </p>
       </header>
-      <SearchForm query={query} asked={asked} />
+      <Search query={query} asked={asked} />
       <Filters query={query} />
       <WhoFilter path={PATH} query={query} members={members} tags={tags} />
       {asked.where !== null && <AskedBy where={asked.where} query={query} />}
       {page.items.length === 0 ? (
         <NobodyFound known={known} query={query} asked={asked} members={members} />
       ) : (
-        <Table customers={page.items} now={now} />
+        <Listing caption="Customers, latest heard of first" columns={COLUMNS}>
+          {page.items.map((customer) => (
+            <Row key={customer.id} customer={customer} now={now} />
+          ))}
+        </Listing>
       )}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">

@@ -79,3 +79,9 @@ export function decodeBase64(text: string): Bytes | null {
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   return encodeBase64(bytes) === text ? bytes : null;
 }
+
+/** Compares in constant time, whatever the lengths: a MAC of the one is checked against the other, under a key of the moment. */
+export async function isSame(given: string, expected: string): Promise<boolean> {
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  return verifyHmac('SHA-256', key, await signHmac('SHA-256', key, utf8(expected)), utf8(given));
+}

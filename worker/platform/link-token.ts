@@ -1,4 +1,5 @@
-import { isSameText, macOf } from './seal.ts';
+import { isSame } from './hmac.ts';
+import { macOf } from './seal.ts';
 
 /**
  * Words that stand in a link of ours, or in a cookie, and say what their bearer may do: one purpose, for one person (a fragment),
@@ -58,13 +59,13 @@ export async function checkLinkToken(
   if (!match) return null;
   const [, row = '', fragment = '', minute = '', tag = '', seal = ''] = match;
   const head = `${row}-${fragment}-${minute}`;
-  if (!isSameText(seal, await sealOf(key, purpose, `${head}-${tag}`))) return null;
+  if (!(await isSame(seal, await sealOf(key, purpose, `${head}-${tag}`)))) return null;
   const expiresAt = Number.parseInt(minute, 36) * MINUTE_MS;
   if (expiresAt <= now) return null;
   return {
     rowId: Number.parseInt(row, 36),
     fragmentId: Number.parseInt(fragment, 36),
     expiresAt,
-    isFor: async (address) => isSameText(tag, await tagOf(key, head, address)),
+    isFor: async (address) => isSame(tag, await tagOf(key, head, address)),
   };
 }

@@ -1,4 +1,5 @@
-import { isSameText, macOf } from './seal.ts';
+import { isSame } from './hmac.ts';
+import { macOf } from './seal.ts';
 
 /**
  * Words that stand in an address of ours, `reply+<token>@…`, and say whose answer comes there. A token is for one person (a
@@ -52,11 +53,11 @@ export async function checkReplyToken(
   if (!match) return null;
   const [, fragment = '', source = '', day = '', tag = '', seal = ''] = match;
   const head = `${fragment}-${source}-${day}`;
-  if (!isSameText(seal, await sealOf(key, purpose, `${head}-${tag}`))) return null;
+  if (!(await isSame(seal, await sealOf(key, purpose, `${head}-${tag}`)))) return null;
   if (Number.parseInt(day, 36) < Math.floor(now / DAY_MS)) return null;
   return {
     fragmentId: Number.parseInt(fragment, 36),
     sourceId: Number.parseInt(source, 36),
-    isFor: async (address) => isSameText(tag, await tagOf(key, head, address)),
+    isFor: async (address) => isSame(tag, await tagOf(key, head, address)),
   };
 }

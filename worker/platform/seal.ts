@@ -25,10 +25,3 @@ function base32(bytes: Uint8Array): string {
 export async function macOf(key: string, text: string, bytes: number): Promise<string> {
   return base32((await signHmac('SHA-256', utf8(key), utf8(text))).slice(0, bytes));
 }
-
-/** Equal without telling by its time where two texts of one length differ. */
-export function isSameText(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at % Math.max(1, b.length));
-  return difference === 0;
-}

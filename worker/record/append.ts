@@ -4,6 +4,7 @@ import { withRetry } from '../platform/database.ts';
 import { insertJobs, type NewJob } from '../platform/jobs.ts';
 import { parseStored } from '../platform/json.ts';
 import { logError } from '../platform/log.ts';
+import { insertRefused, liftBySaid, type RefusedRow } from './consent/kept.ts';
 import { insertConsents, insertSuppressions } from './consent/rows.ts';
 import { ID_TAKEN, keptBody, PASSED_GENERATION, recordDeliveries, type StoredResult } from './deliveries.ts';
 import { type Generation, refreshGeneration, sift } from './erasure/gate.ts';
@@ -64,6 +65,7 @@ type Allowed = { readonly works: readonly Sifted[]; readonly generation: Generat
 type Sifted = Work & {
   /** Something of it was of somebody erased. */
   readonly isCut: boolean;
+  readonly refused: readonly RefusedRow[];
 };
 
 /** An id for each, by when it arrived. */
@@ -85,10 +87,10 @@ async function allowed(db: D1Database, now: number, works: readonly Work[]): Pro
   return {
     generation,
     works: works.map((work, index) => {
-      const { kept = [], dropped = [], isChanged = false } = sifted[index] ?? {};
-      if (!isChanged) return { ...work, isCut: false };
+      const { kept = [], dropped = [], refused = [], isChanged = false } = sifted[index] ?? {};
+      if (!isChanged) return { ...work, refused, isCut: false };
       const jobs = (work.jobs ?? []).filter(({ key }) => !dropped.some((message) => key.endsWith(`:${message}`)));
-      return { ...work, touchpoints: kept, jobs, headers: null, body: null, isCut: true };
+      return { ...work, touchpoints: kept, jobs, refused, headers: null, body: null, isCut: true };
     }),
   };
 }
@@ -106,6 +108,9 @@ async function statementsOf(
     stamp: { source: sourceId, delivery: ids[index] ?? 0, received: receivedAt },
   }));
   const rows = together(parts);
+  const refused = parts.flatMap(({ stamp }, index) =>
+    (works[index]?.refused ?? []).map((row) => ({ ...row, ...stamp })),
+  );
   const jobs = works.flatMap((work) => work.jobs ?? []);
   const deliveries = works.map(({ sourceId, headers = null, body, replayOf = null, note = null, isCut }, index) => ({
     id: ids[index] ?? 0,
@@ -130,6 +135,9 @@ async function statementsOf(
     ...(rows.answers.length > 0 ? [insertAnswers(db, rows.answers)] : []),
     ...(rows.consents.length > 0 ? [insertConsents(db, rows.consents)] : []),
     ...(rows.suppressions.length > 0 ? [insertSuppressions(db, rows.suppressions)] : []),
+    ...(refused.length > 0 ? [insertRefused(db, refused)] : []),
+    // Nothing was kept before the first erasure.
+    ...(generation > 0 ? liftBySaid(db, [...rows.consents, ...rows.suppressions]) : []),
     ...(jobs.length > 0 ? [insertJobs(db, jobs, now)] : []),
     ...works.flatMap(({ also }, index) => also?.(ids[index] ?? 0) ?? []),
     recordDeliveries(db, deliveries, rows.people, works.some(({ isCut }) => isCut) ? null : body, generation),

@@ -1,6 +1,6 @@
 import { type Course, courseStatements, readCourse, type TimelineView } from './customer/course.ts';
 import { type Head, head } from './customer/head.ts';
-import { type Asked, type Part, statementsOf } from './customer/part.ts';
+import { type Asked, countOf, type Part, statementsOf } from './customer/part.ts';
 import * as PARTS from './customer/parts.ts';
 
 export type { Attention } from './customer/attention.ts';
@@ -21,7 +21,7 @@ function readParts(results: readonly D1Result[], asked: Asked): Read<typeof PART
   const left = [...results];
   const read = Object.entries<Part<unknown>>(PARTS).map(([name, part]) => [
     name,
-    part.read(left.splice(0, part.now.length), asked),
+    part.read(left.splice(0, countOf(part, asked)), asked),
   ]);
   return Object.fromEntries(read);
 }

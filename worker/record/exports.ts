@@ -55,9 +55,13 @@ const profileField = (field: ProfileField) =>
   `coalesce(${saidOf('c.id', field)}, (SELECT p.value FROM fragment g CROSS JOIN profile p ON p.fragment_id = g.id AND p.field = '${field}'
      WHERE g.customer_id = c.id ORDER BY p.assurance DESC, p.at DESC, p.value LIMIT 1)) AS profile_${field}`;
 
-/** What staff say of them in the business's own fields and tags, as a JSON object by field. */
+/** What staff say of them in the business's own fields and tags, and what sources tell of the former, as JSON objects by field. */
 const OWN_WORDS = `(SELECT json_group_object(e.field, e.value) FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id
-     AND (e.field GLOB 'x:*' OR e.field GLOB 'tag:*') WHERE f.customer_id = c.id AND ${stands('c.id')}) AS own_words`;
+     AND (e.field GLOB 'x:*' OR e.field GLOB 'tag:*') WHERE f.customer_id = c.id AND ${stands('c.id')}) AS own_words,
+  (SELECT json_group_object(field, value) FROM (
+     SELECT p.field, p.value, row_number() OVER (PARTITION BY p.field ORDER BY p.assurance DESC, p.at DESC, p.value) AS place
+     FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id AND p.field >= 'x:' AND p.field < 'x;'
+     WHERE f.customer_id = c.id) WHERE place = 1) AS own_told`;
 const OWNER = '(SELECT m.name FROM staff_member m WHERE m.public_id = c.owner) AS owner_name';
 
 const OFFERS = (['email', 'sms'] as const)
@@ -74,6 +78,7 @@ type LineRow = CustomerRow & {
   email: string | null;
   phone: string | null;
   own_words: string;
+  own_told: string;
   owner_name: string | null;
   offers_email: ConsentState | null;
   offers_sms: ConsentState | null;
@@ -83,7 +88,7 @@ type LineRow = CustomerRow & {
 
 const lineOf = (row: LineRow, words = parseStored<Record<string, string>>(row.own_words, {})): CustomerLine => ({
   ...customerItem(row),
-  fields: Object.fromEntries(wordsUnder(words, 'x:')),
+  fields: Object.fromEntries(wordsUnder({ ...parseStored(row.own_told, {}), ...words }, 'x:')),
   tags: wordsUnder(words, 'tag:')
     .map(([tag]) => tag)
     .sort(),

@@ -59,7 +59,7 @@ export const reindexCustomers = (customers: string): readonly string[] => [
    SELECT c.id, (
      SELECT group_concat(word, char(10)) FROM (
        SELECT p.value AS word FROM fragment f CROSS JOIN profile p ON p.fragment_id = f.id
-         WHERE f.customer_id = c.id AND p.field IN ('name', 'company', 'city')
+         WHERE f.customer_id = c.id AND (p.field IN ('name', 'company', 'city') OR p.field GLOB 'x:*')
        UNION SELECT i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id
          WHERE f.customer_id = c.id AND +i.kind IN (${NAMING_KINDS})
        UNION SELECT ${SEARCHED_WORD} FROM fragment f CROSS JOIN edit e ON e.fragment_id = f.id AND ${SEARCHED_EDITS}

@@ -8,15 +8,20 @@ export type OwnWords = {
   readonly text: string;
 };
 
-/** The latest that a customer (internal id) wrote, newest first. What staff wrote about them is not theirs. */
-export async function latestOwnWords(db: D1Database, customer: number, limit: number): Promise<OwnWords[]> {
+/** The latest that the people of `fragments` (a subquery of ids over ?1) wrote, newest first. What staff wrote about them is not theirs. */
+export async function latestOwnWords(
+  db: D1Database,
+  fragments: string,
+  whose: string | number,
+  limit: number,
+): Promise<OwnWords[]> {
   const { results } = await db
     .prepare(
-      `SELECT t.seq, t.occurred_at AS at, t.subject, t.text FROM fragment f CROSS JOIN touchpoint t ON t.fragment_id = f.id
-       WHERE f.customer_id = ?1 AND t.direction = 'in' AND t.initiator = 'customer' AND trim(t.text) <> ''
+      `SELECT t.seq, t.occurred_at AS at, t.subject, t.text FROM (${fragments}) f CROSS JOIN touchpoint t ON t.fragment_id = f.id
+       WHERE t.direction = 'in' AND t.initiator = 'customer' AND trim(t.text) <> ''
        ORDER BY t.occurred_at DESC, t.seq DESC LIMIT ?2`,
     )
-    .bind(customer, limit)
+    .bind(whose, limit)
     .all<OwnWords>();
   return results;
 }

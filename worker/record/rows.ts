@@ -1,4 +1,6 @@
 import {
+  type Assurance,
+  assuranceOf,
   assuranceRank,
   GLOBAL_KINDS,
   type IdentifierInput,
@@ -6,6 +8,7 @@ import {
   UNIQUE_KINDS,
 } from '../../schema/customer.ts';
 import { isSharedMailbox } from '../../schema/identifiers.ts';
+import { TELLING } from '../../schema/told-value.ts';
 import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
 import { isBrowsing } from './consent/browsing.ts';
 import { consentRows, suppressionRows } from './consent/rows.ts';
@@ -50,6 +53,9 @@ type AnswerRow = { message: string; question: string; kind: string; score: numbe
 const happenedAt = (touchpoint: TouchpointInput, receivedAt: number): number =>
   Math.min(touchpoint.occurredAt ?? receivedAt, receivedAt);
 
+const isTelling = ({ data }: TouchpointInput): boolean =>
+  TELLING.some((part) => Object.keys(data?.[part] ?? {}).length > 0);
+
 function touchpointRow(t: TouchpointInput, receivedAt: number) {
   const { needs } = t;
   const data = {
@@ -78,6 +84,7 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
     score: t.score ?? null,
     text: t.text ?? null,
     ...(isBrowsing(t) && { browsing: 1 as const }),
+    assurance: isTelling(t) ? assuranceRank(t.tellsAs ?? assuranceOfPerson(t)) : null,
     data: Object.keys(data).length > 0 ? JSON.stringify(data) : null,
   };
 }
@@ -113,11 +120,11 @@ function identifierRow(t: TouchpointInput, identifier: IdentifierInput, sourceId
 }
 
 /** What is told of a person is worth as much as the best identifier it came with. */
-const profileRank = (t: TouchpointInput): number =>
-  Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance)));
+const assuranceOfPerson = (t: TouchpointInput): Assurance =>
+  assuranceOf(Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance))));
 
 function profileRows(t: TouchpointInput): ProfileRow[] {
-  const assurance = profileRank(t);
+  const assurance = assuranceRank(assuranceOfPerson(t));
   return PROFILE_FIELDS.flatMap((field) => {
     // Composed, so that what is typed on another keyboard finds it.
     const value = t.person.profile?.[field]?.trim().normalize('NFC');
@@ -183,7 +190,7 @@ export function rowsOf(
     touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),
     identifiers: touchpoints.flatMap((t) => identifiersOf(t).map((i) => identifierRow(t, i, sourceId))),
     profiles: touchpoints.flatMap(profileRows),
-    addresses: touchpoints.flatMap((t) => addressRows(t, profileRank(t))),
+    addresses: touchpoints.flatMap((t) => addressRows(t, assuranceRank(assuranceOfPerson(t)))),
     organisations: touchpoints.flatMap((t) => organisationRows(t, uuid)),
     orders: touchpoints.flatMap((t) => (t.order ? [orderRow(t, t.order, receivedAt)] : [])),
     refunds: touchpoints.flatMap((t) =>

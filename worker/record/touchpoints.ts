@@ -14,11 +14,11 @@ export const insertTouchpoints = (
   db
     .prepare(
       `INSERT INTO touchpoint (source_id, message_id, fragment_id, delivery_id, kind, channel, direction, initiator, phase,
-         handler, purpose, occurred_at, received_at, subject, value_minor, currency, cost_minor, cost_currency, score, text, data)
+         handler, purpose, occurred_at, received_at, subject, value_minor, currency, cost_minor, cost_currency, score, text, data, assurance)
        SELECT t.value ->> 'source', t.value ->> 'message', f.id, t.value ->> 'delivery', t.value ->> 'kind', t.value ->> 'channel',
          t.value ->> 'direction', t.value ->> 'initiator', t.value ->> 'phase', t.value ->> 'handler', t.value ->> 'purpose',
          t.value ->> 'at', t.value ->> 'received', t.value ->> 'subject', t.value ->> 'value', t.value ->> 'currency',
-         t.value ->> 'cost', t.value ->> 'costCurrency', t.value ->> 'score', t.value ->> 'text', t.value ->> 'data'
+         t.value ->> 'cost', t.value ->> 'costCurrency', t.value ->> 'score', t.value ->> 'text', t.value ->> 'data', t.value ->> 'assurance'
        FROM json_each(?1) t CROSS JOIN fragment f
          ON ${fragmentId === null ? "f.source_id = t.value ->> 'source' AND f.key = t.value ->> 'person' AND ?2 IS NULL" : `f.id = ?2 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`}
        WHERE NOT EXISTS (SELECT 1 FROM json_each(t.value -> 'formerIds') e

@@ -1,4 +1,4 @@
-import { encodeBase64, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
+import { encodeBase64, isSame, utf8 } from '../platform/hmac.ts';
 import type { Provider, Verdict } from './provider.ts';
 
 /**
@@ -23,12 +23,6 @@ export const credentialHeaders = (secret: string): Record<string, string> =>
   secret.trim() === '' ? {} : { Authorization: basic(secret.trim()) };
 
 const basic = (secret: string): string => `Basic ${encodeBase64(utf8(secret))}`;
-
-/** Compares in constant time: both sides under a key of the moment, by the comparison WebCrypto makes. */
-export async function isSame(sent: string, expected: string): Promise<boolean> {
-  const key = crypto.getRandomValues(new Uint8Array(32));
-  return verifyHmac('SHA-256', key, await signHmac('SHA-256', key, utf8(expected)), utf8(sent));
-}
 
 /**
  * Lets a browser's request pass when its page is one of `origins`, or when the list is empty. A page that hides its

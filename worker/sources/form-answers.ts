@@ -3,7 +3,7 @@ import { normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Money } from '../../schema/money.ts';
 import type { Json, TouchpointInput } from '../../schema/touchpoint.ts';
 import { readForm } from './html-form/fields.ts';
-import { email, identifiers, personKey, phone } from './person.ts';
+import { claimKey, email, identifiers, phone } from './person.ts';
 import { firstOf, known, knownTexts, NAME_LIMIT, parseWith, TEXT_LIMIT, textOf } from './read.ts';
 
 /**
@@ -96,7 +96,7 @@ export function formTouchpoint(submission: Submission, settings: { readonly [key
     value: submission.value ?? null,
     text: reading.message,
     person: {
-      key: personKey(list, `submission:${submission.id}`),
+      key: claimKey(list, `submission:${submission.id}`),
       identifiers: list,
       profile: knownTexts({
         name,

@@ -1,4 +1,4 @@
-import type { Assurance, IdentifierInput } from '../../schema/customer.ts';
+import { type Assurance, assuranceRank, type IdentifierInput } from '../../schema/customer.ts';
 import { isBlockedValue, isSharedMailbox, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Json } from '../../schema/touchpoint.ts';
 import { idOf } from './read.ts';
@@ -22,12 +22,14 @@ export function own(kind: string, value: Json | undefined, assurance: Assurance)
   return id === null || isBlockedValue(id) ? null : { kind, value: id, assurance };
 }
 
-/** Drops what is null and what is said twice. */
+/** Drops what is null. Of what is said twice the better assured stays, in its first place. */
 export function identifiers(...candidates: readonly (IdentifierInput | null)[]): readonly IdentifierInput[] {
   const found = new Map<string, IdentifierInput>();
   for (const candidate of candidates) {
     const key = candidate ? `${candidate.kind}:${candidate.value}` : '';
-    if (candidate && !found.has(key)) found.set(key, candidate);
+    const before = found.get(key);
+    if (!candidate || (before && assuranceRank(before.assurance) >= assuranceRank(candidate.assurance))) continue;
+    found.set(key, candidate);
   }
   return [...found.values()];
 }
@@ -36,13 +38,22 @@ export function identifiers(...candidates: readonly (IdentifierInput | null)[]):
 export const identifierOf = (list: readonly IdentifierInput[], kind: string): string | null =>
   list.find((identifier) => identifier.kind === kind)?.value ?? null;
 
-/**
- * The key of a fragment: the sender's own customer id, else the e-mail address, else `fallback`. A mailbox that several
- * people read is no key: everybody who ordered with `info@` would become one person.
- */
-export function personKey(list: readonly IdentifierInput[], fallback: string): string {
-  const customer = identifierOf(list, 'customer');
-  if (customer !== null) return `customer:${customer}`;
+const addressKey = (list: readonly IdentifierInput[], fallback: string): string => {
   const address = identifierOf(list, 'email');
   return address !== null && !isSharedMailbox(address) ? `email:${address}` : fallback;
+};
+
+/**
+ * The key of a fragment: the sender's own customer id, else the e-mail address, else `fallback`. What is only claimed is no key:
+ * under it a stranger would speak for the customer whose address it is. So `fallback` has to name the thing itself (an order, a
+ * checkout), of which each stranger has one of their own. A mailbox that several people read is no key either: everybody who
+ * ordered with `info@` would become one person.
+ */
+export function personKey(list: readonly IdentifierInput[], fallback: string): string {
+  const vouched = list.filter(({ assurance }) => assurance !== 'claimed');
+  const customer = identifierOf(vouched, 'customer');
+  return customer === null ? addressKey(vouched, fallback) : `customer:${customer}`;
 }
+
+/** The key of a fragment at a source that vouches for nobody (a form): what an address claims is told together. */
+export const claimKey = (list: readonly IdentifierInput[], fallback: string): string => addressKey(list, fallback);

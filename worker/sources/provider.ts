@@ -44,7 +44,23 @@ export type Verdict =
 export type RefusedItem = Misfit & { readonly index: number; readonly code: string };
 
 /**
- * What a payload means. `refused` are events that do not fit, beside those that do. `ignored` is a topic we have no use for: answered 200 and counted, with a word for the log.
+ * What a payload means.
+ *
+ * How far each identifier is trusted is up to the provider, value by value, and asked of each: could a stranger have had this
+ * written by typing it? A signature says who sends; it says nothing of what the sender was told. So:
+ *
+ * - `asserted`: the sender's own id of somebody who has signed in or whom staff have put down; an address or telephone with which
+ *   something was bought and paid (or that the shop delivers against a bill); one that the sender says it had confirmed, that the
+ *   business itself has written to or entered, or from which the network delivered.
+ * - `claimed`: all that is typed and not yet more than that. A form, a review, a chat, a booking, a basket, a checkout that was
+ *   left, a payment that failed, an order that costs nothing, an account nobody has confirmed; and the id of a customer, where
+ *   the sender finds that customer by such an address.
+ * - Ids of things (an order, a checkout, a subscription) are asserted: they let what was claimed before be joined by the order that
+ *   comes of it. A fragment on which strangers come together by a claim must therefore have none of them.
+ *
+ * A claim costs little: it is shown, suggested, and resolved as soon as somebody vouches for it. An assertion that a stranger can
+ * write makes one person of a stranger and a customer.
+ * `refused` are events that do not fit, beside those that do. `ignored` is a topic we have no use for: answered 200 and counted, with a word for the log.
  */
 export type Translation =
   | {

@@ -1,18 +1,13 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { adminToken, type Bindings, type Runtime } from '../platform/env.ts';
-import { encodeHex, signHmac, utf8, verifyHmac } from '../platform/hmac.ts';
+import { encodeHex, isSame, signHmac, utf8 } from '../platform/hmac.ts';
 import { randomKey } from '../platform/random.ts';
 
 /** Who may see the business's own side: holders of the admin token, by a session cookie or as a bearer. */
 
 const COOKIE = '__Host-rapport';
 const SESSION_MS = 14 * 24 * 3600 * 1000;
-/** Compares in constant time, whatever the lengths: a MAC of the one is checked against the other, under a key of the moment. */
-async function isSame(a: string, b: string): Promise<boolean> {
-  const key = crypto.getRandomValues(new Uint8Array(32));
-  return verifyHmac('SHA-256', key, await signHmac('SHA-256', key, utf8(a)), utf8(b));
-}
 
 /** True when `given` is the admin token. */
 export async function isAdminToken(env: Bindings, given: string): Promise<boolean> {

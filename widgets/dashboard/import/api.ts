@@ -32,6 +32,8 @@ export type Checked = {
   readonly rowsRefused: number;
   readonly customersNew: number;
   readonly customersKnown: number;
+  /** Columns that fill fields of the business's own. */
+  readonly own: readonly string[];
   readonly refused: readonly Refused[];
   readonly read: readonly {
     readonly line: number;

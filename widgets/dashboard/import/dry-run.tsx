@@ -113,6 +113,14 @@ function Outcome({
         there already and {count(rowsRefused)} would be refused. {count(customersNew)} new{' '}
         {customersNew === 1 ? 'customer' : 'customers'}, {count(customersKnown)} known.
       </p>
+      {checked.own.length > 0 && (
+        <p class="hint">
+          {checked.own.length === 1
+            ? 'This column fills a field of your own: '
+            : 'These columns fill fields of your own: '}
+          <bdi>{checked.own.join(', ')}</bdi>. A value that does not fit its field is left out.
+        </p>
+      )}
       {rowsRefused === tried && tried === total && (
         <p class="fault" id={NOTHING_TO_IMPORT}>
           Every row would be refused, so that there is nothing to import. Look at the columns and the choices above, or

@@ -81,8 +81,8 @@ export const Purposes = ({ standing }: { readonly standing: readonly Standing[] 
 export function SuppressedList({ suppressed }: { readonly suppressed: readonly Suppressed[] }) {
   return (
     <ul class="consent-words">
-      {suppressed.map(({ channel, address, reason, at }) => (
-        <li key={`${channel} ${address} ${reason}`}>
+      {suppressed.map(({ channel, address, reason, at, isKept }) => (
+        <li key={`${channel} ${address} ${reason} ${isKept}`}>
           <bdi class="consent-channel">{address}</bdi>
           <StateMark state="denied" />
           <span class="event-meta">

@@ -30,8 +30,8 @@ function Suppressions({ record }: Pick<Props, 'record'>) {
         Whoever has the address and whatever for. Take it off only when it was mended, or its owner asked.
       </p>
       <ul class="events">
-        {suppressed.map(({ channel, address, reason, at }) => (
-          <li key={`${channel} ${address} ${reason}`} class="event">
+        {suppressed.map(({ channel, address, reason, at, isKept }) => (
+          <li key={`${channel} ${address} ${reason} ${isKept}`} class="event">
             <Icon name="alert" />
             <div class="event-body">
               <p class="event-line">
@@ -41,15 +41,20 @@ function Suppressions({ record }: Pick<Props, 'record'>) {
                 <span>
                   {SUPPRESSED_WORDS[reason]} on {formatDay(at)}
                 </span>
+                {isKept === 1 && (
+                  <span>before its owner was erased: only they can take it back, by their own link</span>
+                )}
               </p>
-              <form method="post" action={`/customers/${record.id}/consent/lift`} class="row">
-                <input type="hidden" name="channel" value={channel} />
-                <input type="hidden" name="address" value={address} />
-                <input type="hidden" name="reason" value={reason} />
-                <button type="submit" class="quiet">
-                  Write to <bdi>{address}</bdi> again
-                </button>
-              </form>
+              {isKept === 0 && (
+                <form method="post" action={`/customers/${record.id}/consent/lift`} class="row">
+                  <input type="hidden" name="channel" value={channel} />
+                  <input type="hidden" name="address" value={address} />
+                  <input type="hidden" name="reason" value={reason} />
+                  <button type="submit" class="quiet">
+                    Write to <bdi>{address}</bdi> again
+                  </button>
+                </form>
+              )}
             </div>
           </li>
         ))}

@@ -42,6 +42,7 @@ export const howWeKnow = (basis: Basis, sourceName: string | null): string => {
     complaint: 'reported our mail as spam',
     form: sourceName === null ? 'in a form' : `in the form ${sourceName}`,
     staff: 'noted by staff',
+    before_erasure: 'before they had their data erased: only they can take it back, by their own link',
   };
   return WORDS[basis];
 };

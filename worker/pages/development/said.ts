@@ -35,7 +35,14 @@ const wordsOf = (now: number): readonly (readonly NewEdit[])[] => {
 /** A field of the shop's own, and what staff wrote down of three people. */
 export async function writeSaid(runtime: Runtime, people: readonly Person[]): Promise<void> {
   const choices = ['green', 'black', 'oolong'];
-  await addField(runtime, { key: 'favourite', label: 'Favourite tea', kind: 'choice', choices, isArchived: false });
+  await addField(runtime, {
+    key: 'favourite',
+    label: 'Favourite tea',
+    kind: 'choice',
+    choices,
+    isArchived: false,
+    filledFrom: [],
+  });
   for (const [index, words] of wordsOf(runtime.clock.now()).entries()) {
     const [customer] = await customersByIdentifier(runtime.db, 'email', people[index * 3]?.email ?? '', 1);
     if (customer) await say(runtime, customer.id, words, BY);

@@ -3,6 +3,8 @@ import type { GroupKind } from '../../record/groups/members.ts';
 import type { GroupNumbers, GroupOwner, GroupScore, GroupView, Member } from '../../record/groups/read.ts';
 import type { Touchpoint } from '../../record/timeline.ts';
 import { Avatar } from '../components/avatar.tsx';
+import { type Column, Listing } from '../components/listing.tsx';
+import { STATS_COLUMNS, StatsCells } from '../components/stats-cells.tsx';
 import { Ago } from '../components/time.tsx';
 import { byDay } from '../components/timeline.tsx';
 import { LatestItem } from '../components/touchpoint-line.tsx';
@@ -139,11 +141,7 @@ function Row({ member, kind, group, owners, back, now }: RowProps) {
           </span>
         </span>
       </th>
-      <td class="number" data-label={stats.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(stats.orders)}
-      </td>
-      <td class="number">{stats.revenue.length === 0 ? '–' : stats.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">{stats.lastTouchpointAt === null ? '–' : <Ago ms={stats.lastTouchpointAt} now={now} />}</td>
+      <StatsCells stats={stats} now={now} />
       <td>
         <TakeOut kind={kind} group={group} customer={id} name={name} back={back} />
       </td>
@@ -155,35 +153,17 @@ function Row({ member, kind, group, owners, back, now }: RowProps) {
 export const namesOf = (owners: readonly GroupOwner[]): ReadonlyMap<string, string> =>
   new Map(owners.map(({ id, name }) => [id, name]));
 
+const MEMBER_COLUMNS: readonly Column[] = [{ title: 'Name' }, ...STATS_COLUMNS, { title: 'Take out', is: 'buttons' }];
+
 type TableProps = Omit<RowProps, 'member'> & { readonly members: readonly Member[]; readonly caption: string };
 
 export function MemberTable({ members, caption, ...more }: TableProps) {
   return (
-    <table class="listing members">
-      <caption class="visually-hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col" class="number">
-            Orders
-          </th>
-          <th scope="col" class="number">
-            Revenue
-          </th>
-          <th scope="col" class="number">
-            Last contact
-          </th>
-          <th scope="col">
-            <span class="visually-hidden">Take out</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {members.map((member) => (
-          <Row key={member.id} member={member} {...more} />
-        ))}
-      </tbody>
-    </table>
+    <Listing caption={caption} columns={MEMBER_COLUMNS} kind="members">
+      {members.map((member) => (
+        <Row key={member.id} member={member} {...more} />
+      ))}
+    </Listing>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Runtime } from '../../platform/env.ts';
 import { type ListedHousehold, listHouseholds } from '../../record/groups/household-list.ts';
-import { Ago } from '../components/time.tsx';
+import { type Column, Listing } from '../components/listing.tsx';
+import { CountCell, STATS_COLUMNS, StatsCells } from '../components/stats-cells.tsx';
 import { pathWith } from '../form.ts';
-import { formatCount, formatMoney } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 
@@ -18,49 +18,13 @@ function Row({ household, now }: { readonly household: ListedHousehold; readonly
           {name}
         </a>
       </th>
-      <td class="number" data-label={numbers.members === 1 ? 'member' : 'members'}>
-        {formatCount(numbers.members)}
-      </td>
-      <td class="number" data-label={numbers.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(numbers.orders)}
-      </td>
-      <td class="number">{numbers.revenue.length === 0 ? '–' : numbers.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">
-        {numbers.lastTouchpointAt === null ? '–' : <Ago ms={numbers.lastTouchpointAt} now={now} />}
-      </td>
+      <CountCell count={numbers.members} of="member" />
+      <StatsCells stats={numbers} now={now} />
     </tr>
   );
 }
 
-function Table({ items, now }: { readonly items: readonly ListedHousehold[]; readonly now: number }) {
-  return (
-    <table class="listing">
-      <caption class="visually-hidden">Households, the newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Household</th>
-          <th scope="col" class="number">
-            Members
-          </th>
-          <th scope="col" class="number">
-            Orders
-          </th>
-          <th scope="col" class="number">
-            Revenue
-          </th>
-          <th scope="col" class="number">
-            Last contact
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((household) => (
-          <Row key={household.id} household={household} now={now} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column[] = [{ title: 'Household' }, { title: 'Members', is: 'number' }, ...STATS_COLUMNS];
 
 const NOBODY = (
   <div class="empty">
@@ -85,7 +49,15 @@ export async function householdsPage(runtime: Runtime, query: URLSearchParams, n
           <a href="/organisations">Organisations</a>
         </p>
       </header>
-      {page.items.length === 0 ? NOBODY : <Table items={page.items} now={runtime.clock.now()} />}
+      {page.items.length === 0 ? (
+        NOBODY
+      ) : (
+        <Listing caption="Households, the newest first" columns={COLUMNS}>
+          {page.items.map((household) => (
+            <Row key={household.id} household={household} now={runtime.clock.now()} />
+          ))}
+        </Listing>
+      )}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">
           {cursor && <a href={PATH}>First page</a>}

@@ -1,8 +1,10 @@
 import type { Runtime } from '../../platform/env.ts';
 import { countOrganisations, type ListedOrganisation, listOrganisations } from '../../record/groups/organisations.ts';
-import { Ago } from '../components/time.tsx';
+import { type Column, Listing } from '../components/listing.tsx';
+import { SearchForm } from '../components/search-form.tsx';
+import { CountCell, STATS_COLUMNS, StatsCells } from '../components/stats-cells.tsx';
 import { pathWith } from '../form.ts';
-import { formatCount, formatMoney, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 import { OrganisationFields, type OrganisationForm } from './organisation-form.tsx';
@@ -17,33 +19,6 @@ export type OrganisationsRequest = {
   readonly form?: OrganisationForm;
 };
 
-function Search({ query }: { readonly query: URLSearchParams }) {
-  return (
-    <search>
-      <form method="get" action={PATH} class="search">
-        <label class="visually-hidden" for="q">
-          Search organisations
-        </label>
-        <input
-          id="q"
-          name="q"
-          type="search"
-          value={query.get('q') ?? ''}
-          placeholder="Name or domain"
-          maxLength={100}
-          dir="auto"
-          data-search
-          autocomplete="off"
-        />
-        <button type="submit">
-          <Icon name="search" />
-          Search
-        </button>
-      </form>
-    </search>
-  );
-}
-
 function Row({ organisation, now }: { readonly organisation: ListedOrganisation; readonly now: number }) {
   const { id, name, domain, numbers } = organisation;
   return (
@@ -56,49 +31,13 @@ function Row({ organisation, now }: { readonly organisation: ListedOrganisation;
           {domain && <span class="muted person-contact">{domain}</span>}
         </span>
       </th>
-      <td class="number" data-label={numbers.members === 1 ? 'member' : 'members'}>
-        {formatCount(numbers.members)}
-      </td>
-      <td class="number" data-label={numbers.orders === 1 ? 'order' : 'orders'}>
-        {formatCount(numbers.orders)}
-      </td>
-      <td class="number">{numbers.revenue.length === 0 ? '–' : numbers.revenue.map(formatMoney).join(' + ')}</td>
-      <td class="number">
-        {numbers.lastTouchpointAt === null ? '–' : <Ago ms={numbers.lastTouchpointAt} now={now} />}
-      </td>
+      <CountCell count={numbers.members} of="member" />
+      <StatsCells stats={numbers} now={now} />
     </tr>
   );
 }
 
-function Table({ items, now }: { readonly items: readonly ListedOrganisation[]; readonly now: number }) {
-  return (
-    <table class="listing">
-      <caption class="visually-hidden">Organisations by name</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col" class="number">
-            Members
-          </th>
-          <th scope="col" class="number">
-            Orders
-          </th>
-          <th scope="col" class="number">
-            Revenue
-          </th>
-          <th scope="col" class="number">
-            Last contact
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((organisation) => (
-          <Row key={organisation.id} organisation={organisation} now={now} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column[] = [{ title: 'Name' }, { title: 'Members', is: 'number' }, ...STATS_COLUMNS];
 
 function Nothing({ known }: { readonly known: number }) {
   if (known > 0)
@@ -153,8 +92,18 @@ export async function organisationsPage(runtime: Runtime, { query, notice = null
           <a href="/households">Households</a>
         </p>
       </header>
-      {known > 0 && <Search query={query} />}
-      {page.items.length === 0 ? <Nothing known={known} /> : <Table items={page.items} now={runtime.clock.now()} />}
+      {known > 0 && (
+        <SearchForm action={PATH} label="Search organisations" placeholder="Name or domain" q={query.get('q') ?? ''} />
+      )}
+      {page.items.length === 0 ? (
+        <Nothing known={known} />
+      ) : (
+        <Listing caption="Organisations by name" columns={COLUMNS}>
+          {page.items.map((organisation) => (
+            <Row key={organisation.id} organisation={organisation} now={runtime.clock.now()} />
+          ))}
+        </Listing>
+      )}
       {(page.nextCursor || cursor) && (
         <nav class="pager" aria-label="Pages">
           {cursor && <a href={pathWith(PATH, query, { cursor: null, done: null })}>First page</a>}

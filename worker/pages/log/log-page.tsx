@@ -12,9 +12,9 @@ import type { Runtime } from '../../platform/env.ts';
 import { logOfStranger } from '../../record/by-hand.ts';
 import { type CustomerItem, listCustomers } from '../../record/customers.ts';
 import { Avatar } from '../components/avatar.tsx';
+import { SearchForm } from '../components/search-form.tsx';
 import { DIRECTION_OPTIONS } from '../contact-words.ts';
 import type { Form } from '../form.ts';
-import { Icon } from '../icons.tsx';
 import { StaffPage } from '../layout.tsx';
 import { LabelledField, RadioChips, TextField, told } from './contact-fields.tsx';
 
@@ -138,28 +138,7 @@ export async function logPage(runtime: Runtime, query: URLSearchParams, form?: S
       </header>
       <section aria-labelledby="whom">
         <h2 id="whom">With whom</h2>
-        <search>
-          <form method="get" action="/log" class="search">
-            <label class="visually-hidden" for="q">
-              Search customers
-            </label>
-            <input
-              id="q"
-              name="q"
-              type="search"
-              value={q}
-              placeholder="Name, address, phone or order number"
-              maxLength={100}
-              dir="auto"
-              data-search
-              autocomplete="off"
-            />
-            <button type="submit">
-              <Icon name="search" />
-              Search
-            </button>
-          </form>
-        </search>
+        <SearchForm action="/log" label="Search customers" placeholder="Name, address, phone or order number" q={q} />
         {(people.length > 0 || q !== '') && <Found people={people} q={q} />}
       </section>
       <StrangerFormView

@@ -1,7 +1,6 @@
 import { LOCALES } from '../../../schema/survey.ts';
 import { momentIn } from '../../outbox/templates.ts';
-import type { CustomerRecord } from '../../record/customer.ts';
-import type { OwnWords } from '../../record/own-words.ts';
+import type { OwnRecord } from '../../record/own-record.ts';
 import { OWN_NAMES } from '../public/locale.ts';
 import { byPurpose, type Choice, nameOfChoice } from './choices.ts';
 import { Bought, Said, What, Who, Words } from './known.tsx';
@@ -10,9 +9,9 @@ import { Contact, type Frame, hrefOf, nameOf, Part, Send, sheet } from './parts.
 import { dayIn, languageIn } from './speech.ts';
 
 export type CentrePage = {
-  readonly record: CustomerRecord;
-  /** The latest they wrote, newest first. */
-  readonly words: readonly OwnWords[];
+  readonly record: OwnRecord;
+  /** True where the record holds more, of which nothing proves that it is theirs. */
+  readonly isPart: boolean;
   readonly choices: readonly Choice[];
   /** The language they are written to in; null for unknown. */
   readonly language: string | null;
@@ -109,6 +108,7 @@ export function centrePage(frame: Frame, page: CentrePage): Response {
     children: (
       <>
         <p class="public-lead">{text('me.lead', { name: nameOf(frame), time: momentIn(locale, page.until) })}</p>
+        {page.isPart && <p class="preferences-notice">{text('me.part', { name: nameOf(frame) })}</p>}
         <Part id="who" title={text('who.title')}>
           <Who {...props} />
           <Noted {...props} />
@@ -152,7 +152,7 @@ export function centrePage(frame: Frame, page: CentrePage): Response {
 }
 
 /** `GET /p/me/erase`: what goes and what stays, and the button that does it. */
-export function surePage(frame: Frame): Response {
+export function surePage(frame: Frame, isPart: boolean): Response {
   const { text } = frame.speech;
   const list = (keys: readonly string[]) => (
     <ul class="preferences-bullets">
@@ -171,8 +171,9 @@ export function surePage(frame: Frame): Response {
           {list(['sure.goes.names', 'sure.goes.words', 'sure.goes.choices'])}
         </Part>
         <Part id="stays" title={text('sure.stays.title')}>
-          {list(['sure.stays.figures', 'sure.stays.hash', 'sure.stays.others'])}
+          {list(['sure.stays.figures', 'sure.stays.hash', 'sure.stays.refusals', 'sure.stays.others'])}
         </Part>
+        {isPart && <p class="preferences-gap">{text('sure.part')}</p>}
         <p class="preferences-gap">
           <strong>{text('sure.final')}</strong>
         </p>

@@ -126,7 +126,12 @@ export function Said({ frame: { speech }, page: { record } }: CentreProps) {
 const shortened = (text: string): string =>
   text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS).toWellFormed().trimEnd()}…` : text;
 
-export function Words({ frame: { speech }, page: { words } }: CentreProps) {
+export function Words({
+  frame: { speech },
+  page: {
+    record: { words },
+  },
+}: CentreProps) {
   const { text, locale } = speech;
   if (words.length === 0) return null;
   return (

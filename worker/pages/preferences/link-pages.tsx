@@ -161,15 +161,15 @@ export const leftPage = (frame: Frame): Response =>
   });
 
 /** `GET /p/erased/:id`: that it was done, and how to show it. Holds nothing of anybody. */
-export function erasedPage(frame: Frame, { id, erasedAt }: Certificate): Response {
+export function erasedPage(frame: Frame, { id, erasedAt }: Certificate, isPart: boolean): Response {
   const { text, locale } = frame.speech;
   return sheet({
     frame,
     title: text('erased.title'),
-    path: `/p/erased/${id}`,
+    path: isPart ? null : `/p/erased/${id}`,
     children: (
       <>
-        <p class="public-lead">{text('erased.words')}</p>
+        <p class="public-lead">{text(isPart ? 'erased.part' : 'erased.words')}</p>
         <dl class="preferences-facts">
           <div>
             <dt>{text('erased.number')}</dt>

@@ -1,5 +1,5 @@
 import type { CustomField } from '../../../schema/custom-field.ts';
-import type { CustomerRecord } from '../../record/customer.ts';
+import type { OwnRecord } from '../../record/own-record.ts';
 import type { Speech } from '../public/locale.ts';
 import type { CentreProps } from './centre-page.tsx';
 import { Fact } from './parts.tsx';
@@ -21,13 +21,13 @@ function ownValue({ kind }: CustomField, value: string, { text, locale }: Speech
   return kind === 'date' ? dayOfYearIn(locale, value) : value;
 }
 
-const ownFields = ({ customFields, profile }: CustomerRecord, speech: Speech): Noted[] =>
+const ownFields = ({ customFields, profile }: OwnRecord, speech: Speech): Noted[] =>
   customFields.flatMap((field) => {
     const value = profile[`x:${field.key}`]?.value;
     return value === undefined ? [] : [{ label: field.label, value: ownValue(field, value, speech) }];
   });
 
-const occasions = ({ said }: CustomerRecord, { text, locale }: Speech): Noted[] =>
+const occasions = ({ said }: OwnRecord, { text, locale }: Speech): Noted[] =>
   said.flatMap(({ field, value }) => {
     if (!field.startsWith('occasion:')) return [];
     const what = field.slice('occasion:'.length);
@@ -36,7 +36,7 @@ const occasions = ({ said }: CustomerRecord, { text, locale }: Speech): Noted[] 
   });
 
 /** Of a household it says how many live in it: who they are is theirs to know. */
-function belonging({ said, groups, stage }: CustomerRecord, { text, locale }: Speech): Noted[] {
+function belonging({ said, groups, stage }: OwnRecord, { text, locale }: Speech): Noted[] {
   const tags = said.flatMap(({ field }) => (field.startsWith('tag:') ? [field.slice('tag:'.length)] : []));
   const owner = said.find(({ field }) => field === 'owner')?.valueName;
   return [

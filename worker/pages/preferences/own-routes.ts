@@ -5,14 +5,14 @@ import { WORDING } from '../../outbox/leaving.ts';
 import { recipientOf } from '../../outbox/recipients.ts';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
-import { readConsent, recordConsents } from '../../record/consent/ledger.ts';
-import { readCustomer } from '../../record/customer.ts';
+import { recordConsents } from '../../record/consent/ledger.ts';
 import { writeEditsOf } from '../../record/edits.ts';
 import { readCertificate } from '../../record/erasure/certificate.ts';
-import { eraseCustomer } from '../../record/erasure/erase.ts';
-import { exportPerson } from '../../record/erasure/export.ts';
+import { eraseOwn } from '../../record/erasure/erase.ts';
+import { exportOwn } from '../../record/erasure/export.ts';
 import { sweepErased } from '../../record/erasure/sweep.ts';
-import { latestOwnWords } from '../../record/own-words.ts';
+import { ownPart } from '../../record/identity/own-part.ts';
+import { readOwn } from '../../record/own-record.ts';
 import { personFile } from '../privacy/person-file.tsx';
 import { pageResponse } from '../response.ts';
 import { centrePage, surePage } from './centre-page.tsx';
@@ -50,21 +50,19 @@ const withAccess = (act: Act) => async (c: Public) => {
 const posted = (act: Act) => async (c: Public) =>
   isFromElsewhere(c) ? faultPage(await frameOf(c), 'elsewhere', 403) : withAccess(act)(c);
 
-async function show(c: Public, { link, owner }: Access): Promise<Response> {
+async function show(c: Public, { link, owner, part }: Access): Promise<Response> {
   const runtime = runtimeOf(c.env);
-  const [frame, record, standing, recipient, words] = await Promise.all([
+  const [frame, record, recipient] = await Promise.all([
     frameOf(c),
-    readCustomer(runtime.db, owner.publicId, { limit: 1, offset: 0 }),
-    readConsent(runtime.db, owner.customer),
-    recipientOf(runtime, owner.fragmentId),
-    latestOwnWords(runtime.db, owner.customer, WORDS),
+    readOwn(runtime.db, { ...owner, part }, WORDS),
+    part === null ? recipientOf(runtime, owner.fragmentId) : null,
   ]);
   if (!record) return deadPage(frame);
   const done = c.req.query('done');
   return centrePage(frame, {
     record,
-    words,
-    choices: choicesOf(record, standing),
+    isPart: part !== null,
+    choices: choicesOf(record, record.standing),
     language: recipient?.language ?? record.profile.language?.value ?? null,
     until: link.expiresAt,
     notice: NOTICES.find((key) => key === done) ?? null,
@@ -72,7 +70,7 @@ async function show(c: Public, { link, owner }: Access): Promise<Response> {
 }
 
 /** Writes what they chose for everything they are known as now. */
-async function choose(c: Public, { link, owner }: Access): Promise<Response> {
+async function choose(c: Public, { link, owner, part }: Access): Promise<Response> {
   const fields = await fieldsOf(c.req.raw);
   const consents = changedChoices(fields.all('allow'), fields.all('shown'));
   if (consents.length > 0)
@@ -81,7 +79,7 @@ async function choose(c: Public, { link, owner }: Access): Promise<Response> {
       basis: 'preference_centre',
       wording: WORDING,
       proof: { page: '/p/me', link: link.id },
-      speaker: owner.fragmentId,
+      speaker: { part, address: link.address },
     });
   return onTo(c, '/p/me', { done: 'consent.saved' });
 }
@@ -108,15 +106,17 @@ async function setLanguage(c: Public, { owner }: Access): Promise<Response> {
   return onTo(c, '/p/me', { done: 'language.saved' });
 }
 
-async function erase(c: Public, { owner }: Access): Promise<Response> {
+async function erase(c: Public, { link, owner }: Access): Promise<Response> {
   const fields = await fieldsOf(c.req.raw);
   if (fields.text('confirm') !== 'erase') return onTo(c, '/p/me/erase');
   const runtime = runtimeOf(c.env);
-  const certificate = await eraseCustomer(runtime, owner.publicId, 'person_asked');
+  const findPart = () => ownPart(runtime.db, link.fragmentId, link.address);
+  const isPart = (await findPart()) !== null;
+  const certificate = await eraseOwn(runtime, owner.publicId, findPart);
   dropAccess(c);
   if (!certificate) return onTo(c, '/p/left');
   await sweepErased(runtime, SWEEP_STEPS);
-  return onTo(c, `/p/erased/${certificate.id}`);
+  return onTo(c, `/p/erased/${certificate.id}`, isPart ? { part: '1' } : {});
 }
 
 const attachment = (name: string) => ({
@@ -126,16 +126,16 @@ const attachment = (name: string) => ({
   'x-robots-tag': 'noindex',
 });
 
-async function downloadJson(c: Public, { owner }: Access): Promise<Response> {
+async function downloadJson(c: Public, { owner, part }: Access): Promise<Response> {
   const { db, clock } = runtimeOf(c.env);
-  const held = await exportPerson(db, owner.publicId);
+  const held = await exportOwn(db, owner.publicId, part);
   const body = { ...held, exportedAt: new Date(clock.now()).toISOString() };
   return Response.json(body, { headers: { ...attachment('my-data.json'), 'x-content-type-options': 'nosniff' } });
 }
 
-async function downloadPage(c: Public, { owner }: Access): Promise<Response> {
+async function downloadPage(c: Public, { owner, part }: Access): Promise<Response> {
   const { db, clock } = runtimeOf(c.env);
-  const held = await exportPerson(db, owner.publicId);
+  const held = await exportOwn(db, owner.publicId, part);
   if (!held) return deadPage(await frameOf(c));
   return pageResponse(personFile(held, clock.now(), speechOf(c)), { headers: attachment('my-data.html') });
 }
@@ -147,7 +147,7 @@ export const ownRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/p/me/data.html', withAccess(downloadPage))
   .get(
     '/p/me/erase',
-    withAccess(async (c) => surePage(await frameOf(c))),
+    withAccess(async (c, { part }) => surePage(await frameOf(c), part !== null)),
   )
   .post('/p/me/choices', posted(choose))
   .post('/p/me/everything', posted(refuseAll))
@@ -164,5 +164,5 @@ export const ownRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/p/erased/:id', async (c) => {
     const certificate = await readCertificate(runtimeOf(c.env).db, c.req.param('id'));
     const frame = await frameOf(c);
-    return certificate ? erasedPage(frame, certificate) : deadPage(frame);
+    return certificate ? erasedPage(frame, certificate, c.req.query('part') === '1') : deadPage(frame);
   });

@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { readBusiness } from '../../outbox/business.ts';
-import { ACCESS_MS, accessOf, endAccess, type Link } from '../../outbox/links.ts';
+import { ACCESS_MS, accessOf, endAccess, type Followed } from '../../outbox/links.ts';
 import { type Owner, ownerOf } from '../../outbox/recipients.ts';
 import { readBody, readForm } from '../../platform/body.ts';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
+import { ownPart } from '../../record/identity/own-part.ts';
 import type { Frame } from './parts.tsx';
 import { speechOf } from './speech.ts';
 
@@ -52,7 +53,11 @@ export function giveAccess(c: Public, token: string): void {
 
 export const dropAccess = (c: Public): void => void deleteCookie(c, COOKIE, { path: '/', secure: true });
 
-export type Access = { readonly link: Link; readonly owner: Owner };
+export type Access = {
+  readonly link: Followed;
+  readonly owner: Owner /** What of the record this link shows; null for all of it. */;
+  readonly part: readonly number[] | null;
+};
 
 /** Whose centre this browser has open; null for nobody's. */
 export async function currentAccess(c: Public): Promise<Access | null> {
@@ -60,7 +65,7 @@ export async function currentAccess(c: Public): Promise<Access | null> {
   const token = getCookie(c, COOKIE);
   const link = token ? await accessOf(runtime, token) : null;
   const owner = link && (await ownerOf(runtime, link.fragmentId));
-  return link && owner ? { link, owner } : null;
+  return link && owner ? { link, owner, part: await ownPart(runtime.db, link.fragmentId, link.address) } : null;
 }
 
 export async function closeAccess(c: Public): Promise<void> {

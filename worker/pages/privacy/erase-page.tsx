@@ -35,6 +35,10 @@ function Stays() {
       <ul class="arguments">
         <li>Figures without a name: that a contact took place, when and how; scores; amounts of orders</li>
         <li>A keyed hash of their addresses, so that old messages sent again do not bring them back</li>
+        <li>
+          That an address of theirs must not be written to, if they refused or it bounced, as a keyed hash: only they
+          can take it back
+        </li>
         <li>A certificate that says when and why, and not whom</li>
         <li>Notes about them on the records of others, which nobody but you can find</li>
         <li>

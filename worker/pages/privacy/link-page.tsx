@@ -29,8 +29,8 @@ export function linkPage({
         <h2 id="link">Hand it to them, and to nobody else</h2>
         <Copyable label="the link" value={link.url} />
         <p>
-          It works once, until <Moment ms={link.expiresAt} />, and shows whoever opens it everything this record holds.
-          Copy it now: it is not shown again.
+          It works once, until <Moment ms={link.expiresAt} />, and shows whoever opens it what this record holds; where
+          you have joined records by hand, only the part it is for. Copy it now: it is not shown again.
         </p>
         <p>
           <a href={`/customers/${id}`}>Back to the record</a>

@@ -111,11 +111,13 @@ type Props = {
   readonly business: Pick<Business, 'name' | 'contact'>;
   readonly form: RetentionForm;
   readonly certificates: readonly Certificate[];
+  /** Addresses of the erased that must not be written to. */
+  readonly kept: number;
   readonly notice: StaffPageProps['notice'];
 };
 
 /** `GET /privacy`: how long people are kept, and who was erased, without names. */
-export function privacyPage({ business, form, certificates, notice }: Props) {
+export function privacyPage({ business, form, certificates, kept, notice }: Props) {
   return (
     <StaffPage title="Privacy" section="privacy" notice={notice ?? null}>
       <header class="page-head">
@@ -141,6 +143,13 @@ export function privacyPage({ business, form, certificates, notice }: Props) {
       </form>
       <section aria-labelledby="erasures">
         <h2 id="erasures">Erasures</h2>
+        {kept > 0 && (
+          <p class="hint">
+            {plural(kept, 'address', 'addresses')} of people who were erased must not be written to: they had refused,
+            complained or bounced. Kept as keyed hashes that name nobody, until the person agrees again by a link of
+            their own.
+          </p>
+        )}
         {certificates.length === 0 ? (
           <p class="empty">
             Nobody was erased yet. To erase somebody, open their record and follow “Erase this person”. A shop that asks
@@ -160,7 +169,7 @@ export function privacyPage({ business, form, certificates, notice }: Props) {
 
 /** `GET /privacy/erasures/:id`: one certificate. */
 export function certificatePage(certificate: Certificate, notice: StaffPageProps['notice']) {
-  const { id, reason, erasedAt, people, removed, sweptAt } = certificate;
+  const { id, reason, erasedAt, people, removed, keptRefusals, sweptAt } = certificate;
   return (
     <StaffPage title="Certificate of erasure" section="privacy" notice={notice ?? null}>
       <header class="page-head">
@@ -194,6 +203,12 @@ export function certificatePage(certificate: Certificate, notice: StaffPageProps
             <dd>{formatCount(rows)} removed or made anonymous</dd>
           </div>
         ))}
+        {keptRefusals > 0 && (
+          <div>
+            <dt>Kept</dt>
+            <dd>That this address must not be written to, as a keyed hash ({plural(keptRefusals, 'refusal')})</dd>
+          </div>
+        )}
         <div>
           <dt>Kept bodies</dt>
           <dd>

@@ -4,6 +4,7 @@ import { changeBusiness } from '../../outbox/settings.ts';
 import { makeStaffLink, sendStaffLink } from '../../outbox/staff-links.ts';
 import type { Bindings, Runtime } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
+import { countKept } from '../../record/consent/kept.ts';
 import { readCustomer } from '../../record/customer.ts';
 import { listCertificates, readCertificate } from '../../record/erasure/certificate.ts';
 import { eraseCustomer, subjectOf } from '../../record/erasure/erase.ts';
@@ -87,14 +88,17 @@ async function download(c: Staff, id: string): Promise<Response> {
 
 async function showPrivacy(c: Staff, form: RetentionForm | null, status = 200): Promise<Response> {
   const { db } = runtimeOf(c.env);
-  const [business, kept, page] = await Promise.all([
+  const [business, retention, page, kept] = await Promise.all([
     readBusiness({ db }),
     readRetention(db),
     listCertificates(db, SHOWN),
+    countKept(db),
   ]);
-  const shown = form ?? formOfRetention(kept);
+  const shown = form ?? formOfRetention(retention);
   const notice = noticeOf(c.req.query('done'));
-  return pageResponse(privacyPage({ business, form: shown, certificates: page?.items ?? [], notice }), { status });
+  return pageResponse(privacyPage({ business, form: shown, certificates: page?.items ?? [], kept, notice }), {
+    status,
+  });
 }
 
 type Read = { readonly typed: string; readonly days: number | null; readonly fault: string | null };

@@ -2,6 +2,7 @@ import type { Runtime } from '../../platform/env.ts';
 import { usualCurrency } from '../../record/contact-rates.ts';
 import type { Imported } from '../../record/products/cost-sheet.ts';
 import { countProducts, listProducts } from '../../record/products/products.ts';
+import { SearchForm } from '../components/search-form.tsx';
 import { pathWith } from '../form.ts';
 import { formatCount, plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
@@ -25,29 +26,13 @@ function Search({ query }: { readonly query: URLSearchParams }) {
   const isMissing = query.get('cost') === 'missing';
   return (
     <>
-      <search>
-        <form method="get" action={PATH} class="search">
-          {isMissing && <input type="hidden" name="cost" value="missing" />}
-          <label class="visually-hidden" for="q">
-            Search products
-          </label>
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value={query.get('q') ?? ''}
-            placeholder="Title or SKU"
-            maxLength={100}
-            dir="auto"
-            data-search
-            autocomplete="off"
-          />
-          <button type="submit">
-            <Icon name="search" />
-            Search
-          </button>
-        </form>
-      </search>
+      <SearchForm
+        action={PATH}
+        label="Search products"
+        placeholder="Title or SKU"
+        q={query.get('q') ?? ''}
+        kept={isMissing ? [['cost', 'missing']] : []}
+      />
       <ul class="chips" aria-label="Filters">
         <li>
           <a

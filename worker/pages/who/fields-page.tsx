@@ -1,8 +1,10 @@
 import { type CustomField, FIELD_KINDS, type FieldKind } from '../../../schema/custom-field.ts';
+import type { HeardLately } from '../../record/own-fields/heard.ts';
 import type { Option } from '../contact-words.ts';
 import { plural } from '../format.ts';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 import { LabelledField, SelectField, TextField, told } from '../log/contact-fields.tsx';
+import { FilledFrom, Filling, Untaken } from './field-filling.tsx';
 
 export type FieldForm = {
   /** Key of the field that is changed; null for a new one. */
@@ -12,12 +14,28 @@ export type FieldForm = {
   readonly kind: string;
   /** One a line. */
   readonly choices: string;
-  readonly faults: { readonly label?: string; readonly key?: string; readonly choices?: string };
+  /** One a line. */
+  readonly filledFrom: string;
+  readonly faults: {
+    readonly label?: string;
+    readonly key?: string;
+    readonly choices?: string;
+    readonly filledFrom?: string;
+  };
 };
-export const BLANK_FIELD: FieldForm = { changing: null, label: '', key: '', kind: 'text', choices: '', faults: {} };
+export const BLANK_FIELD: FieldForm = {
+  changing: null,
+  label: '',
+  key: '',
+  kind: 'text',
+  choices: '',
+  filledFrom: '',
+  faults: {},
+};
 
 export type FieldsPageProps = {
   readonly fields: readonly CustomField[];
+  readonly heard: HeardLately;
   readonly form: FieldForm | null;
   readonly notice?: StaffPageProps['notice'];
 };
@@ -42,11 +60,18 @@ function Choices({ id, form }: { readonly id: string; readonly form: FieldForm }
   );
 }
 
-function FieldItem({ field, form }: { readonly field: CustomField; readonly form: FieldForm | null }) {
-  const shown =
-    form?.changing === field.key
-      ? form
-      : { ...BLANK_FIELD, changing: field.key, label: field.label, choices: field.choices.join('\n') };
+const formFor = (field: CustomField): FieldForm => ({
+  ...BLANK_FIELD,
+  changing: field.key,
+  label: field.label,
+  choices: field.choices.join('\n'),
+  filledFrom: field.filledFrom.join('\n'),
+});
+
+type ItemProps = Pick<FieldsPageProps, 'heard' | 'form'> & { readonly field: CustomField };
+
+function FieldItem({ field, heard, form }: ItemProps) {
+  const shown = form?.changing === field.key ? form : formFor(field);
   return (
     <li class={field.isArchived ? 'member has-left' : 'member'}>
       <p class="member-name">
@@ -58,6 +83,7 @@ function FieldItem({ field, form }: { readonly field: CustomField; readonly form
         <span class="mono">{field.key}</span>
         {field.choices.length > 0 && <span dir="auto">{field.choices.join(', ')}</span>}
       </p>
+      <Filling field={field} heard={heard} />
       <details class="more" open={form?.changing === field.key}>
         <summary>
           Change<span class="visually-hidden"> {field.label}</span>
@@ -72,6 +98,7 @@ function FieldItem({ field, form }: { readonly field: CustomField; readonly form
             maxLength={60}
           />
           {field.kind === 'choice' && <Choices id={`choices-${field.key}`} form={shown} />}
+          <FilledFrom id={`from-${field.key}`} value={shown.filledFrom} fault={shown.faults.filledFrom} />
           <label class="take-back">
             <input type="checkbox" name="archived" value="1" checked={field.isArchived} />
             <span>Archived: it is not asked for any more, and what is held in it stays.</span>
@@ -117,6 +144,7 @@ function NewField({ form }: { readonly form: FieldForm }) {
           none="Text"
         />
         <Choices id="new-choices" form={form} />
+        <FilledFrom id="new-from" value={form.filledFrom} fault={form.faults.filledFrom} />
         <button type="submit">Add</button>
       </form>
     </section>
@@ -124,7 +152,7 @@ function NewField({ form }: { readonly form: FieldForm }) {
 }
 
 /** `GET /fields`: what the business keeps of people beside what every business does. */
-export function fieldsPage({ fields, form, notice = null }: FieldsPageProps) {
+export function fieldsPage({ fields, heard, form, notice = null }: FieldsPageProps) {
   return (
     <StaffPage title="Fields" section="fields" notice={notice}>
       <header class="page-head">
@@ -133,17 +161,19 @@ export function fieldsPage({ fields, form, notice = null }: FieldsPageProps) {
       </header>
       <p class="lead">
         What you keep of people beside name, language, country, city and company. A field shows on the record, in
-        exports and in the API. Keep no more than you need: people may ask what you hold of them.
+        exports and in the API. You fill it in on a record, or name what your sources call it. Keep no more than you
+        need: people may ask what you hold of them.
       </p>
       {fields.length === 0 ? (
         <p class="empty">No fields of your own yet. Add the first one below.</p>
       ) : (
         <ul class="members" aria-label="Your fields">
           {fields.map((field) => (
-            <FieldItem key={field.key} field={field} form={form} />
+            <FieldItem key={field.key} field={field} heard={heard} form={form} />
           ))}
         </ul>
       )}
+      <Untaken heard={heard} />
       <NewField form={form?.changing === null ? form : BLANK_FIELD} />
     </StaffPage>
   );

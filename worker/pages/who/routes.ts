@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono';
-import { FIELD_KEY, FIELD_KINDS, keyOfLabel } from '../../../schema/custom-field.ts';
+import { FIELD_KEY, FIELD_KINDS, keyOfLabel, MAX_NAME, MOST_NAMES } from '../../../schema/custom-field.ts';
 import { tidyText } from '../../../schema/staff-word.ts';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
-import { addField, changeField, listFields } from '../../record/custom-fields.ts';
+import { listFields } from '../../record/custom-fields.ts';
+import { defineField, reviseField } from '../../record/own-fields/define.ts';
+import { heardLately } from '../../record/own-fields/heard.ts';
 import { addMember, changeMember, listMembers, readMember } from '../../staff/members.ts';
 import { memberOfSession, setMemberOfSession } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
@@ -59,20 +61,23 @@ async function sayMe(c: Staff): Promise<Response> {
 }
 
 async function showFields(c: Staff, form: FieldForm | null = null): Promise<Response> {
-  const fields = await listFields(runtimeOf(c.env).db);
-  return pageResponse(fieldsPage({ fields, form, notice: noticeOf(c.req.query('done')) }), {
+  const { db, clock } = runtimeOf(c.env);
+  const fields = await listFields(db);
+  const heard = await heardLately(db, fields, clock.now());
+  return pageResponse(fieldsPage({ fields, heard, form, notice: noticeOf(c.req.query('done')) }), {
     status: form ? 422 : 200,
   });
 }
 
 const MOST_CHOICES = 100;
 const MAX_LABEL = 60;
-const choicesOf = (text: string): string[] => [...new Set(text.split('\n').map(tidyText).filter(Boolean))];
+const linesOf = (text: string): string[] => [...new Set(text.split('\n').map(tidyText).filter(Boolean))];
 
 function fieldForm(posted: Form, changing: string | null, kind: string): FieldForm {
   const label = tidyText(posted.text('label'));
   const key = posted.text('key').trim() || keyOfLabel(label);
-  const choices = choicesOf(posted.text('choices'));
+  const choices = linesOf(posted.text('choices'));
+  const names = linesOf(posted.text('filledFrom'));
   const isLong = choices.length > MOST_CHOICES || choices.some((choice) => choice.length > MAX_LABEL);
   return {
     changing,
@@ -80,17 +85,21 @@ function fieldForm(posted: Form, changing: string | null, kind: string): FieldFo
     key: posted.text('key').trim(),
     kind,
     choices: posted.text('choices'),
+    filledFrom: posted.text('filledFrom'),
     faults: {
       ...((label === '' || label.length > MAX_LABEL) && { label: `Write a name of up to ${MAX_LABEL} letters.` }),
       ...(changing === null &&
         !FIELD_KEY.test(key) && { key: 'Write small letters, digits and _, beginning with a letter.' }),
       ...(kind === 'choice' && choices.length === 0 && { choices: 'Write at least one choice.' }),
+      ...((names.length > MOST_NAMES || names.some((name) => name.length > MAX_NAME)) && {
+        filledFrom: `At most ${MOST_NAMES} names of ${MAX_NAME} letters.`,
+      }),
       ...(isLong && { choices: `At most ${MOST_CHOICES} choices of ${MAX_LABEL} letters.` }),
     },
   };
 }
 
-async function defineField(c: Staff): Promise<Response> {
+async function newField(c: Staff): Promise<Response> {
   const posted = await formOf(c.req.raw);
   const kind = FIELD_KINDS.find((candidate) => candidate === posted.text('kind')) ?? 'text';
   const form = fieldForm(posted, null, kind);
@@ -99,24 +108,26 @@ async function defineField(c: Staff): Promise<Response> {
     key: form.key || keyOfLabel(form.label),
     label: form.label,
     kind,
-    choices: kind === 'choice' ? choicesOf(form.choices) : [],
+    choices: kind === 'choice' ? linesOf(form.choices) : [],
     isArchived: false,
+    filledFrom: linesOf(form.filledFrom),
   };
-  if (await addField(runtimeOf(c.env), field)) return seeOther('/fields?done=saved');
+  if (await defineField(runtimeOf(c.env), field)) return seeOther('/fields?done=saved');
   return showFields(c, { ...form, key: field.key, faults: { key: 'This is taken. Choose another.' } });
 }
 
-async function reviseField(c: Staff, key: string): Promise<Response> {
+async function changedField(c: Staff, key: string): Promise<Response> {
   const { db } = runtimeOf(c.env);
   const field = (await listFields(db)).find((candidate) => candidate.key === key);
   if (!field) return missing();
   const posted = await formOf(c.req.raw);
   const form = fieldForm(posted, key, field.kind);
   if (Object.keys(form.faults).length > 0) return showFields(c, form);
-  await changeField(db, key, {
+  await reviseField(db, key, {
     label: form.label,
+    filledFrom: linesOf(form.filledFrom),
     isArchived: posted.text('archived') !== '',
-    ...(field.kind === 'choice' && { choices: choicesOf(form.choices) }),
+    ...(field.kind === 'choice' && { choices: linesOf(form.choices) }),
   });
   return seeOther('/fields?done=saved');
 }
@@ -128,6 +139,6 @@ export const whoRoutes = new Hono<{ Bindings: Bindings }>()
   .post('/team/me', sayMe)
   .post('/team/:id', (c) => saveMember(c, c.req.param('id')))
   .get('/fields', (c) => showFields(c))
-  .post('/fields', defineField)
-  .post('/fields/:key', (c) => reviseField(c, c.req.param('key')))
+  .post('/fields', newField)
+  .post('/fields/:key', (c) => changedField(c, c.req.param('key')))
   .route('/', recordRoutes);

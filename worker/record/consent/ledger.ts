@@ -4,7 +4,16 @@ import { withRetry } from '../../platform/database.ts';
 import type { Runtime } from '../../platform/env.ts';
 import { customerIdOf } from '../customers.ts';
 import { ERASED } from '../erasure/hashes.ts';
+import { liftBy } from './kept.ts';
 import { type Standing, type StandingRow, standingOf, standingStatement } from './standing.ts';
+
+/** Somebody who followed a link. */
+export type Speaker = {
+  /** What is proven theirs of the record; null for all of it. */
+  readonly part: readonly number[] | null;
+  /** The address the link was mailed to, which opening it has proven; null where staff handed it over. */
+  readonly address: string | null;
+};
 
 /** What was said to us, and not through a source. */
 export type Said = {
@@ -16,18 +25,16 @@ export type Said = {
   readonly wording?: string;
   /** What shows it, flat and small: `{note: 'by telephone'}`, `{page: '/p'}`. */
   readonly proof?: NonNullable<ConsentInput['proof']>;
-  /** The fragment whose person said it, where that was shown: see `recordConsents`. */
-  readonly speaker?: number;
+  /** Who said it, where that was shown by a link of theirs: see `recordConsents`. */
+  readonly speaker?: Speaker;
 };
 
 /** The fragments of a customer that are somebody's. */
 const FRAGMENTS = `SELECT f.id FROM fragment f WHERE f.customer_id = ?1 AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}'`;
 
-/** The fragments that evidence, and nobody's decision, makes one person with the fragment ?9; all there are where that is null. */
-const SPEAKERS = `WITH RECURSIVE speaker (id) AS (
-  SELECT ?9 WHERE ?9 IS NOT NULL UNION
-  SELECT iif(d.fragment_a = s.id, d.fragment_b, d.fragment_a) FROM speaker s CROSS JOIN decision d
-    ON (d.fragment_a = s.id OR d.fragment_b = s.id) AND d.action = 'link' AND d.actor = 'rule' AND d.revoked_at IS NULL)`;
+/** Those of the customer ?1 that are proven to be of who speaks, in the JSON list ?3; all where that is null. */
+const SPEAKING = `SELECT m.id FROM (${FRAGMENTS}) m WHERE ?3 IS NULL OR m.id IN (SELECT value FROM json_each(?3))`;
+const LIFT = liftBy(SPEAKING, '?2', '?4');
 
 /**
  * Writes what somebody said of themselves: for each fragment they have now, so that it stands for all of them. A refusal stands,
@@ -43,28 +50,31 @@ export async function recordConsents({ db, clock }: Runtime, publicId: string, s
   const { consents, basis, wording = null, proof = null } = said;
   // A colleague passes on what they were told; who opened a link of theirs proved to be them.
   const assurance = assuranceRank(basis === 'staff' ? 'asserted' : 'verified');
-  const written = await withRetry(() =>
-    db
-      .prepare(
-        `${SPEAKERS} INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
-         SELECT m.id, c.value ->> 'purpose', c.value ->> 'channel', c.value ->> 'state', ?3, ?4, ?5, ?6, ?7, ?8
-         FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c
-         WHERE ?9 IS NULL OR c.value ->> 'state' = 'denied' OR m.id IN (SELECT id FROM speaker) ON CONFLICT DO NOTHING`,
-      )
-      .bind(
-        customer,
-        JSON.stringify(consents),
-        Math.min(said.at ?? now, now),
-        now,
-        assurance,
-        basis,
-        wording,
-        proof && JSON.stringify(proof),
-        said.speaker ?? null,
-      )
-      .run(),
-  );
-  return written.success;
+  const list = JSON.stringify(consents);
+  const { speaker } = said;
+  const part = speaker?.part ? JSON.stringify(speaker.part) : null;
+  const rows = db
+    .prepare(
+      `INSERT INTO consent (fragment_id, purpose, channel, state, at, recorded_at, assurance, basis, wording, proof)
+       SELECT m.id, c.value ->> 'purpose', c.value ->> 'channel', c.value ->> 'state', ?3, ?4, ?5, ?6, ?7, ?8
+       FROM (${FRAGMENTS}) m CROSS JOIN json_each(?2) c
+       WHERE ?9 IS NULL OR c.value ->> 'state' = 'denied' OR m.id IN (SELECT value FROM json_each(?9)) ON CONFLICT DO NOTHING`,
+    )
+    .bind(
+      customer,
+      list,
+      Math.min(said.at ?? now, now),
+      now,
+      assurance,
+      basis,
+      wording,
+      proof && JSON.stringify(proof),
+      part,
+    );
+  // What they refused before they were erased is theirs alone to take back.
+  const lifted = speaker ? [db.prepare(LIFT).bind(customer, list, part, speaker.address)] : [];
+  await withRetry(() => db.batch([rows, ...lifted]));
+  return true;
 }
 
 export type SuppressedAddress = {

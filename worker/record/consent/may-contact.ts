@@ -104,11 +104,9 @@ const BASIS_WORDS: Readonly<Record<Basis, string>> = {
   complaint: 'by reporting our mail as spam',
   form: 'in a form',
   staff: 'as staff noted',
+  before_erasure: 'before they had their data erased,',
 };
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
-/** How something was said, to go after "they refused". */
-export const basisWords = (basis: Basis): string => BASIS_WORDS[basis];
 
 /** The reason in plain English, with its day (UTC), to be kept beside what was not sent. */
 export function whyNot(why: Obstacle): string {

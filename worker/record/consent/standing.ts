@@ -1,6 +1,7 @@
 import type { Basis, ConsentChannel, ConsentState, Purpose, SuppressionReason } from '../../../schema/consent.ts';
 import { type Assurance, assuranceOf } from '../../../schema/customer.ts';
 import { parseStored } from '../../platform/json.ts';
+import { refusedBefore, suppressedBefore } from './kept.ts';
 
 /**
  * What stands. A fragment says what it said last, and what is more than a claim is heard before any claim. Among claims a refusal is
@@ -29,6 +30,8 @@ export type Suppressed = {
   readonly reason: SuppressionReason;
   /** Epoch ms. */
   readonly at: number;
+  /** 1 where it was so before its owner was erased: only they can take it back. */
+  readonly isKept: 0 | 1;
 };
 
 /** An SQL condition: the fragment is a browser's own, whose name nobody else knows, so that its claims are of one person. */
@@ -46,19 +49,25 @@ export const COUNTS =
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** The latest word of each fragment, as rows of `consent`. `fragments` is a subquery of fragment ids; `upto` an SQL time. */
+/**
+ * The latest word of each fragment, and what its person had refused before they were erased, as rows of `consent`. `fragments` is a subquery of fragment ids; `upto` an SQL time.
+ */
 export const latestOf = (fragments: string, upto: string): string =>
-  `SELECT * FROM (
+  `SELECT fragment_id, purpose, channel, state, at, assurance, basis, source_id, wording, proof FROM (
      SELECT k.*, row_number() OVER (PARTITION BY k.fragment_id, k.purpose, k.channel ORDER BY ${HEARD}) AS place
      FROM (${fragments}) m CROSS JOIN consent k ON k.fragment_id = m.id WHERE k.at <= ${upto} AND ${IS_HEARD})
-   WHERE place = 1`;
+   WHERE place = 1 UNION ALL ${refusedBefore(fragments, upto)}`;
 
-/** What stands for a customer. `customer` is a subquery of one internal id; `upto` an SQL time, all of it when left out. */
-export const standingStatement = (customer: string, upto: string = String(NEVER)): string =>
+/** What stands over some fragments, a subquery of ids. `upto` is an SQL time, all of it when left out. */
+export const standingOver = (fragments: string, upto: string = String(NEVER)): string =>
   `SELECT n.purpose, n.channel, n.state, n.at, n.basis, n.assurance, n.wording, n.proof, s.name AS source_name FROM (
      SELECT l.*, row_number() OVER (PARTITION BY l.purpose, l.channel ORDER BY ${COUNTS}) AS first
-     FROM (${latestOf(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto)}) l) n
+     FROM (${latestOf(fragments, upto)}) l) n
    LEFT JOIN source s ON s.id = n.source_id WHERE n.first = 1 AND n.state <> 'none' ORDER BY n.purpose, n.channel`;
+
+/** What stands for a customer: `customer` is a subquery of one internal id. */
+export const standingStatement = (customer: string, upto: string = String(NEVER)): string =>
+  standingOver(`SELECT f.id FROM fragment f WHERE f.customer_id = ${customer}`, upto);
 
 /**
  * An SQL expression: `granted`, `denied` or NULL, as it stands for one purpose and channel of a customer (an SQL expression). That
@@ -93,10 +102,10 @@ const isLatest = (upto: string): string =>
 
 /** Addresses that must not be written to, of `addresses` (a subquery of kind and value): the union over all who have them. */
 export const suppressedOf = (addresses: string, upto: string = String(NEVER)): string =>
-  `SELECT DISTINCT s.channel, s.address, s.reason, s.at FROM (${addresses}) a
+  `SELECT s.channel, s.address, s.reason, s.at, 0 AS isKept FROM (${addresses}) a
    CROSS JOIN json_each(iif(a.kind = 'email', '["email"]', '["sms", "messenger", "phone"]')) w
    CROSS JOIN suppression s ON s.channel = w.value AND s.address = a.value
-   WHERE s.state = 'suppressed' AND ${isLatest(upto)} ORDER BY s.channel, s.address, s.reason`;
+   WHERE s.state = 'suppressed' AND ${isLatest(upto)} UNION ${suppressedBefore(addresses, upto)} ORDER BY 1, 2, 3`;
 
 /** The addresses of a customer, claimed ones too: to show them is no word on whose they are. */
 export const addressesOf = (customer: string): string =>

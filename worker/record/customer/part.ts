@@ -12,7 +12,7 @@ export type Asked = {
 export type Part<Value> = {
   /** SQL whose `?1` is the public id; `CUSTOMER` below is who that is. */
   readonly now: readonly string[];
-  /** The same as of a past moment, `?2` in epoch ms: as many statements, with the same columns. Without it a part is as today. */
+  /** The same as of a past moment, `?2` in epoch ms: statements with the same columns, and such as then are needed beside them. Without it a part is as today. */
   readonly past?: readonly string[];
   /** One result for each statement, in their order. */
   readonly read: (results: readonly D1Result[], asked: Asked) => Value;
@@ -36,6 +36,10 @@ export const definePart = <Row, Value>(
   ...(sql.past !== undefined && { past: [sql.past] }),
   read: ([rows], asked) => read(rowsOf<Row>(rows), asked),
 });
+
+/** How many statements a part is read by. */
+export const countOf = ({ now, past }: Part<unknown>, { at }: Asked): number =>
+  (at === null ? now : (past ?? now)).length;
 
 /** The statements of a part as they are sent. */
 export const statementsOf = (db: D1Database, { now, past }: Part<unknown>, asked: Asked): D1PreparedStatement[] =>

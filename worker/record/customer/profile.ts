@@ -1,4 +1,6 @@
 import { type Assurance, assuranceOf } from '../../../schema/customer.ts';
+import type { FieldRow } from '../custom-fields.ts';
+import { FILLED_FIELDS, ownThen, type TellingRow, TOLD_BY_THEN } from '../own-fields/then.ts';
 import { CUSTOMER, type Part, rowsOf } from './part.ts';
 import { SAID, type Word, type WordRow, wordOf } from './said.ts';
 
@@ -33,11 +35,13 @@ const profileOver = (fragments: string): string =>
 
 /**
  * Of a past moment: what is said by those that had been heard of. Only the latest that a source says is kept, so that a value may
- * have been said later than the moment; its `at` tells.
+ * have been said later than the moment; its `at` tells. The business's own fields are read off what was told by then.
  */
 const PROFILE = {
   now: profileOver(''),
-  past: profileOver(' AND EXISTS (SELECT 1 FROM touchpoint h WHERE h.fragment_id = f.id AND h.occurred_at <= ?2)'),
+  past: profileOver(
+    " AND p.field NOT GLOB 'x:*' AND EXISTS (SELECT 1 FROM touchpoint h WHERE h.fragment_id = f.id AND h.occurred_at <= ?2)",
+  ),
 };
 
 type ProfileRow = { field: string; value: string; assurance: number; at: number; source_name: string };
@@ -65,16 +69,17 @@ function entryOf(word: Word | undefined, voices: readonly Voice[]): ProfileValue
 
 export const profile: Part<Profile> = {
   now: [PROFILE.now, SAID.now],
-  past: [PROFILE.past, SAID.past],
-  read: ([evidence, edits]) => {
-    const voices = voicesOf(rowsOf<ProfileRow>(evidence));
+  past: [PROFILE.past, SAID.past, TOLD_BY_THEN, FILLED_FIELDS],
+  read: ([evidence, edits, told, fields]) => {
+    const own = ownThen(rowsOf<TellingRow>(told), rowsOf<FieldRow>(fields));
+    const voices = voicesOf([...rowsOf<ProfileRow>(evidence), ...own]);
     const words = new Map(
       rowsOf<WordRow>(edits)
         .map(wordOf)
         .filter(isOfProfile)
         .map((word) => [word.field, word]),
     );
-    const fields = [...new Set([...voices.keys(), ...words.keys()])].sort();
-    return Object.fromEntries(fields.map((field) => [field, entryOf(words.get(field), voices.get(field) ?? [])]));
+    const names = [...new Set([...voices.keys(), ...words.keys()])].sort();
+    return Object.fromEntries(names.map((field) => [field, entryOf(words.get(field), voices.get(field) ?? [])]));
   },
 };

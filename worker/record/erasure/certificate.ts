@@ -12,6 +12,8 @@ export type Certificate = {
   readonly people: number;
   /** Rows removed or made anonymous, by what they were. */
   readonly removed: readonly { readonly what: string; readonly table: string; readonly rows: number }[];
+  /** What is kept of them, as keyed hashes: refusals of their addresses, so that these are not written to should they come back. */
+  readonly keptRefusals: number;
   /** When bodies and files had been searched to the end; null while that goes on. */
   readonly sweptAt: number | null;
 };
@@ -26,14 +28,22 @@ type Row = {
   swept_at: number | null;
 };
 
+/** Counted beside what was removed, and no part of it. */
+const KEPT = 'kept_refusal';
+
+const countsOf = ({ counts }: Row) => parseStored<Record<string, number>>(counts, {});
+
 const certificateOf = (row: Row): Certificate => ({
   id: row.public_id,
   reason: row.reason,
   erasedAt: row.erased_at,
   people: row.people,
-  removed: Object.entries(parseStored<Record<string, number>>(row.counts, {})).flatMap(([table, rows]) =>
-    rows > 0 ? [{ what: HOLDINGS.find((holding) => holding.table === table)?.title ?? table, table, rows }] : [],
+  removed: Object.entries(countsOf(row)).flatMap(([table, rows]) =>
+    rows > 0 && table !== KEPT
+      ? [{ what: HOLDINGS.find((holding) => holding.table === table)?.title ?? table, table, rows }]
+      : [],
   ),
+  keptRefusals: countsOf(row)[KEPT] ?? 0,
   sweptAt: row.swept_at,
 });
 

@@ -133,6 +133,24 @@ export async function erase(
   }
 }
 
+/**
+ * Erases what `findPart` says is proven to be of who asks; all of the customer where that is null. A join by hand gives nobody a right over
+ * the other's record.
+ */
+export const eraseOwn = (
+  runtime: Runtime,
+  publicId: string,
+  findPart: () => Promise<readonly number[] | null>,
+): Promise<Certificate | null> =>
+  erase(
+    runtime,
+    async () => {
+      const part = await findPart();
+      return part === null ? subjectOf(runtime.db, publicId) : { fragmentIds: part, isWhole: false, isPart: true };
+    },
+    'person_asked',
+  );
+
 /** Erases one customer by a public id of theirs, former ones included. Null when there is no such customer. */
 export const eraseCustomer = (runtime: Runtime, publicId: string, reason: ErasureReason): Promise<Certificate | null> =>
   erase(runtime, () => subjectOf(runtime.db, publicId), reason);

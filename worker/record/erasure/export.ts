@@ -9,6 +9,8 @@ import { HOLDINGS } from './holdings.ts';
 export type PersonExport = {
   readonly customerId: string;
   readonly displayName: string | null;
+  /** True where the record holds more that is not proven to be theirs. */
+  readonly isPart: boolean;
   readonly holdings: readonly Held[];
 };
 export type Held = {
@@ -80,16 +82,25 @@ const DELIVERIES = `SELECT d.id, d.source_id, d.outcome, d.reason, d.stored, d.h
 const selectOf = (holding: Holding): string =>
   holding.table === 'delivery' ? DELIVERIES : `SELECT x.* FROM ${holding.table} AS x WHERE ${holding.where} LIMIT ?2`;
 
-/** Everything held of a customer, by a public id of theirs. Null when there is no such customer. */
-export async function exportPerson(db: D1Database, publicId: string): Promise<PersonExport | null> {
-  const customer = await customerIdOf(db, publicId);
-  if (customer === null) return null;
-  const { results: fragments } = await db
-    .prepare('SELECT f.id, f.key FROM fragment f WHERE f.customer_id = ?1 ORDER BY f.id')
-    .bind(customer)
-    .all<{ id: number; key: string }>();
+type FragmentRow = { id: number; key: string };
+type Whole = { readonly customer: number; readonly publicId: string; readonly fragments: readonly FragmentRow[] };
+
+/** What is worked out over all of a record, and would tell of its other parts. */
+const OF_ALL: readonly string[] = ['customer', 'stage_change', 'standing'];
+/** Of what joins two records only what stays within the part is told. */
+const WITHIN: Readonly<Record<string, string>> = {
+  decision: 'x.fragment_a IN (SELECT value FROM json_each(?1)) AND x.fragment_b IN (SELECT value FROM json_each(?1))',
+};
+
+async function exportFragments(
+  db: D1Database,
+  { customer, publicId, fragments }: Whole,
+  isPart: boolean,
+): Promise<PersonExport> {
   const ids = JSON.stringify(fragments.map(({ id }) => id));
-  const exported = HOLDINGS.filter(({ isExported }) => isExported);
+  const exported = HOLDINGS.filter(({ isExported, table }) => isExported && !(isPart && OF_ALL.includes(table)));
+  const sqlOf = (holding: Holding) =>
+    selectOf(isPart ? { ...holding, where: WITHIN[holding.table] ?? holding.where } : holding);
   const [who, sources, organisations, ...tables] = await db.batch([
     db.prepare('SELECT public_id AS id, display_name AS name FROM customer WHERE id = ?1').bind(customer),
     db.prepare('SELECT id, name FROM source'),
@@ -101,7 +112,7 @@ export async function exportPerson(db: D1Database, publicId: string): Promise<Pe
              CROSS JOIN organisation p ON p.public_id = substr(e.field, 14))`,
       )
       .bind(ids),
-    ...exported.map((holding) => db.prepare(selectOf(holding)).bind(ids, MOST_ROWS + 1)),
+    ...exported.map((holding) => db.prepare(sqlOf(holding)).bind(ids, MOST_ROWS + 1)),
   ]);
   const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
   const named = (result: D1Result | undefined) =>
@@ -120,7 +131,9 @@ export async function exportPerson(db: D1Database, publicId: string): Promise<Pe
   const [person] = rows<{ id: string; name: string | null }>(who);
   return {
     customerId: person?.id ?? publicId,
-    displayName: person?.name ?? null,
+    // What a joined record is called may be the name of the other part.
+    displayName: isPart ? null : (person?.name ?? null),
+    isPart,
     holdings: exported.map((holding, index) => {
       const found = rows<Record<string, unknown>>(tables[index]);
       return {
@@ -131,4 +144,31 @@ export async function exportPerson(db: D1Database, publicId: string): Promise<Pe
       };
     }),
   };
+}
+
+async function wholeOf(db: D1Database, publicId: string): Promise<Whole | null> {
+  const customer = await customerIdOf(db, publicId);
+  if (customer === null) return null;
+  const { results: fragments } = await db
+    .prepare('SELECT f.id, f.key FROM fragment f WHERE f.customer_id = ?1 ORDER BY f.id')
+    .bind(customer)
+    .all<FragmentRow>();
+  return { customer, publicId, fragments };
+}
+
+/** Everything held of a customer, by a public id of theirs. Null when there is no such customer. */
+export async function exportPerson(db: D1Database, publicId: string): Promise<PersonExport | null> {
+  const whole = await wholeOf(db, publicId);
+  return whole && exportFragments(db, whole, false);
+}
+
+/** The same of a part of the record, where only that is proven to be of who asks; null for all of it. */
+export async function exportOwn(
+  db: D1Database,
+  publicId: string,
+  part: readonly number[] | null,
+): Promise<PersonExport | null> {
+  const whole = await wholeOf(db, publicId);
+  if (!whole || part === null) return whole && exportFragments(db, whole, false);
+  return exportFragments(db, { ...whole, fragments: whole.fragments.filter(({ id }) => part.includes(id)) }, true);
 }

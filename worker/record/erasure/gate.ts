@@ -1,5 +1,6 @@
-import { GLOBAL_KINDS, type IdentifierInput } from '../../../schema/customer.ts';
+import { assuranceRank, GLOBAL_KINDS, type IdentifierInput } from '../../../schema/customer.ts';
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
+import type { RefusedRow } from '../consent/kept.ts';
 import { type Hasher, hasherOf } from './hashes.ts';
 
 /**
@@ -14,6 +15,8 @@ export type Sifted = {
   readonly kept: readonly TouchpointInput[];
   /** Message ids of those that were of somebody erased: left out, or kept as figures. */
   readonly dropped: readonly string[];
+  /** Addresses of those kept that must not be written to, since somebody erased said so. */
+  readonly refused: readonly RefusedRow[];
   /** Something was left out or taken away. */
   readonly isChanged: boolean;
 };
@@ -50,16 +53,24 @@ type Named = {
   /** Ids by which an earlier version of ours knew it. */
   readonly former: readonly string[];
   readonly fragment: string;
-  readonly identifiers: readonly { readonly identifier: IdentifierInput; readonly hash: string }[];
+  readonly identifiers: readonly {
+    readonly identifier: IdentifierInput;
+    readonly hash: string;
+    readonly refusal: string | null;
+  }[];
   readonly order: string | null;
 };
 
 const scopeOf = ({ kind }: IdentifierInput, sourceId: number): number => (GLOBAL_KINDS.includes(kind) ? 0 : sourceId);
 
+/** Kinds of identifiers that people are written to by. */
+const ADDRESSES: readonly string[] = ['email', 'phone'];
+
 async function nameOf(t: TouchpointInput, { sourceId, receivedAt }: ToSift, hash: Hasher): Promise<Named> {
   const identifiers = t.person.identifiers.map(async (identifier) => ({
     identifier,
     hash: await hash('identifier', scopeOf(identifier, sourceId), identifier.kind, identifier.value),
+    refusal: ADDRESSES.includes(identifier.kind) ? await hash('refusal', 0, identifier.kind, identifier.value) : null,
   }));
   return {
     touchpoint: t,
@@ -80,6 +91,8 @@ type Found = {
   readonly messages: ReadonlySet<string>;
   /** The fragment that holds what is left of an order, by source and hash. */
   readonly orders: ReadonlyMap<string, string>;
+  /** Hashes of addresses that must not be written to. */
+  readonly refused: ReadonlySet<string>;
 };
 
 const placed = (sourceId: number, hash: string): string => `${sourceId} ${hash}`;
@@ -88,7 +101,8 @@ async function lookUp(db: D1Database, all: readonly Named[]): Promise<Found & { 
   const hashes = new Set(all.flatMap((n) => [n.fragment, ...n.identifiers.map(({ hash }) => hash)]));
   const pairs = (of: (named: Named) => readonly (string | null)[]) =>
     JSON.stringify(all.flatMap((n) => of(n).flatMap((hash) => (hash === null ? [] : [{ source: n.sourceId, hash }]))));
-  const [state, stones, messages, orders] = await db.batch([
+  const refusals = all.flatMap((n) => n.identifiers.flatMap(({ refusal }) => (refusal === null ? [] : [refusal])));
+  const [state, stones, messages, orders, refused] = await db.batch([
     db.prepare(`SELECT ${GENERATION} AS generation`),
     db
       .prepare('SELECT t.hash, t.erased_at FROM json_each(?1) h CROSS JOIN tombstone t ON t.hash = h.value')
@@ -106,6 +120,11 @@ async function lookUp(db: D1Database, all: readonly Named[]): Promise<Found & { 
          CROSS JOIN fragment f ON f.id = o.fragment_id`,
       )
       .bind(pairs(({ order }) => [order])),
+    db
+      .prepare(
+        'SELECT h.value AS hash FROM json_each(?1) h WHERE EXISTS (SELECT 1 FROM kept_refusal k WHERE k.hash = h.value)',
+      )
+      .bind(JSON.stringify([...new Set(refusals)])),
   ]);
   type Placed = { source_id: number; hash: string };
   const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
@@ -114,6 +133,7 @@ async function lookUp(db: D1Database, all: readonly Named[]): Promise<Found & { 
     erasedAt: new Map(rows<{ hash: string; erased_at: number }>(stones).map((row) => [row.hash, row.erased_at])),
     messages: new Set(rows<Placed>(messages).map((row) => placed(row.source_id, row.hash))),
     orders: new Map(rows<Placed & { key: string }>(orders).map((row) => [placed(row.source_id, row.hash), row.key])),
+    refused: new Set(rows<{ hash: string }>(refused).map(({ hash }) => hash)),
   };
 }
 
@@ -159,6 +179,22 @@ function withoutClaims({ touchpoint, identifiers, at }: Named, found: Found): To
   return { ...touchpoint, person: { ...touchpoint.person, identifiers: kept.map(({ identifier }) => identifier) } };
 }
 
+/** What is left of a touchpoint's addresses that must not be written to. */
+const refusedOf = ({ identifiers }: Named, { messageId, person }: TouchpointInput, { refused }: Found): RefusedRow[] =>
+  identifiers.flatMap(({ identifier, refusal }) =>
+    refusal !== null && refused.has(refusal) && person.identifiers.includes(identifier)
+      ? [
+          {
+            message: messageId,
+            kind: identifier.kind,
+            address: identifier.value,
+            hash: refusal,
+            assurance: assuranceRank(identifier.assurance),
+          },
+        ]
+      : [],
+  );
+
 async function judge(named: Named, found: Found, hash: Hasher): Promise<TouchpointInput | null> {
   if ([named.message, ...named.former].some((hash) => found.messages.has(placed(named.sourceId, hash)))) return null;
   const at = erasedAt(named, found);
@@ -178,7 +214,7 @@ export async function sift(
   const { generation, hasher } = known.get(db) ?? NOBODY;
   if (generation === 0 || !hasher)
     return {
-      sifted: works.map(({ touchpoints }) => ({ kept: touchpoints, dropped: [], isChanged: false })),
+      sifted: works.map(({ touchpoints }) => ({ kept: touchpoints, dropped: [], refused: [], isChanged: false })),
       generation: 0,
     };
   const named = await Promise.all(
@@ -191,6 +227,7 @@ export async function sift(
       return {
         kept: judged.flatMap(({ now }) => (now ? [now] : [])),
         dropped: judged.flatMap(({ one, now }) => (now === one.touchpoint ? [] : [one.touchpoint.messageId])),
+        refused: judged.flatMap(({ one, now }) => (now ? refusedOf(one, now, found) : [])),
         isChanged: judged.some(({ one, now }) => now !== one.touchpoint),
       };
     }),

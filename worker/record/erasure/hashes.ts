@@ -15,7 +15,7 @@ const KEPT = 32;
 
 export type Hasher = (what: HashOf, source: number, ...values: readonly string[]) => Promise<string>;
 /** What a hash is of; the source is that of its namespace, 0 where all sources mean the same. */
-export type HashOf = 'identifier' | 'fragment' | 'message' | 'order' | 'refund';
+export type HashOf = 'identifier' | 'fragment' | 'message' | 'order' | 'refund' | 'refusal';
 
 /** Hashes under a key; the same value is worked out once for as long as the hasher is held. */
 export function hasherOf(key: string): Hasher {

@@ -40,6 +40,7 @@ export const NOBODYS: Readonly<Record<string, string>> = {
   mail_request: 'keyed hashes of addresses that asked for a link, known and unknown ones alike; gone after a day',
   confirmation:
     'keyed hashes of browsers and addresses that asked for a code, known and unknown ones alike; gone after a day',
+  kept_refusal: 'keyed hashes of addresses of the erased that must not be written to',
   tombstone: 'keyed hashes that keep the erased from coming back',
   retention: 'rules of the business',
   never_join: 'values that the owner has said are nobody’s: they name no single person',

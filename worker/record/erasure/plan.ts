@@ -1,5 +1,6 @@
 import { GLOBAL_KINDS, UNIQUE_KINDS } from '../../../schema/customer.ts';
 import { isSharedMailbox } from '../../../schema/identifiers.ts';
+import { REFUSALS, type Refusal } from './refusals.ts';
 
 /** What an erasure comes to, read before anything is written. */
 export type Plan = {
@@ -20,6 +21,8 @@ export type Plan = {
     readonly order_id: string;
     readonly external_id: string;
   }[];
+  /** That they must not be written to: kept by a hash of the address. */
+  readonly refusals: readonly Refusal[];
   /** Keys of files that came with their mails, in the bucket. */
   readonly files: readonly string[];
   /** Changes with what was read of the person: what is written on it fails when news has come in between. */
@@ -41,6 +44,8 @@ export type Subject = {
   readonly fragmentIds: readonly number[];
   /** All of them, so that what strangers claimed of their proven addresses goes along; else only as one source knows them. */
   readonly isWhole: boolean;
+  /** A part of a record that is a person by itself: what strangers claimed of its addresses goes along, the rest of the record stays. */
+  readonly isPart?: true;
   /** What others claim of their addresses stays as it is: they go for being quiet, and a claim may be news. */
   readonly isAlone?: true;
 };
@@ -80,6 +85,8 @@ export const FINGERPRINT = `(SELECT
     || '/' || (SELECT count(*) FROM json_each(?1) x CROSS JOIN orders o ON o.fragment_id = x.value)
     || '/' || (SELECT count(*) FROM json_each(?1) x CROSS JOIN orders o ON o.fragment_id = x.value
       CROSS JOIN refund r ON r.source_id = o.source_id AND r.order_id = o.external_id)
+    || '/' || (SELECT coalesce(max(k.id), 0) FROM json_each(?1) x CROSS JOIN consent k ON k.fragment_id = x.value)
+    || '/' || (SELECT coalesce(max(s.id), 0) FROM json_each(?1) x CROSS JOIN suppression s ON s.fragment_id = x.value)
     || '/' || (SELECT count(*) FROM fragment g WHERE g.customer_id IN (
       SELECT f.customer_id FROM json_each(?1) x CROSS JOIN fragment f ON f.id = x.value)))`;
 
@@ -117,15 +124,26 @@ async function fragmentsOf(db: D1Database, customers: readonly number[]): Promis
   return results.map(({ id }) => id);
 }
 
+async function customersOf(db: D1Database, ids: string): Promise<number[]> {
+  const { results } = await db
+    .prepare('SELECT DISTINCT f.customer_id AS id FROM json_each(?1) x CROSS JOIN fragment f ON f.id = x.value')
+    .bind(ids)
+    .all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
 /** Customers of the fragments that keep others, with who is to lead them: the oldest of what stays. */
 const STAYING = `SELECT c.id AS "from", c.public_id AS publicId, iif(c.id IN ${LISTED}, min(g.id), c.id) AS "to"
   FROM customer c CROSS JOIN fragment g ON g.customer_id = c.id AND g.id NOT IN ${LISTED}
   WHERE c.id IN (SELECT f.customer_id FROM json_each(?1) x CROSS JOIN fragment f ON f.id = x.value) GROUP BY c.id`;
 
-type Read = Pick<Plan, 'fragments' | 'staying' | 'messages' | 'orders' | 'refunds' | 'files' | 'fingerprint'>;
+type Read = Pick<
+  Plan,
+  'fragments' | 'staying' | 'messages' | 'orders' | 'refunds' | 'refusals' | 'files' | 'fingerprint'
+>;
 
 async function read(db: D1Database, ids: string): Promise<Read> {
-  const [fragments, staying, messages, orders, refunds, files, state] = await db.batch(
+  const [fragments, staying, messages, orders, refunds, refusals, files, state] = await db.batch(
     [
       'SELECT f.id, f.source_id, f.key, f.customer_id FROM json_each(?1) x CROSS JOIN fragment f ON f.id = x.value',
       STAYING,
@@ -133,6 +151,7 @@ async function read(db: D1Database, ids: string): Promise<Read> {
       'SELECT o.source_id, o.external_id FROM json_each(?1) x CROSS JOIN orders o ON o.fragment_id = x.value',
       `SELECT r.source_id, r.order_id, r.external_id FROM json_each(?1) x CROSS JOIN orders o ON o.fragment_id = x.value
        CROSS JOIN refund r ON r.source_id = o.source_id AND r.order_id = o.external_id`,
+      REFUSALS,
       `SELECT DISTINCT a.value ->> 'file' AS file FROM json_each(?1) x CROSS JOIN touchpoint t ON t.fragment_id = x.value
        CROSS JOIN json_each(t.data, '$.attachments') a WHERE json_type(a.value) = 'object' AND a.value ->> 'file' IS NOT NULL`,
       `SELECT ${FINGERPRINT} AS fingerprint`,
@@ -145,16 +164,18 @@ async function read(db: D1Database, ids: string): Promise<Read> {
     messages: rows<Read['messages'][number]>(messages),
     orders: rows<Read['orders'][number]>(orders),
     refunds: rows<Read['refunds'][number]>(refunds),
+    refusals: rows<Refusal>(refusals),
     files: rows<{ file: string }>(files).map(({ file }) => file),
     fingerprint: rows<{ fingerprint: string }>(state)[0]?.fingerprint ?? '',
   };
 }
 
 /** Reads what would go. Nothing is written; what is written on it must be guarded by its fingerprint. */
-export async function planErasure(db: D1Database, { fragmentIds, isWhole, isAlone }: Subject): Promise<Plan> {
+export async function planErasure(db: D1Database, { fragmentIds, isWhole, isPart, isAlone }: Subject): Promise<Plan> {
   const own = JSON.stringify(fragmentIds);
-  const claims = isWhole && !isAlone ? await claimsOn(db, own, await valuesOf(db, own)) : [];
-  const along = recordsOf(claims.filter((row) => row.is_only_them));
+  const claims = (isWhole || isPart) && !isAlone ? await claimsOn(db, own, await valuesOf(db, own)) : [];
+  const joined = isPart ? await customersOf(db, own) : [];
+  const along = recordsOf(claims.filter((row) => row.is_only_them && !joined.includes(row.id)));
   const all = [
     ...fragmentIds,
     ...(await fragmentsOf(

@@ -6,6 +6,7 @@ import type { Hasher } from './hashes.ts';
 import type { Holding } from './holding.ts';
 import { HOLDINGS } from './holdings.ts';
 import { FINGERPRINT, type Plan } from './plan.ts';
+import { keepRefusals } from './refusals.ts';
 
 /** The statements of one erasure, from its plan. */
 export type Writing = {
@@ -218,6 +219,7 @@ export async function erasureStatements(
     ...others(writing, ids),
     ...(await holdings(writing, ids)),
     db.prepare('DELETE FROM erasing'),
+    ...(await keepRefusals(db, ids, plan.refusals, writing.hash, count(writing, 'kept_refusal'))),
     ...successions(writing),
     ...numbers(writing),
     ...(await tombstones(writing)),

@@ -52,6 +52,7 @@ export const WHAT_HAPPENED: readonly Holding[] = [
       score: 'figure',
       text: 'emptied',
       data: 'emptied',
+      assurance: 'emptied',
     },
     where: BY_FRAGMENT,
     isExported: true,

@@ -80,6 +80,14 @@ export const WHO_THEY_WERE: readonly Holding[] = [
     isExported: true,
   },
   {
+    table: 'refused_address',
+    title: 'addresses that said no before they were erased',
+    rows: 'deleted',
+    columns: { fragment_id: 'link', kind: 'emptied', value: 'emptied', hash: 'emptied', assurance: 'emptied' },
+    where: BY_FRAGMENT,
+    isExported: true,
+  },
+  {
     table: 'preference_link',
     title: 'links to their own data',
     rows: 'deleted',

@@ -1,5 +1,5 @@
+import type { Evidence, Fragment, Ruling } from './evidence.ts';
 import { LIMITS, type Limits, USUAL } from './limits.ts';
-import type { Evidence, Fragment, Ruling } from './partition.ts';
 
 /** All fragments that evidence or a decision of staff connects with some others, and what connects them. */
 export type Component = {

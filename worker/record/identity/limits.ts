@@ -1,4 +1,4 @@
-import type { Evidence } from './partition.ts';
+import type { Evidence } from './evidence.ts';
 
 /**
  * How much one person may have before another link is a question for a person: a value that pulls people together who are not one

@@ -75,9 +75,6 @@ export function depthOf(rule: Rule): number {
   return 1 + Math.max(...(rule.is === 'not' ? [rule.part] : rule.parts).map(depthOf));
 }
 
-/** Names of the fields a rule asks, each once. */
-export const fieldNames = (rule: Rule): readonly string[] => [...new Set(testsOf(rule).map(({ field }) => field))];
-
 /** Puts parts of one kind side by side: `(a and b) and c` is `a and b and c`. */
 export function joined(is: 'and' | 'or', parts: readonly Rule[]): Rule {
   const [only, ...more] = parts;

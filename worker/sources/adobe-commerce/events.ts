@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
@@ -66,13 +66,19 @@ function customerId(value: Json | undefined): string | null {
   return id === '0' ? null : id;
 }
 
-function buyerOf(value: JsonObject, extra: readonly (IdentifierInput | null)[], fallback: string): PersonInput {
+/** The shop knows whose account it is; `assurance` is that of what they typed. */
+function buyerOf(
+  value: JsonObject,
+  extra: readonly (IdentifierInput | null)[],
+  fallback: string,
+  assurance: Assurance = 'asserted',
+): PersonInput {
   const address = addressOf(value);
   const country = textOf(address.country_id, 2)?.toUpperCase() ?? null;
   const list = identifiers(
     own('customer', customerId(value.customer_id), 'asserted'),
-    email(value.customer_email, 'asserted'),
-    phone(address.telephone, country, 'asserted'),
+    email(value.customer_email, assurance),
+    phone(address.telephone, country, assurance),
     ...extra,
   );
   const profile = knownTexts({
@@ -112,6 +118,10 @@ const linesOf = (value: JsonObject): readonly OrderLine[] =>
     ];
   });
 
+/** An order that waits for its payment, or was called off without one, shows no more than what somebody typed. */
+const isTyped = (value: JsonObject, state: string): boolean =>
+  state === 'pending_payment' || (state === 'canceled' && !(money(value, 'total_paid')?.amountMinor ?? 0));
+
 export const readOrder: Reader = (notice) => {
   const { value } = notice;
   const id = idOf(value.entity_id) ?? idOf(value.id) ?? textOf(value.increment_id);
@@ -146,7 +156,12 @@ export const readOrder: Reader = (notice) => {
     occurredAt: kind === 'order_placed' ? firstOf(placedAt, changedAt) : changedAt,
     subject: `order:${id}`,
     value: total,
-    person: buyerOf(value, [own('order', id, 'asserted')], `order:${id}`),
+    person: buyerOf(
+      value,
+      [own('order', id, 'asserted')],
+      `order:${id}`,
+      isTyped(value, state) ? 'claimed' : 'asserted',
+    ),
     order,
   };
 };
@@ -191,6 +206,10 @@ export const readShipment: Reader = (notice) => {
   };
 };
 
+/**
+ * An account. Anybody opens one under any address, and as a rule nobody checks it: a claim. What is bought with the account vouches
+ * for the address.
+ */
 export const customerReader =
   (isDeletion: boolean): Reader =>
   (notice) => {
@@ -204,8 +223,8 @@ export const customerReader =
     const country = textOf(address.country_id, 2)?.toUpperCase() ?? null;
     const list = identifiers(
       own('customer', id, 'asserted'),
-      email(value.email, 'asserted'),
-      phone(address.telephone, country, 'asserted'),
+      email(value.email, 'claimed'),
+      phone(address.telephone, country, 'claimed'),
     );
     return {
       ...base(notice, id, { reason: isDeletion ? 'deleted_at_source' : null }),

@@ -36,7 +36,10 @@ async function orderDetails(lacking: Lacking, context: ApiContext): Promise<Aske
   return { ok: true, value: { ...told, ...(refundId && refundOf(refunds.value, refundId, order.value)) } };
 }
 
-/** `GET /v3/customers` filters; of somebody deleted the list is empty. */
+/**
+ * `GET /v3/customers` filters; of somebody deleted the list is empty. An account is opened under any address, which nobody checks:
+ * a claim. What is bought with it vouches for the address.
+ */
 async function customerDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const asked = await get(context, `/v3/customers?id:in=${encodeURIComponent(id)}&include=addresses`);
   if (!asked.ok) return asked;
@@ -47,8 +50,8 @@ async function customerDetails({ id }: Lacking, context: ApiContext): Promise<As
   const person = {
     identifiers: identifiers(
       own('customer', id, 'asserted'),
-      email(customer.email, 'asserted'),
-      phone(customer.phone, country, 'asserted'),
+      email(customer.email, 'claimed'),
+      phone(customer.phone, country, 'claimed'),
     ),
     profile: knownTexts({
       name: fullName(customer.first_name, customer.last_name),
@@ -61,13 +64,13 @@ async function customerDetails({ id }: Lacking, context: ApiContext): Promise<As
   return { ok: true, value: { person, profileAsOf: timeOf(customer.date_modified) } };
 }
 
-/** A basket. Whose it is was typed in by somebody who did not buy: a claim, unless they had signed in. */
+/** A basket. Whose it is was typed in by somebody who did not buy: a claim. Whoever had signed in is known by their id. */
 async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const asked = await get(context, `/v3/carts/${segment(id)}`);
   if (!asked.ok) return asked;
   const cart = objectOf(asked.value.data);
   const customer = own('customer', customerIdOf(cart.customer_id), 'asserted');
-  const person = { identifiers: identifiers(customer, email(cart.email, customer ? 'asserted' : 'claimed')) };
+  const person = { identifiers: identifiers(customer, email(cart.email, 'claimed')) };
   return { ok: true, value: { person, value: moneyFromMajor(cart.cart_amount, objectOf(cart.currency).code) } };
 }
 

@@ -1,3 +1,4 @@
+import type { Assurance } from '../../../schema/customer.ts';
 import { moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, phone } from '../person.ts';
@@ -40,14 +41,15 @@ export const customerIdOf = (value: Json | undefined): string | null => {
   return id === '0' ? null : id;
 };
 
-function buyerOf(order: JsonObject): KnownPerson {
+/** Who has signed in is known by their id; the rest was typed, and is worth something where the order came about. */
+function buyerOf(order: JsonObject, assurance: Assurance): KnownPerson {
   const billing = objectOf(order.billing_address);
   const country = textOf(billing.country_iso2, 2)?.toUpperCase() ?? null;
   return {
     identifiers: identifiers(
       own('customer', customerIdOf(order.customer_id), 'asserted'),
-      email(billing.email, 'asserted'),
-      phone(billing.phone, country, 'asserted'),
+      email(billing.email, assurance),
+      phone(billing.phone, country, assurance),
     ),
     profile: knownTexts({
       name: fullName(billing.first_name, billing.last_name),
@@ -100,7 +102,7 @@ export function readOrder(order: JsonObject, products: Json, lacking: Lacking, o
     refunds: refunded && refunded.amountMinor > 0 ? [{ id: 'refunded', amount: refunded }] : [],
   };
   return {
-    person: buyerOf(order),
+    person: buyerOf(order, fact.isVoid ? 'claimed' : 'asserted'),
     profileAsOf: asOf,
     order: fact,
     value: lacking.kind === 'order_refunded' ? null : total,

@@ -1,3 +1,4 @@
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, segment } from '../ask.ts';
@@ -7,7 +8,6 @@ import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi }
 import {
   firstOf,
   fullName,
-  idOf,
   type JsonObject,
   known,
   knownTexts,
@@ -39,16 +39,19 @@ async function getCurrency(context: ApiContext): Promise<Asked<string | null>> {
   return asked.ok ? { ok: true, value: textOf(objectOf(asked.value.formatsAndUnits).currency, 3) } : asked;
 }
 
-/** The person of an order, a basket or a customer: `billingPerson` is who pays, `shippingPerson` who gets it. */
-function personOf(thing: JsonObject, customerId: string | null): KnownPerson {
+/**
+ * The person of an order, a basket or a customer: `billingPerson` is who pays, `shippingPerson` who gets it. `assurance` is that
+ * of what they typed; a store counts among its customers whoever has signed up for mails.
+ */
+function personOf(thing: JsonObject, customer: IdentifierInput | null, assurance: Assurance): KnownPerson {
   const people = [objectOf(thing.billingPerson), objectOf(thing.shippingPerson)];
   const country = firstOf(...people.map(({ countryCode }) => textOf(countryCode, 2)?.toUpperCase()));
   const names = people.map((one) => firstOf(textOf(one.name, NAME_LIMIT), fullName(one.firstName, one.lastName)));
   return {
     identifiers: identifiers(
-      own('customer', customerId, 'asserted'),
-      email(thing.email, 'asserted'),
-      ...people.map((one) => phone(one.phone, country, 'asserted')),
+      customer,
+      email(thing.email, assurance),
+      ...people.map((one) => phone(one.phone, country, assurance)),
     ),
     profile: knownTexts({
       name: firstOf(...names, textOf(thing.name, NAME_LIMIT)),
@@ -107,7 +110,8 @@ async function orderDetails({ id, kind }: Lacking, context: ApiContext): Promise
   const order = asked.value;
   const total = moneyFromMajor(order.total, currency.value);
   const fact = factOf(order, webhookId, currency.value, total);
-  const person = personOf(order, idOf(order.customerId));
+  const assurance = fact.isVoid ? 'claimed' : 'asserted';
+  const person = personOf(order, own('customer', order.customerId, assurance), assurance);
   return {
     ok: true,
     value: {
@@ -121,24 +125,21 @@ async function orderDetails({ id, kind }: Lacking, context: ApiContext): Promise
   };
 }
 
-/** A basket that was left; whose it is was typed in by somebody who did not buy, unless they are a customer already. */
+/** A basket that was left; whose it is was typed in by somebody who did not buy, so that all of it is a claim. */
 async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const asked = await get(context, `/carts/${segment(id)}`);
   if (!asked.ok) return asked;
   const currency = await getCurrency(context);
   if (!currency.ok) return currency;
   const cart = asked.value;
-  const known = personOf(cart, idOf(cart.customerId));
-  const isCustomer = idOf(cart.customerId) !== null;
-  const list = known.identifiers.map((one) => (isCustomer ? one : { ...one, assurance: 'claimed' as const }));
-  const person = { identifiers: list, ...(known.profile && { profile: known.profile }) };
+  const person = personOf(cart, own('customer', cart.customerId, 'claimed'), 'claimed');
   return { ok: true, value: { person, value: moneyFromMajor(cart.total, currency.value) } };
 }
 
 async function customerDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const asked = await get(context, `/customers/${segment(id)}`);
   if (!asked.ok) return asked;
-  const person = personOf(asked.value, id);
+  const person = personOf(asked.value, own('customer', id, 'asserted'), 'claimed');
   return { ok: true, value: { person } };
 }
 

@@ -1,3 +1,4 @@
+import type { Json } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
@@ -14,6 +15,7 @@ import {
   textOf,
   timeOf,
 } from '../read.ts';
+import { assuranceBy } from './event.ts';
 
 /**
  * https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide: one host for accounts of every region. Only the
@@ -21,7 +23,8 @@ import {
  */
 const HOST = 'api.hubapi.com';
 const CONTACT_PROPERTIES =
-  'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate';
+  'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate,hs_object_source';
+const WITH_HISTORY = 'email,phone,mobilephone';
 const TICKET_PROPERTIES = 'subject,content,hs_ticket_priority';
 
 const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
@@ -30,17 +33,30 @@ const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
   });
 
 const getContact = (context: ApiContext, id: string): Promise<Asked<JsonObject>> =>
-  get(context, `contacts/${segment(id)}?properties=${CONTACT_PROPERTIES}`);
+  get(context, `contacts/${segment(id)}?properties=${CONTACT_PROPERTIES}&propertiesWithHistory=${WITH_HISTORY}`);
 
-function personOf(properties: JsonObject, id: string): KnownPerson {
+/**
+ * Who put a value there: the newest entry of its history (`propertiesWithHistory`) says by what it was set, else the contact says
+ * by what it was made.
+ */
+function sourceOf(contact: JsonObject, property: string): Json | undefined {
+  const [newest] = listOf(objectOf(contact.propertiesWithHistory)[property]);
+  return (
+    firstOf(textOf(objectOf(newest).sourceType), textOf(objectOf(contact.properties).hs_object_source)) ?? undefined
+  );
+}
+
+function personOf(contact: JsonObject, id: string): KnownPerson {
+  const properties = objectOf(contact.properties);
+  const by = (property: string) => assuranceBy(sourceOf(contact, property));
   // The country is whatever somebody wrote: a name, a code.
   const country = /^[A-Za-z]{2}$/.exec(textOf(properties.country) ?? '')?.[0].toUpperCase() ?? null;
   return {
     identifiers: identifiers(
       own('customer', id, 'asserted'),
-      email(properties.email, 'asserted'),
-      phone(properties.phone, country, 'asserted'),
-      phone(properties.mobilephone, country, 'asserted'),
+      email(properties.email, by('email')),
+      phone(properties.phone, country, by('phone')),
+      phone(properties.mobilephone, country, by('mobilephone')),
     ),
     profile: knownTexts({
       name: fullName(properties.firstname, properties.lastname),
@@ -59,7 +75,7 @@ async function contactDetails({ id }: Lacking, context: ApiContext): Promise<Ask
   return {
     ok: true,
     value: {
-      person: personOf(properties, id),
+      person: personOf(asked.value, id),
       profileAsOf: firstOf(timeOf(properties.lastmodifieddate), timeOf(asked.value.updatedAt)),
     },
   };
@@ -82,7 +98,7 @@ async function ticketDetails({ id }: Lacking, context: ApiContext): Promise<Aske
   if (contactId === null) return { ok: true, value: told };
   const contact = orNothing(await getContact(context, contactId));
   if (!contact.ok) return contact;
-  return { ok: true, value: { ...told, person: personOf(objectOf(contact.value.properties), contactId) } };
+  return { ok: true, value: { ...told, person: personOf(contact.value, contactId) } };
 }
 
 export const api: ProviderApi = {

@@ -1,5 +1,5 @@
-import type { IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
-import type { TouchpointInput } from '../../../schema/touchpoint.ts';
+import type { Assurance, IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
+import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import { epochTimeOf, idOf, type JsonObject, known, knownTexts, textOf } from '../read.ts';
 
@@ -28,6 +28,10 @@ export function subscriptionOf(event: JsonObject): string {
 /** How HubSpot's own sources of a change are called that are the customer's doing. */
 const BY_CUSTOMER = /^(?:FORM|CONVERSATIONS|CHAT|MEETINGS|EMAIL|API_FORM|ANALYTICS)/;
 
+/** What a value is worth by who put it there: what a visitor typed into a form or a chat is a claim, what staff wrote is not. */
+export const assuranceBy = (source: Json | undefined): Assurance =>
+  BY_CUSTOMER.test(textOf(source) ?? '') ? 'claimed' : 'asserted';
+
 /** What HubSpot writes in place of a value that is nobody's business; it must not overwrite one that is known. */
 const HIDDEN = 'REDACTED';
 
@@ -39,10 +43,10 @@ function changeOf(event: JsonObject): Change {
   if (value === null || value === HIDDEN) return { identifiers: [], profile: {} };
   switch (textOf(event.propertyName)) {
     case 'email':
-      return { identifiers: [email(value, 'asserted')], profile: {} };
+      return { identifiers: [email(value, assuranceBy(event.changeSource))], profile: {} };
     case 'phone':
     case 'mobilephone':
-      return { identifiers: [phone(value, null, 'asserted')], profile: {} };
+      return { identifiers: [phone(value, null, assuranceBy(event.changeSource))], profile: {} };
     case 'company':
       return { identifiers: [], profile: { company: value } };
     case 'city':

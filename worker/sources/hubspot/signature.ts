@@ -1,5 +1,4 @@
-import { sha256Hex, utf8 } from '../../platform/hmac.ts';
-import { isSame } from '../credentials.ts';
+import { isSame, sha256Hex, utf8 } from '../../platform/hmac.ts';
 import type { Delivery, Provider, Refusal, Verdict, VerifyContext } from '../provider.ts';
 import { signedUrl } from '../public-url.ts';
 import { type SignatureScheme, signatureVerifier } from '../verify.ts';

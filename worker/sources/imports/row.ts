@@ -112,6 +112,15 @@ export class RowReader {
     return currencyCode(usual !== null && (said.length === 0 || said.includes(usual)) ? usual : (said[0] ?? usual));
   }
 
+  /** What stands in the columns that fill fields of the business's own, by their names. */
+  get own(): { readonly [name: string]: string } {
+    const cells = Object.entries(this.#plan.own ?? {}).flatMap(([name, index]) => {
+      const text = textOf(uninert(this.#row.cells[index] ?? ''), WORD_LIMIT + 1);
+      return text === null ? [] : [[name, text] as const];
+    });
+    return Object.fromEntries(cells);
+  }
+
   /** What the row says, as one text: the same for equal rows, whatever columns are not used. */
   get content(): string {
     return contentOf(this.#plan, this.#row.cells);

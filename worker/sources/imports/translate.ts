@@ -50,7 +50,15 @@ function numbered(rows: readonly ImportRow[], plan: ImportPlan, now: number): re
   });
 }
 
+/** With what the first of its rows says of the person in columns of the business's own. */
 async function touchpointOf(plan: ImportPlan, group: readonly RowReader[]): Promise<TouchpointInput | null> {
+  const touchpoint = await readGroup(plan, group);
+  const columns = group[0]?.own ?? {};
+  if (!touchpoint || Object.keys(columns).length === 0) return touchpoint;
+  return { ...touchpoint, data: { ...touchpoint.data, columns } };
+}
+
+async function readGroup(plan: ImportPlan, group: readonly RowReader[]): Promise<TouchpointInput | null> {
   const [first] = group;
   if (!first) return null;
   const content = group.map((row) => row.content).join('\n');

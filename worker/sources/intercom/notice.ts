@@ -37,7 +37,7 @@ const one = (touchpoint: TouchpointInput): Translation => ({ ok: true, touchpoin
 
 /**
  * A contact of the business's own list is asserted. A lead is a visitor whose address came out of the chat window, so that
- * it stays a claim until Intercom makes a user of them.
+ * it stays a claim until Intercom makes a user of them. Telephones are asked for in the chat, also of users.
  */
 export function personOf(contact: JsonObject, fallback: string): PersonInput {
   const isUser = contact.role === 'user' || contact.type === 'user';
@@ -46,7 +46,7 @@ export function personOf(contact: JsonObject, fallback: string): PersonInput {
     own('customer', contact.id, 'asserted'),
     own('user_id', isUser ? contact.external_id : undefined, 'asserted'),
     email(contact.email, assurance),
-    phone(contact.phone, null, assurance),
+    phone(contact.phone, null, 'claimed'),
   );
   return {
     key: keyOf(list, fallback),

@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
@@ -50,15 +50,16 @@ const base = (notice: Notice, data: { readonly [key: string]: Json } = {}) =>
     }),
   }) as const satisfies Partial<TouchpointInput>;
 
+/** `assurance` is that of the customer as well: Lemon Squeezy finds it by the address somebody typed. */
 function personOf(
   { attributes }: Notice,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
-  customerId: Json | undefined = attributes.customer_id,
+  assurance: Assurance = 'asserted',
 ): PersonInput {
   const list = identifiers(
-    own('customer', customerId, 'asserted'),
-    email(firstOf(attributes.user_email, attributes.email), 'asserted'),
+    own('customer', attributes.customer_id, assurance),
+    email(firstOf(attributes.user_email, attributes.email), assurance),
     ...extra,
   );
   const profile = knownTexts({
@@ -109,7 +110,13 @@ const readOrder: Reader = (notice) => {
     occurredAt: placedAt,
     subject: `order:${id}`,
     value: total,
-    person: personOf(notice, [own('order', id, 'asserted')], `order:${id}`),
+    person: personOf(
+      notice,
+      [own('order', id, 'asserted')],
+      `order:${id}`,
+      // What is free is ordered under any address.
+      kind === 'order_paid' && total?.amountMinor !== 0 ? 'asserted' : 'claimed',
+    ),
     ...(kind !== 'payment_failed' && { order }),
   });
 };
@@ -232,6 +239,7 @@ const invoicePerson = (notice: Notice, orderId: string): PersonInput =>
     `order:${orderId}`,
   );
 
+/** A customer who has brought nothing has signed up for mails, or taken what is free: under any address. */
 const customer =
   (kind: 'customer_created' | 'customer_updated'): Reader =>
   (notice) => {
@@ -241,7 +249,12 @@ const customer =
       kind,
       occurredAt: timeOf(kind === 'customer_created' ? attributes.created_at : attributes.updated_at),
       subject: `customer:${id}`,
-      person: personOf(notice, [], `customer:${id}`, id),
+      person: personOf(
+        notice,
+        [own('customer', id, 'asserted')],
+        `customer:${id}`,
+        attributes.total_revenue_currency === 0 ? 'claimed' : 'asserted',
+      ),
     });
   };
 

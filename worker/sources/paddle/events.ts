@@ -69,13 +69,20 @@ const readFailed: Reader = (notice) => {
   const { object, id } = notice;
   const totals = objectOf(objectOf(object.details).totals);
   const [attempt] = listOf(object.payments).filter(isObject);
+  const subscription = idOf(object.subscription_id);
   const touchpoint = {
-    ...base(notice, { failureCode: textOf(attempt?.error_code), subscriptionId: idOf(object.subscription_id) }),
+    ...base(notice, { failureCode: textOf(attempt?.error_code), subscriptionId: subscription }),
     kind: 'payment_failed',
     phase: 'sale',
     subject: `order:${id}`,
     value: paddleMoney(totals.grand_total, firstOf(totals.currency_code, object.currency_code)),
-    person: personOf(notice, [own('order', id, 'asserted')], `order:${id}`),
+    // A first payment that fails is whoever tried; a renewal that fails is the customer's.
+    person: personOf(
+      notice,
+      [own('order', id, 'asserted'), own('subscription', subscription, 'asserted')],
+      `order:${id}`,
+      subscription === null ? 'claimed' : 'asserted',
+    ),
   } as const;
   return { ok: true, touchpoints: [touchpoint] };
 };

@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey } from '../person.ts';
@@ -34,13 +34,17 @@ export const base = (notice: Notice, data: { readonly [key: string]: Json } = {}
     }),
   }) as const satisfies Partial<TouchpointInput>;
 
-/** Everything but the customer itself names its customer by id alone: who that is comes with the customer's own events. */
+/**
+ * Everything but the customer itself names its customer by id alone: who that is comes with the customer's own events. `assurance`
+ * is that of the id, which Paddle finds by the address somebody typed.
+ */
 export function personOf(
   { object }: Notice,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
+  assurance: Assurance = 'asserted',
 ): PersonInput {
-  const list = identifiers(own('customer', object.customer_id, 'asserted'), ...extra);
+  const list = identifiers(own('customer', object.customer_id, assurance), ...extra);
   return { key: personKey(list, fallback), identifiers: list };
 }
 

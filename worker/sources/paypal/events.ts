@@ -80,7 +80,12 @@ const unpaid =
       occurredAt: changedAt(notice),
       subject: `order:${id}`,
       value: paypalMoney(resource.amount),
-      person: payerOf(notice, paymentIdentifiers(notice), `order:${id}`),
+      person: payerOf(
+        notice,
+        paymentIdentifiers(notice),
+        `order:${id}`,
+        kind === 'payment_failed' ? 'claimed' : 'asserted',
+      ),
     });
   };
 

@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
@@ -63,12 +63,14 @@ export function linkedId(resource: JsonObject, relation: string): string | null 
 
 /**
  * Who pays. It stands under `payer` (`payer_info` in the first API) or `subscriber`, in an invoice under whom it is billed
- * to. `payee` and `merchant_info` are the business itself and are never read.
+ * to. `payee` and `merchant_info` are the business itself and are never read. The id is PayPal's own; `assurance` is that of
+ * the address, which a guest types beside a card.
  */
 export function payerOf(
   { resource }: Notice,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
+  assurance: Assurance = 'asserted',
 ): PersonInput {
   const payer = partOf(resource);
   const names = [payer.name, payer].map(objectOf);
@@ -77,8 +79,8 @@ export function payerOf(
   const number = objectOf(objectOf(payer.phone).phone_number).national_number;
   const list = identifiers(
     own('customer', payer.payer_id, 'asserted'),
-    email(firstOf(payer.email_address, payer.email), 'asserted'),
-    phone(firstOf(number, payer.phone), country, 'asserted'),
+    email(firstOf(payer.email_address, payer.email), assurance),
+    phone(firstOf(number, payer.phone), country, assurance),
     ...extra,
   );
   const profile = knownTexts({

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { formSettings } from '../form-answers.ts';
-import { email, identifiers, personKey, phone } from '../person.ts';
+import { claimKey, email, identifiers, phone } from '../person.ts';
 import type { Delivery, Provider, SampleContext, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import {
   firstOf,
@@ -66,7 +66,7 @@ const tailOf = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
 function personOf(invitee: JsonObject, uri: string, country: string | null) {
   const list = identifiers(email(invitee.email, 'claimed'), phone(invitee.text_reminder_number, country, 'claimed'));
   const name = firstOf(textOf(invitee.name, NAME_LIMIT), fullName(invitee.first_name, invitee.last_name));
-  return { key: personKey(list, `invitee:${tailOf(uri)}`), identifiers: list, profile: knownTexts({ name }) };
+  return { key: claimKey(list, `invitee:${tailOf(uri)}`), identifiers: list, profile: knownTexts({ name }) };
 }
 
 const answersText = (invitee: JsonObject): string | null =>

@@ -45,8 +45,10 @@ const base = (notice: Notice, data: { readonly [key: string]: Json }) =>
     data: known({ externalId: notice.id, ...data }),
   }) as const satisfies Partial<TouchpointInput>;
 
+/** Only what was ordered vouches for an address: a basket and an account are had under any. */
 function personOf(notice: Notice, kind: 'customer' | 'order' | 'checkout'): PersonInput {
-  const list = identifiers(own(kind, notice.id, 'asserted'), email(notice.data.customerEmail, 'asserted'));
+  const assurance = kind === 'order' && notice.data.newPaymentStatus !== 'INCOMPLETE' ? 'asserted' : 'claimed';
+  const list = identifiers(own(kind, notice.id, 'asserted'), email(notice.data.customerEmail, assurance));
   return { key: `${kind}:${notice.id}`, identifiers: list };
 }
 

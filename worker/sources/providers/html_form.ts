@@ -5,7 +5,7 @@ import { saying } from '../consents.ts';
 import { originVerdict } from '../credentials.ts';
 import { consentsIn } from '../html-form/consent.ts';
 import { readForm } from '../html-form/fields.ts';
-import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { claimKey, email, identifiers, own, phone } from '../person.ts';
 import type { Delivery, Provider, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { isObject, known, knownTexts, misfit, parseWith, settingsParser, textOf } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
@@ -76,7 +76,7 @@ function translate(
     occurredAt: null,
     text: form.message,
     person: {
-      key: personKey(list, `submission:${messageId}`),
+      key: claimKey(list, `submission:${messageId}`),
       identifiers: list.filter(({ kind }) => kind !== 'submission'),
       profile: knownTexts({ name: form.name }),
     },

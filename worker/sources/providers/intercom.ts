@@ -53,6 +53,9 @@ const setup: readonly SetupStep[] = [
     text: 'Open "Basic information" of the same app, copy the "Client secret" and paste it here as the secret.',
     copy: 'secret',
   },
+  {
+    text: 'In Settings, Messenger, Security switch on "Enforce messenger security". Without it anybody can say in the Messenger that they are one of your users, and what they write is put on that user’s record here as well.',
+  },
   { text: 'Choose "Send a test request" at Webhooks, or write to yourself in the Messenger.' },
 ];
 

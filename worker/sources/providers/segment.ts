@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
-import { isSame, originVerdict } from '../credentials.ts';
+import { isSame } from '../../platform/hmac.ts';
+import { originVerdict } from '../credentials.ts';
 import type { Delivery, Provider, RefusedItem, SetupStep, TranslateContext, Translation } from '../provider.ts';
 import { parseWith, settingsParser } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';

@@ -1,3 +1,4 @@
+import type { Assurance } from '../../../schema/customer.ts';
 import type { QuestionKind } from '../../../schema/question.ts';
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import { type SiteEvent, SiteMessage, SiteSettings } from '../../../schema/survey.ts';
@@ -20,6 +21,7 @@ import type {
 import {
   epochTimeOf,
   firstOf,
+  type JsonObject,
   knownTexts,
   NAME_LIMIT,
   objectOf,
@@ -29,6 +31,7 @@ import {
   textOf,
 } from '../read.ts';
 import { samplePerson } from '../sample-person.ts';
+import { flat } from '../segment/data.ts';
 import { installs } from '../site/installs.ts';
 import { confirmSteps, tokenSteps } from '../site/recipes.ts';
 import { type Claims, makeToken, provesVisitor, readClaims } from '../site/token.ts';
@@ -66,12 +69,20 @@ function translate(payload: Json, _delivery: Delivery, { settings: raw, assuranc
   const readings = message.events.map((event, index) => readEvent(event, `$.events[${index}]`, settings.value.survey));
   const misfits = readings.flatMap((reading) => reading.misfits);
   if (misfits.length > 0) return { ok: false, misfits };
-  const person = personOf(message, assurance === 'verified');
+  const isProven = assurance === 'verified';
+  const person = personOf(message, isProven);
   const page = pageOf(message.page);
+  const traits = traitsOf(message, isProven);
   return {
     ok: true,
     touchpoints: message.events.map((event, index) =>
-      touchpointOf(event, { answers: readings[index]?.answers ?? [], survey: settings.value.survey.id, person, page }),
+      touchpointOf(event, {
+        answers: readings[index]?.answers ?? [],
+        survey: settings.value.survey.id,
+        person,
+        page,
+        traits: index === 0 ? traits : {},
+      }),
     ),
   };
 }
@@ -81,9 +92,21 @@ type Setting = {
   readonly survey: string;
   readonly person: PersonInput;
   readonly page: Json;
+  /** Said once a message. */
+  readonly traits: Traits;
 };
+type Traits = { readonly traits?: JsonObject; readonly tellsAs?: Assurance };
 
-function touchpointOf(event: SiteEvent, { answers, survey, person, page }: Setting): TouchpointInput {
+/** What the token tells of the person, else what the page says of them: the latter is a claim, whoever they are. */
+function traitsOf({ identity }: SiteMessage, isProven: boolean): Traits {
+  const proven = isProven ? flat(readClaims(identity?.token ?? '')?.traits) : null;
+  const traits = proven ?? flat(identity?.traits);
+  return traits ? { traits, tellsAs: proven ? 'verified' : 'claimed' } : {};
+}
+
+function touchpointOf(event: SiteEvent, setting: Setting): TouchpointInput {
+  const { answers, survey, person, page } = setting;
+  const { traits, tellsAs } = setting.traits;
   const comments = answers.flatMap((answer) => answer.text ?? []);
   return {
     messageId: event.id.toLowerCase(),
@@ -96,7 +119,8 @@ function touchpointOf(event: SiteEvent, { answers, survey, person, page }: Setti
     text: textOf(comments.join('\n\n'), TEXT_LIMIT),
     person,
     ...(answers.length > 0 && { answers }),
-    data: { page },
+    data: { page, ...(traits && { traits }) },
+    ...(tellsAs && { tellsAs }),
   };
 }
 

@@ -19,6 +19,9 @@ const setup: readonly SetupStep[] = [
   {
     text: 'Send events as {"type": "order.placed", "timestamp": "2026-01-31T12:00:00Z", "data": {"order_id": "1001", "email": "…", "amount": "49.90", "currency": "EUR"}}. Put several into "events" to send them at once.',
   },
+  {
+    text: 'An address is believed where something was bought with it or you say that you have had it confirmed: "email_verified": true. What comes from forms, bookings, tickets and baskets, or with "email_verified": false, is shown as a claim.',
+  },
 ];
 
 type Item = {

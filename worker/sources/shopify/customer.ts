@@ -6,7 +6,11 @@ import { idOf, type JsonObject, known, listOf, misfit, objectOf, textOf } from '
 import { consentOf, consentsOf } from './consent.ts';
 import { idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
 
-/** A checkout that is not completed. Shopify has no topic for one that was left; it is one that stays without an order. */
+/**
+ * A checkout that is not completed. Shopify has no topic for one that was left; it is one that stays without an order. Whose it
+ * is was typed in by somebody who has not bought: a claim, and so is the customer whom the shop finds by that address. An order
+ * that comes of it names the checkout, and vouches for its person.
+ */
 export function readCheckout(notice: Notice): Translation {
   const { payload, topic } = notice;
   const token = textOf(payload.token) ?? idOf(payload.id);
@@ -26,7 +30,7 @@ export function readCheckout(notice: Notice): Translation {
     occurredAt,
     subject: `checkout:${token}`,
     value: moneyFromMajor(payload.total_price, payload.currency),
-    person: personOf(payload, [own('checkout', token, 'asserted')], `checkout:${token}`),
+    person: personOf(payload, [own('checkout', token, 'asserted')], `checkout:${token}`, 'claimed'),
     ...consentsOf(objectOf(payload.customer), payload),
     data: known({
       externalId: token,
@@ -113,4 +117,4 @@ const about = (notice: Notice, id: string, person: PersonInput) =>
 
 /** A customer resource has its own facts where an order has them under `customer`. */
 const customerPerson = (id: string, customer: JsonObject): PersonInput =>
-  personOf({ customer, email: customer.email ?? null, customer_locale: customer.locale ?? null }, [], `customer:${id}`);
+  personOf({ customer, customer_locale: customer.locale ?? null }, [], `customer:${id}`);

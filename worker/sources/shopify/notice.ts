@@ -1,4 +1,4 @@
-import type { IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput, ProfileInput } from '../../../schema/customer.ts';
 import { moneyFromMajor } from '../../../schema/money.ts';
 import type { PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
@@ -69,26 +69,30 @@ export const timeFrom = (notice: Notice, fields: readonly string[]): number | nu
 
 /**
  * The person of an order, a checkout, a fulfilment or a customer. `extra` are the identifiers of the thing itself,
- * which is how a refund that names nobody finds the person of its order.
+ * which is how a refund that names nobody finds the person of its order. `assurance` is what the shop's word is worth, the id
+ * of its customer included: it finds that by the address somebody typed. Shopify says itself of an address in an account that
+ * nobody has confirmed it.
  */
 export function personOf(
   resource: JsonObject,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
+  assurance: Assurance = 'asserted',
 ): PersonInput {
   const customer = objectOf(resource.customer);
+  const ofAccount = customer.verified_email === false ? 'claimed' : assurance;
   const billing = objectOf(resource.billing_address);
   const country = countryOf(resource);
   const list = identifiers(
-    own('customer', resourceId(customer), 'asserted'),
-    email(resource.email, 'asserted'),
-    email(resource.contact_email, 'asserted'),
-    email(customer.email, 'asserted'),
-    phone(resource.phone, country, 'asserted'),
+    own('customer', resourceId(customer), assurance),
+    email(resource.email, assurance),
+    email(resource.contact_email, assurance),
+    email(customer.email, ofAccount),
+    phone(resource.phone, country, assurance),
     // Shopify keeps a customer's number as E.164. One without its country code has been edited by others, and reading
     // it by the address would make it a stranger's.
-    phone(customer.phone, null, 'asserted'),
-    phone(billing.phone, country, 'asserted'),
+    phone(customer.phone, null, assurance),
+    phone(billing.phone, country, assurance),
     ...extra,
   );
   const profile = profileOf(resource, country);

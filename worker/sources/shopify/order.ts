@@ -1,3 +1,4 @@
+import type { Assurance } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
@@ -43,7 +44,7 @@ export function readOrder(notice: Notice, topic: OrderTopic): Translation {
     occurredAt,
     subject: `order:${id}`,
     value: totalOf(payload),
-    person: personOf(payload, orderIdentifiers(id, payload), `order:${id}`),
+    person: personOf(payload, orderIdentifiers(id, payload), `order:${id}`, assuranceOf(payload)),
     ...consentsOf(isObject(payload.customer) ? payload.customer : {}, payload),
     order: orderFact(notice, id, occurredAt),
     data: orderData(notice, id),
@@ -55,6 +56,10 @@ const orderIdentifiers = (id: string, payload: JsonObject) => [
   own('order', id, 'asserted'),
   own('checkout', payload.checkout_token, 'asserted'),
 ];
+
+/** What costs nothing at the web shop is ordered under any address, as a form is sent. What staff sent anew costs nothing either. */
+const assuranceOf = (payload: JsonObject): Assurance =>
+  payload.source_name === 'web' && totalOf(payload)?.amountMinor === 0 ? 'claimed' : 'asserted';
 
 const totalOf = (payload: JsonObject): Money | null =>
   moneyFromMajor(firstOf(payload.total_price, payload.current_total_price), payload.currency);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Traits } from '../../../schema/survey.ts';
 import { decodeHex, encodeBase64, encodeHex, sha256Hex, signHmac, utf8, verifyHmac } from '../../platform/hmac.ts';
 import { parseJson } from '../../platform/json.ts';
 import type { VerifyContext } from '../provider.ts';
@@ -7,7 +8,7 @@ import type { VerifyContext } from '../provider.ts';
  * Identity tokens: how an owner's server vouches for a visitor who has signed in there.
  *
  * `base64url(JSON)` `.` `hex(HMAC-SHA256(secret, base64url(JSON)))`, the secret as the text it is shown as. The JSON names the
- * person (`sub`, `email`, `phone`, `name`) and holds `exp`, seconds since 1970, at most ten minutes ahead; `visitor` binds it to
+ * person (`sub`, `email`, `phone`, `name`, and what else is known of them under `traits`) and holds `exp`, seconds since 1970, at most ten minutes ahead; `visitor` binds it to
  * one browser. There is one algorithm and no header to choose another by, and the secret belongs to one source.
  */
 const text = (most: number) => v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(most)));
@@ -20,6 +21,7 @@ const Claims = v.pipe(
     phone: text(40),
     name: text(200),
     visitor: text(36),
+    traits: v.optional(Traits),
     exp: v.pipe(v.number(), v.finite()),
   }),
   v.check(({ sub, email, phone }) => sub !== undefined || email !== undefined || phone !== undefined),

@@ -69,8 +69,9 @@ function factOf(order: JsonObject, id: string): OrderFact {
   };
 }
 
-/** Who collects it or has it sent, as they wrote it at the till of the shop. */
+/** Who collects it or has it sent, as they wrote it at the till of the shop: a claim until there is a payment. */
 function recipientOf(order: JsonObject): KnownPerson {
+  const assurance = isTyped(order) ? 'claimed' : 'asserted';
   const details = listOf(order.fulfillments)
     .map(objectOf)
     .map((one) => objectOf(firstOf(one.pickup_details, one.shipment_details, one.delivery_details) ?? {}));
@@ -79,9 +80,9 @@ function recipientOf(order: JsonObject): KnownPerson {
   const country = textOf(address.country, 2)?.toUpperCase() ?? null;
   return {
     identifiers: identifiers(
-      own('customer', recipient.customer_id, 'asserted'),
-      email(recipient.email_address, 'asserted'),
-      phone(recipient.phone_number, country, 'asserted'),
+      own('customer', recipient.customer_id, assurance),
+      email(recipient.email_address, assurance),
+      phone(recipient.phone_number, country, assurance),
     ),
     profile: knownTexts({
       name: textOf(recipient.display_name, NAME_LIMIT),
@@ -91,6 +92,9 @@ function recipientOf(order: JsonObject): KnownPerson {
     ...postal(address),
   };
 }
+
+/** True where nobody has paid anything yet. */
+const isTyped = (order: JsonObject): boolean => listOf(order.tenders).length === 0;
 
 /** The customer of an order, else the one of a payment of it. */
 function customerIdOf(order: JsonObject): string | null {
@@ -109,7 +113,9 @@ async function buyerDetails(order: JsonObject, context: ApiContext): Promise<Ask
   if (customerId !== null) {
     const asked = orNothing(await get(context, `/customers/${segment(customerId)}`));
     // Somebody deleted is still told by the id.
-    return asked.ok ? { ok: true, value: customerOf(objectOf(asked.value.customer), customerId) } : asked;
+    return asked.ok
+      ? { ok: true, value: customerOf(objectOf(asked.value.customer), customerId, !isTyped(order)) }
+      : asked;
   }
   const recipient = recipientOf(order);
   const paymentId = paymentIdOf(order);

@@ -121,7 +121,12 @@ const readPayment: Reader = (notice) => {
     subject: `order:${orderId}`,
     value: isRefund ? refunded : total,
     text: textOf(object.note, TEXT_LIMIT),
-    person: buyerOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`),
+    person: buyerOf(
+      object,
+      [own('order', orderId, 'asserted')],
+      `order:${orderId}`,
+      kind === 'payment_failed' ? 'claimed' : 'asserted',
+    ),
     order,
   } as const;
   return { ok: true, touchpoints: [touchpoint] };

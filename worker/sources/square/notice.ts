@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
@@ -36,14 +36,22 @@ export const base = (notice: Notice, data: { readonly [key: string]: Json } = {}
     }),
   }) as const satisfies Partial<TouchpointInput>;
 
-/** The buyer of a payment, an order or a booking: mostly an id, with an address where they gave one. */
-export function buyerOf(object: JsonObject, extra: readonly (IdentifierInput | null)[], fallback: string): PersonInput {
+/**
+ * The buyer of a payment, an order or a booking: mostly an id, with an address where they gave one. `assurance` is that of the id
+ * too: Square finds it by what somebody typed.
+ */
+export function buyerOf(
+  object: JsonObject,
+  extra: readonly (IdentifierInput | null)[],
+  fallback: string,
+  assurance: Assurance = 'asserted',
+): PersonInput {
   const billing = objectOf(object.billing_address);
   const shipping = objectOf(object.shipping_address);
   const list = identifiers(
-    own('customer', object.customer_id, 'asserted'),
-    email(object.buyer_email_address, 'asserted'),
-    phone(object.buyer_phone_number, null, 'asserted'),
+    own('customer', object.customer_id, assurance),
+    email(object.buyer_email_address, assurance),
+    phone(object.buyer_phone_number, null, assurance),
     ...extra,
   );
   const profile = knownTexts({
@@ -54,14 +62,29 @@ export function buyerOf(object: JsonObject, extra: readonly (IdentifierInput | n
   return { key: personKey(list, fallback), identifiers: list, profile, ...postal(billing, shipping) };
 }
 
-/** An entry of the customer directory. */
-export function customerOf(customer: JsonObject, id: string): PersonInput {
+/**
+ * How an entry came into the directory where nobody bought anything and nobody of the business wrote it: by what anybody may type
+ * (https://developer.squareup.com/reference/square/enums/CustomerCreationSource).
+ */
+const TYPED: readonly string[] = [
+  'APPOINTMENTS',
+  'COUPON',
+  'EGIFTING',
+  'EMAIL_COLLECTION',
+  'FEEDBACK',
+  'LOYALTY',
+  'MARKETING',
+];
+
+/** An entry of the customer directory. `isBuyer` where it comes with something that was paid for. */
+export function customerOf(customer: JsonObject, id: string, isBuyer = false): PersonInput {
+  const assurance = !isBuyer && TYPED.includes(textOf(customer.creation_source) ?? '') ? 'claimed' : 'asserted';
   const address = objectOf(customer.address);
   const country = textOf(address.country, 2)?.toUpperCase() ?? null;
   const list = identifiers(
     own('customer', id, 'asserted'),
-    email(customer.email_address, 'asserted'),
-    phone(customer.phone_number, country, 'asserted'),
+    email(customer.email_address, assurance),
+    phone(customer.phone_number, country, assurance),
   );
   const profile = knownTexts({
     name: fullName(customer.given_name, customer.family_name),

@@ -116,7 +116,10 @@ const ADDRESSES = ['address', 'billing_address', 'shipping_address'] as const;
 function personOf({ kind, data, messageId }: Event, orderId: string | null): PersonInput {
   const nested =
     [data.customer, data.contact, data.user].map(objectOf).find((part) => Object.keys(part).length > 0) ?? {};
-  const assurance = isClaim(kind) ? 'claimed' : 'asserted';
+  // A sender who has had an address confirmed, or knows that nobody has, says so.
+  const confirmed = [data, nested].map((part) => pick(part, 'email_verified', 'verified_email'));
+  const isClaimed = confirmed.includes(false) || (isClaim(kind) && !confirmed.includes(true));
+  const assurance = isClaimed ? 'claimed' : 'asserted';
   const country =
     textOf(pick(data, 'country', 'country_code') ?? pick(nested, 'country', 'country_code'), 2)?.toUpperCase() ?? null;
   const ownId = kind.startsWith('customer_') ? data.id : undefined;
@@ -136,7 +139,11 @@ function personOf({ kind, data, messageId }: Event, orderId: string | null): Per
     (part) => textOf(part.name, NAME_LIMIT) ?? fullName(pick(part, 'first_name'), pick(part, 'last_name')),
   );
   return {
-    key: keyOf(list, assurance, orderId === null ? `message:${messageId}` : `order:${orderId}`),
+    // Strangers who claim one address are told together, but never with an order of theirs: that would make one person of them.
+    key:
+      assurance === 'claimed' && orderId !== null
+        ? personKey(list, `order:${orderId}`)
+        : keyOf(list, assurance, orderId === null ? `message:${messageId}` : `order:${orderId}`),
     identifiers: list,
     profile: knownTexts({
       name: firstOf(...names),

@@ -131,5 +131,9 @@ const OUTWARD = /_(?:sent|delivered|fulfilled|refunded|shown|bounced|solved)$/;
 export const directionOf = (kind: CoreKind, named: string | null): Direction =>
   named === 'in' || named === 'out' ? named : OUTWARD.test(kind) ? 'out' : 'in';
 
-/** Kinds whose addresses somebody typed or forged, so that a signature of the messenger proves nothing about them. */
-export const isClaim = (kind: CoreKind): boolean => /^(?:form|survey|review)_|_received$/.test(kind);
+/**
+ * Kinds whose addresses somebody typed or forged, so that a signature of the messenger proves nothing about them: what is sent,
+ * asked for or begun under any address, and what was never paid.
+ */
+export const isClaim = (kind: CoreKind): boolean =>
+  /^(?:form|survey|review|checkout|meeting)_|^ticket_created$|^payment_failed$|_received$/.test(kind);

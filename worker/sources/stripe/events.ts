@@ -57,6 +57,8 @@ const checkoutCompleted: Reader = (notice) => {
       object,
       [own('order', orderId, 'asserted'), own('checkout', id, 'asserted')],
       `order:${orderId ?? id}`,
+      // A transfer is only announced here, and a free trial asks for no card.
+      isPaid && total?.amountMinor !== 0 ? 'asserted' : 'claimed',
     ),
     ...(order && { order }),
     ...saying(promotionsOf(object)),
@@ -84,6 +86,7 @@ const checkoutFailed: Reader = (notice) => {
       object,
       [own('order', orderId, 'asserted'), own('checkout', id, 'asserted')],
       `order:${orderId ?? id}`,
+      'claimed',
     ),
     ...(orderId !== null && { order: { id: orderId, asOf: occurredAt, total, isVoid: true } }),
   });
@@ -97,7 +100,7 @@ const checkoutExpired: Reader = (notice) => {
     phase: 'purchasing',
     subject: `checkout:${id}`,
     value: stripeMoney(object.amount_total, object.currency),
-    person: personOf(object, [own('checkout', id, 'asserted')], `checkout:${id}`),
+    person: personOf(object, [own('checkout', id, 'asserted')], `checkout:${id}`, 'claimed'),
   });
 };
 
@@ -137,7 +140,12 @@ const payment =
       subject: `order:${orderId}`,
       value: stripeMoney(firstOf(object[amountField], object.amount), object.currency),
       text: textOf(failure.message, 500),
-      person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`),
+      person: personOf(
+        object,
+        [own('order', orderId, 'asserted')],
+        `order:${orderId}`,
+        kind === 'payment_failed' ? 'claimed' : 'asserted',
+      ),
     });
   };
 

@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { currencyCode, type Money, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
@@ -64,11 +64,15 @@ export function base(notice: Notice, data: { readonly [key: string]: Json } = {}
   } as const satisfies Partial<TouchpointInput>;
 }
 
-/** Where Stripe keeps who somebody is differs by resource: on it, in its details, or as `customer_*`. */
+/**
+ * Where Stripe keeps who somebody is differs by resource: on it, in its details, or as `customer_*`. `assurance` is that of what
+ * was typed at the till; whose account it is at Stripe the business's own server has said.
+ */
 export function personOf(
   object: JsonObject,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
+  assurance: Assurance = 'asserted',
 ): PersonInput {
   const details = [object.customer_details, object.billing_details].map(objectOf);
   const address = firstOf(...[...details.map((part) => part.address), object.customer_address].filter(isObject)) ?? {};
@@ -76,9 +80,9 @@ export function personOf(
   const list = identifiers(
     own('customer', referenceOf(object.customer), 'asserted'),
     ...[...details.map((part) => part.email), object.customer_email, object.receipt_email].map((value) =>
-      email(value, 'asserted'),
+      email(value, assurance),
     ),
-    ...[...details.map((part) => part.phone), object.customer_phone].map((value) => phone(value, country, 'asserted')),
+    ...[...details.map((part) => part.phone), object.customer_phone].map((value) => phone(value, country, assurance)),
     ...extra,
   );
   const names = [...details.map((part) => part.name), object.customer_name].map((name) => textOf(name, NAME_LIMIT));

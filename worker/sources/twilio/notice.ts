@@ -1,3 +1,4 @@
+import type { Assurance } from '../../../schema/customer.ts';
 import type { PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { mailTimeOf } from '../mail-event.ts';
@@ -32,14 +33,12 @@ function partyOf(value: JsonObject[string] | undefined): Party {
  * The number is asserted: the network delivered from it, or we sent to it and Twilio says what happened. A caller's id can
  * be forged with effort, and an answer then still goes to the number's owner.
  */
-function personOf(party: Party, fields: JsonObject, fallback: string): PersonInput {
-  const list = identifiers(phone(party.address, null, 'asserted'));
+function personOf(party: Party, fields: JsonObject, fallback: string, assurance: Assurance = 'asserted'): PersonInput {
+  const list = identifiers(phone(party.address, null, assurance));
   const number = list[0]?.value ?? null;
+  const named = party.address === null ? fallback : `address:${party.address}`;
   return {
-    key:
-      number === null
-        ? personKey(list, party.address === null ? fallback : `address:${party.address}`)
-        : `phone:${number}`,
+    key: number === null ? personKey(list, named) : assurance === 'claimed' ? fallback : `phone:${number}`,
     identifiers: list,
     profile: knownTexts({ name: textOf(fields.ProfileName, NAME_LIMIT) }),
   };
@@ -122,6 +121,11 @@ function incoming(fields: JsonObject, id: string): TouchpointInput {
   };
 }
 
+/**
+ * The networks say of a call that its number is not the caller's (https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir).
+ */
+const isForged = (fields: JsonObject): boolean => /^TN-Validation-Failed/.test(textOf(fields.StirVerstat) ?? '');
+
 /** States in which a call is over. */
 const ENDED: readonly string[] = ['completed', 'busy', 'no-answer', 'failed', 'canceled'];
 
@@ -140,7 +144,12 @@ export function readCall(fields: JsonObject): Translation {
     initiator: isIncoming ? 'customer' : 'company',
     occurredAt: mailTimeOf(fields.Timestamp),
     subject: `call:${id}`,
-    person: personOf(partyOf(isIncoming ? fields.From : fields.To), {}, `call:${id}`),
+    person: personOf(
+      partyOf(isIncoming ? fields.From : fields.To),
+      {},
+      `call:${id}`,
+      isIncoming && isForged(fields) ? 'claimed' : 'asserted',
+    ),
     data: known({ externalId: id, status, durationSeconds: numberOf(fields.CallDuration) }),
   });
 }

@@ -1,6 +1,5 @@
 import type { Json } from '../../../schema/touchpoint.ts';
-import { sha256Hex, utf8 } from '../../platform/hmac.ts';
-import { isSame } from '../credentials.ts';
+import { isSame, sha256Hex, utf8 } from '../../platform/hmac.ts';
 import type { Delivery, Provider, Verdict, VerifyContext } from '../provider.ts';
 import { publicUrl } from '../public-url.ts';
 import { anyOf, type SignatureScheme, type SignedParts, signatureVerifier } from '../verify.ts';

@@ -5,13 +5,17 @@ import type { Translation } from '../provider.ts';
 import { idOf, type JsonObject, known, knownTexts, misfit, NAME_LIMIT, numberOf, plainText, textOf } from '../read.ts';
 import { gmtTime, idsOf, type Notice, person } from './notice.ts';
 
-/** What happened to a customer's account in the shop. A deletion holds the id alone. */
+/**
+ * What happened to a customer's account in the shop. A deletion holds the id alone. Anybody opens an account under any address,
+ * which the shop does not check: it is a claim until something was bought with the account.
+ */
 export function readCustomer(notice: Notice): Translation {
   const { payload, topic } = notice;
   const id = idOf(payload.id);
   if (id === null) return misfit('$.id', 'expected the id of the customer');
   const isNew = topic === 'customer.created';
   const isDeleted = topic === 'customer.deleted';
+  const assurance = payload.is_paying_customer === false ? 'claimed' : 'asserted';
   const touchpoint: TouchpointInput = {
     ...idsOf(notice),
     kind: isDeleted ? 'customer_redacted' : isNew ? 'customer_created' : 'customer_updated',
@@ -20,7 +24,7 @@ export function readCustomer(notice: Notice): Translation {
     initiator: 'customer',
     occurredAt: gmtTime(isNew ? payload.date_created_gmt : payload.date_modified_gmt),
     subject: `customer:${id}`,
-    person: person(payload, own('customer', id, 'asserted'), [], `customer:${id}`),
+    person: person(payload, own('customer', id, 'asserted'), [], `customer:${id}`, assurance),
     data: known({ externalId: id, reason: isDeleted ? 'deleted_at_source' : null, username: textOf(payload.username) }),
   };
   return { ok: true, touchpoints: [touchpoint] };

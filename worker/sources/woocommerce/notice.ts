@@ -1,4 +1,4 @@
-import type { IdentifierInput } from '../../../schema/customer.ts';
+import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import { postal } from '../postal.ts';
@@ -40,9 +40,14 @@ export const customerIdOf = (order: JsonObject): string | null => {
   return id === '0' ? null : id;
 };
 
-/** The buyer of an order. */
-export function personOf(order: JsonObject, extra: readonly IdentifierInput[], fallback: string): PersonInput {
-  return person(order, own('customer', customerIdOf(order), 'asserted'), extra, fallback);
+/** The buyer of an order. Whose account it is the shop knows, since they have signed in; `assurance` is that of what they typed. */
+export function personOf(
+  order: JsonObject,
+  extra: readonly IdentifierInput[],
+  fallback: string,
+  assurance: Assurance,
+): PersonInput {
+  return person(order, own('customer', customerIdOf(order), 'asserted'), extra, fallback, assurance);
 }
 
 export function person(
@@ -50,14 +55,15 @@ export function person(
   customer: IdentifierInput | null,
   extra: readonly IdentifierInput[],
   fallback: string,
+  assurance: Assurance,
 ): PersonInput {
   const billing = objectOf(resource.billing);
   const country = textOf(billing.country, 2)?.toUpperCase() ?? null;
   const list = identifiers(
     customer,
-    email(resource.email, 'asserted'),
-    email(billing.email, 'asserted'),
-    phone(billing.phone, country, 'asserted'),
+    email(resource.email, assurance),
+    email(billing.email, assurance),
+    phone(billing.phone, country, assurance),
     ...extra,
   );
   const profile = knownTexts({

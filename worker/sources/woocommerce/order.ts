@@ -54,7 +54,12 @@ export function readOrder(notice: Notice): Translation {
     subject: `order:${id}`,
     value: (kind === 'order_refunded' ? refundedOf(order) : null) ?? order.total ?? null,
     text: kind === 'order_placed' ? plainText(payload.customer_note) : null,
-    person: personOf(payload, identifiers(own('order', id, 'asserted')), `order:${id}`),
+    person: personOf(
+      payload,
+      identifiers(own('order', id, 'asserted')),
+      `order:${id}`,
+      isTyped(order) ? 'claimed' : 'asserted',
+    ),
     order,
     data: known({
       externalId: id,
@@ -66,6 +71,10 @@ export function readOrder(notice: Notice): Translation {
   };
   return { ok: true, touchpoints: [touchpoint] };
 }
+
+/** An order that brings nothing shows no more than what somebody typed: never paid, called off before it was, or free. */
+const isTyped = ({ isVoid, cancelledAt, paidAt, total }: OrderFact): boolean =>
+  isVoid === true || (cancelledAt !== null && paidAt === null) || total?.amountMinor === 0;
 
 function kindOf(topic: string, status: string | null, order: OrderFact): CoreKind {
   if (topic === 'order.created') return 'order_placed';
@@ -84,7 +93,7 @@ const deletedOrder = (notice: Notice, id: string): TouchpointInput => ({
   phase: 'sale',
   occurredAt: null,
   subject: `order:${id}`,
-  person: personOf({}, identifiers(own('order', id, 'asserted')), `order:${id}`),
+  person: personOf({}, identifiers(own('order', id, 'asserted')), `order:${id}`, 'asserted'),
   order: { id, asOf: null, deleted: true },
   data: { externalId: id },
 });

@@ -32,7 +32,10 @@ const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> => {
   });
 };
 
-/** Who somebody is. Of colleagues nothing is told: whoever opens a ticket as an agent is no customer. */
+/**
+ * Who somebody is. Of colleagues nothing is told: whoever opens a ticket as an agent is no customer. Anybody opens one under any
+ * address, so that it is a claim until Zendesk has had it confirmed (`verified` is that of the address). Nobody checks telephones.
+ */
 function told(user: JsonObject): Completion {
   const role = textOf(user.role) ?? 'end-user';
   if (role !== 'end-user') return { data: { requesterRole: role } };
@@ -41,9 +44,9 @@ function told(user: JsonObject): Completion {
       identifiers: identifiers(
         own('customer', user.id, 'asserted'),
         own('user_id', user.external_id, 'asserted'),
-        email(user.email, 'asserted'),
+        email(user.email, user.verified === true ? 'asserted' : 'claimed'),
         // A number that several share is a switchboard's.
-        user.shared_phone_number === true ? null : phone(user.phone, null, 'asserted'),
+        user.shared_phone_number === true ? null : phone(user.phone, null, 'claimed'),
       ),
       profile: knownTexts({ name: textOf(user.name, NAME_LIMIT), language: textOf(user.locale, 35) }),
     },

@@ -138,7 +138,10 @@ export const commentAdded: Reader = (notice) => {
   });
 };
 
-/** Users are customers unless they are staff. The address of one is asserted: it is in the list the business keeps. */
+/**
+ * Users are customers unless they are staff. Whoever writes under any address becomes one, and events do not tell whether it was
+ * confirmed: a claim, until the API says so.
+ */
 export const user =
   (kind: 'customer_created' | 'customer_updated' | 'customer_redacted'): Reader =>
   ({ type, messageId, id, occurredAt, detail, event }) => {
@@ -149,7 +152,7 @@ export const user =
     const list = identifiers(
       own('customer', id, 'asserted'),
       own('user_id', detail.external_id, 'asserted'),
-      email(detail.email, 'asserted'),
+      email(detail.email, detail.verified === true ? 'asserted' : 'claimed'),
     );
     return one({
       messageId,
@@ -159,6 +162,8 @@ export const user =
       initiator: 'customer',
       occurredAt,
       subject: `customer:${id}`,
+      // Of somebody deleted there is nothing left to ask.
+      ...(kind !== 'customer_redacted' && { needs: { resource: 'user', id } }),
       person: {
         key: personKey(list, `customer:${id}`),
         identifiers: list,

@@ -13,14 +13,14 @@ function mayContact(channel: ConsentChannel, purpose: string, sql: Sql): string 
   const addresses = `SELECT i.kind, i.value FROM fragment f CROSS JOIN identifier i ON i.fragment_id = f.id AND +i.kind = '${kind}'
      WHERE f.customer_id = c.id`;
   const said = (fragments: string, condition: string): string =>
-    `EXISTS (SELECT 1 FROM (${latestOf(fragments, FOREVER)}) l WHERE l.purpose = ${asked} AND l.channel = ${by} AND ${condition})`;
+    `EXISTS (SELECT 1 FROM (${latestOf(fragments, FOREVER)}) word WHERE word.purpose = ${asked} AND word.channel = ${by} AND ${condition})`;
   // What was refused for an address of theirs counts, on whosever record that was.
   const concerned = kind === null ? THEIRS : `${THEIRS} UNION ${holdersOf(addresses)}`;
   return [
     ...(kind === null ? [] : [`NOT EXISTS (SELECT 1 FROM (${suppressedOf(addresses)}) b WHERE b.channel = ${by})`]),
-    `NOT ${said(concerned, "l.state = 'denied'")}`,
+    `NOT ${said(concerned, "word.state = 'denied'")}`,
     ...(ASKED_FIRST.some((first) => first === purpose)
-      ? [said(THEIRS, "l.state = 'granted' AND l.assurance > 1")]
+      ? [said(THEIRS, "word.state = 'granted' AND word.assurance > 1")]
       : []),
   ].join(' AND ');
 }

@@ -1,0 +1,495 @@
+import { Response } from 'miniflare';
+import { afterAll, describe, expect, it } from 'vitest';
+import { SENDERS } from '../support/senders.ts';
+import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
+import { startWithSql } from '../support/sql.ts';
+import { callApi } from '../support/worker.ts';
+
+/**
+ * A signature says who sends, and nothing of what the sender was told. What a stranger can have a signed sender write by typing a
+ * customer's address does not come onto the customer's record; what somebody has vouched for does. Each pair below goes through the
+ * door of its sender: the one with `typed` must stay apart, its twin must join, so that neither can pass for the wrong reason.
+ */
+const answers = new Map<string, unknown>();
+const { worker } = await startWithSql({
+  build: 'development',
+  outside: async ({ url }) => {
+    if (url.startsWith('https://api.paypal.com/')) return new Response(await (await certificate(url)).text());
+    const { host, pathname } = new URL(url);
+    const known = answers.get(host + pathname);
+    return known === undefined ? new Response(null, { status: 404 }) : Response.json(known);
+  },
+});
+afterAll(() => worker.dispose());
+
+const certificate = async (url: string) => {
+  const fetched = await SENDERS.paypal?.fetch?.(url);
+  if (!fetched) throw new TypeError('PayPal has no certificate');
+  return fetched;
+};
+
+const shop = await addSource(worker, 'shopify', { secret: 'vouched-secret' });
+let turn = 0;
+/** Somebody whom the shop knows by an order that counts, under an address of their own. */
+async function customer(): Promise<{ readonly id: string; readonly email: string }> {
+  const id = ++turn;
+  const email = `victim${id}@vouched.example`;
+  const body = orderBody({ id: 900_000 + id, customer: 800_000 + id, email, createdAt: '2026-03-01T10:00:00Z' });
+  expect((await deliver(worker, shop, shopifyDelivery(shop.secret, 'orders/create', `v${id}`, body))).status).toBe(200);
+  return { id: (await holdersOf(worker, `email:${email}`))[0]?.id ?? '', email };
+}
+
+type Record = { readonly stats: { readonly touchpoints: number }; readonly identifiers: readonly object[] };
+const read = (id: string) => callApi<Record>(worker, `/customers/${id}`);
+
+const sources = new Map<string, Source>();
+async function sourceOf(kind: string, credentials?: object): Promise<Source> {
+  const had = sources.get(kind);
+  if (had) return had;
+  const secret = SENDERS[kind]?.secretOf?.('vouched') ?? '';
+  const made = await addSource(worker, kind, { secret });
+  const source = kind === 'standard_webhooks' ? made : { ...made, secret };
+  if (credentials) await callApi(worker, `/sources/${source.id}`, { method: 'PATCH', body: { credentials } });
+  sources.set(kind, source);
+  return source;
+}
+
+type Sent = { readonly body: string; readonly headers?: { readonly [name: string]: string } };
+async function send(kind: string, { body, headers }: Sent, credentials?: object): Promise<void> {
+  const source = await sourceOf(kind, credentials);
+  const { secret, url } = source;
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const signed = SENDERS[kind]?.sign?.(body, { secret, now, id: `msg_${++turn}`, url });
+  const sent = await deliver(worker, source, {
+    headers: { 'content-type': 'application/json', ...headers, ...Object.fromEntries(new Headers(signed?.headers)) },
+    body: signed?.body ?? body,
+  });
+  expect(sent.status, sent.text).toBe(200);
+  if (!credentials) return;
+  const minute = await worker.dispatchFetch('http://rapport.test/demo/cron', { method: 'POST' });
+  expect(minute.status).toBe(200);
+}
+
+const AT = '2026-03-03T10:00:00Z';
+const json = (value: object, headers?: Sent['headers']): Sent => ({
+  body: JSON.stringify(value),
+  ...(headers && { headers }),
+});
+const topic = (name: string, value: object) =>
+  json(value, { 'x-shopify-topic': name, 'x-shopify-event-id': `event${++turn}` });
+const woo = (name: string, value: object) =>
+  json(
+    { id: ++turn, date_created_gmt: AT, date_modified_gmt: AT, currency: 'EUR', ...value },
+    { 'x-wc-webhook-topic': name, 'x-wc-webhook-delivery-id': `d${turn}` },
+  );
+const wooOrder = (email: string, more: object) =>
+  woo('order.updated', { customer_id: 0, total: '20.00', billing: { email }, refunds: [], ...more });
+const stripe = (type: string, object: object) =>
+  json({ id: `evt_${++turn}`, type, created: 1_772_532_000, livemode: true, data: { object } });
+const session = (email: string, more: object) => ({
+  id: `cs_${++turn}`,
+  mode: 'payment',
+  payment_intent: `pi_${turn}`,
+  amount_total: 2000,
+  currency: 'eur',
+  customer_details: { email },
+  ...more,
+});
+const square = (type: string, name: string, object: object) =>
+  json({ type, event_id: `sq${++turn}`, created_at: AT, data: { id: `s${turn}`, object: { [name]: object } } });
+const payment = (email: string, status: string) =>
+  square('payment.updated', 'payment', {
+    id: `pay${++turn}`,
+    order_id: `sqorder${turn}`,
+    customer_id: `sqcustomer${turn}`,
+    status,
+    total_money: { amount: 900, currency: 'EUR' },
+    buyer_email_address: email,
+    created_at: AT,
+    updated_at: AT,
+  });
+const adobe = (observer: string, value: object) =>
+  json({ id: `ac${++turn}`, type: `com.adobe.commerce.observer.${observer}`, time: AT, data: { value } });
+const magentoOrder = (email: string, state: string) =>
+  adobe('sales_order_save_commit_after', {
+    entity_id: ++turn,
+    state,
+    customer_email: email,
+    grand_total: '12.0000',
+    order_currency_code: 'EUR',
+    created_at: '2026-03-03 10:00:00',
+    updated_at: '2026-03-03 10:00:00',
+  });
+const lemon = (name: string, attributes: object) =>
+  json({ meta: { event_name: name }, data: { id: String(++turn), attributes: { created_at: AT, ...attributes } } });
+const lemonOrder = (user_email: string, status: string, total: number) =>
+  lemon('order_created', { customer_id: ++turn, user_email, status, total, currency: 'EUR' });
+const paypal = (event_type: string, email_address: string) =>
+  json({
+    id: `WH-${++turn}`,
+    event_type,
+    create_time: AT,
+    resource: { id: `CAP${turn}`, amount: { value: '9.00', currency_code: 'EUR' }, payer: { email_address } },
+  });
+const ecwid = (eventType: string, customerEmail: string) =>
+  json({
+    eventId: `ec${++turn}`,
+    eventCreated: Math.floor(Date.now() / 1000),
+    storeId: 1,
+    entityId: turn,
+    eventType,
+    data: { customerEmail, newPaymentStatus: 'PAID' },
+  });
+const zendeskUser = (email: string, verified?: boolean) =>
+  json({
+    id: `ze${++turn}`,
+    type: 'zen:event-type:user.created',
+    time: AT,
+    detail: { id: `${700_000 + turn}`, email, role: 'end-user', ...(verified !== undefined && { verified }) },
+    event: {},
+  });
+const hubspot = (email: string, changeSource: string) =>
+  json([
+    {
+      eventId: ++turn,
+      occurredAt: 1_772_532_000_000,
+      subscriptionType: 'contact.propertyChange',
+      objectId: 600_000 + turn,
+      changeSource,
+      propertyName: 'email',
+      propertyValue: email,
+    },
+  ]);
+const intercom = (email: string, role: string) =>
+  json({
+    id: `notif_${++turn}`,
+    topic: `contact.${role}.created`,
+    created_at: 1_772_532_000,
+    data: { item: { id: `ic${turn}`, role, email, created_at: AT } },
+  });
+const standard = (type: string, data: object) => json({ type, timestamp: AT, data });
+const judgeme = (email: string, verified: string) =>
+  json({
+    event: 'review/created',
+    review: { id: ++turn, rating: 1, created_at: AT, verified, reviewer: { email, external_id: 500_000 + turn } },
+  });
+const shopifyCustomer = (email: string, verified_email: boolean) =>
+  topic('customers/create', { id: 700_000 + ++turn, email, verified_email, created_at: AT });
+const shopifyOrder = (email: string, more: object) =>
+  topic('orders/create', {
+    id: 600_000 + ++turn,
+    email,
+    created_at: AT,
+    total_price: '10.00',
+    currency: 'EUR',
+    source_name: 'web',
+    ...more,
+  });
+
+type Pair = readonly [what: string, kind: string, typed: (email: string) => Sent, vouched: (email: string) => Sent];
+
+const PAIRS: readonly Pair[] = [
+  [
+    'an account whose address nobody confirmed',
+    'shopify',
+    (email) => shopifyCustomer(email, false),
+    (email) => shopifyCustomer(email, true),
+  ],
+  [
+    'an order that costs nothing',
+    'shopify',
+    (email) => shopifyOrder(email, { total_price: '0.00' }),
+    (email) => shopifyOrder(email, { financial_status: 'paid' }),
+  ],
+  [
+    'an order that was never paid',
+    'woocommerce',
+    (email) => wooOrder(email, { status: 'pending' }),
+    (email) => wooOrder(email, { status: 'processing', date_paid_gmt: AT }),
+  ],
+  [
+    'an order that was called off unpaid',
+    'woocommerce',
+    (email) => wooOrder(email, { status: 'cancelled' }),
+    (email) => wooOrder(email, { status: 'cancelled', date_paid_gmt: AT }),
+  ],
+  [
+    'an account that has bought nothing',
+    'woocommerce',
+    (email) => woo('customer.created', { email, is_paying_customer: false }),
+    (email) => woo('customer.created', { email, is_paying_customer: true }),
+  ],
+  [
+    'a session that ran out',
+    'stripe',
+    (email) => stripe('checkout.session.expired', session(email, {})),
+    (email) => stripe('checkout.session.completed', session(email, { payment_status: 'paid' })),
+  ],
+  [
+    'a session whose transfer has not come',
+    'stripe',
+    (email) => stripe('checkout.session.completed', session(email, { payment_status: 'unpaid' })),
+    (email) => stripe('checkout.session.async_payment_succeeded', session(email, { payment_status: 'paid' })),
+  ],
+  [
+    'a card that was declined',
+    'stripe',
+    (email) => stripe('payment_intent.payment_failed', { id: `pi_${++turn}`, amount: 5, receipt_email: email }),
+    (email) => stripe('payment_intent.succeeded', { id: `pi_${++turn}`, amount: 5, receipt_email: email }),
+  ],
+  ['a payment that failed', 'square', (email) => payment(email, 'FAILED'), (email) => payment(email, 'COMPLETED')],
+  [
+    'an entry made by a feedback form',
+    'square',
+    (email_address) =>
+      square('customer.created', 'customer', { id: `sc${++turn}`, email_address, creation_source: 'FEEDBACK' }),
+    (email_address) =>
+      square('customer.created', 'customer', { id: `sc${++turn}`, email_address, creation_source: 'DIRECTORY' }),
+  ],
+  [
+    'an order that waits for its payment',
+    'adobe_commerce',
+    (email) => magentoOrder(email, 'pending_payment'),
+    (email) => magentoOrder(email, 'processing'),
+  ],
+  [
+    'an account',
+    'adobe_commerce',
+    (email) => adobe('customer_save_commit_after', { entity_id: ++turn, email }),
+    (email) => magentoOrder(email, 'new'),
+  ],
+  [
+    'an order that failed',
+    'lemonsqueezy',
+    (email) => lemonOrder(email, 'failed', 2000),
+    (email) => lemonOrder(email, 'paid', 2000),
+  ],
+  [
+    'an order of what is free',
+    'lemonsqueezy',
+    (email) => lemonOrder(email, 'paid', 0),
+    (email) => lemonOrder(email, 'paid', 1),
+  ],
+  [
+    'somebody who has only signed up',
+    'lemonsqueezy',
+    (email) => lemon('customer_created', { email, total_revenue_currency: 0 }),
+    (email) => lemon('customer_created', { email, total_revenue_currency: 900 }),
+  ],
+  [
+    'a payment that was denied',
+    'paypal',
+    (email) => paypal('PAYMENT.CAPTURE.DENIED', email),
+    (email) => paypal('PAYMENT.CAPTURE.COMPLETED', email),
+  ],
+  [
+    'a basket that was left',
+    'ecwid',
+    (email) => ecwid('unfinished_order.created', email),
+    (email) => ecwid('order.created', email),
+  ],
+  [
+    'somebody who has only signed up',
+    'ecwid',
+    (email) => ecwid('customer.created', email),
+    (email) => ecwid('order.created', email),
+  ],
+  ['a user', 'zendesk', (email) => zendeskUser(email), (email) => zendeskUser(email, true)],
+  ['an unconfirmed user', 'zendesk', (email) => zendeskUser(email, false), (email) => zendeskUser(email, true)],
+  ['what a form changed', 'hubspot', (email) => hubspot(email, 'FORM'), (email) => hubspot(email, 'CRM_UI')],
+  ['a visitor of the chat', 'intercom', (email) => intercom(email, 'lead'), (email) => intercom(email, 'user')],
+  ['a review', 'judgeme', (email) => judgeme(email, 'nothing'), (email) => judgeme(email, 'buyer')],
+  [
+    'a basket',
+    'standard_webhooks',
+    (email) => standard('checkout.abandoned', { id: ++turn, email }),
+    (email) => standard('order.paid', { id: ++turn, email }),
+  ],
+  [
+    'a ticket',
+    'standard_webhooks',
+    (email) => standard('ticket.created', { id: ++turn, email }),
+    (email) => standard('ticket.created', { id: ++turn, email, email_verified: true }),
+  ],
+  [
+    'an account nobody confirmed',
+    'standard_webhooks',
+    (email) => standard('user.created', { id: ++turn, email, email_verified: false }),
+    (email) => standard('user.created', { id: ++turn, email }),
+  ],
+];
+
+describe('a customer’s address that somebody typed at a sender', () => {
+  it.each(PAIRS)('stays apart: %s (%s)', async (_what, kind, typed) => {
+    const { id, email } = await customer();
+    const before = await read(id);
+    await send(kind, typed(email));
+    const [owner, claimant, ...others] = await holdersOf(worker, `email:${email}`);
+    expect([owner?.id, others]).toEqual([id, []]);
+    expect(claimant?.stats.touchpoints).toBe(1);
+    expect(await read(id)).toMatchObject({ stats: before.stats, identifiers: before.identifiers });
+  });
+
+  it.each(PAIRS)('joins when it is vouched for, unlike %s (%s)', async (_what, kind, _typed, vouched) => {
+    const { id, email } = await customer();
+    await send(kind, vouched(email));
+    expect(await holdersOf(worker, `email:${email}`)).toHaveLength(1);
+    expect((await read(id)).stats.touchpoints).toBe(2);
+  });
+});
+
+describe('a checkout that was left', () => {
+  const checkout = (email: string, token: string, more: object = {}) =>
+    topic('checkouts/update', {
+      id: ++turn,
+      token,
+      email,
+      phone: '+48123999000',
+      customer: { id: 800_001, email, verified_email: true },
+      buyer_accepts_marketing: true,
+      created_at: AT,
+      updated_at: AT,
+      currency: 'EUR',
+      total_price: '30.00',
+      ...more,
+    });
+
+  it('is nobody’s, though the shop found its customer by the address, and tells nothing of their consent', async () => {
+    const { id, email } = await customer();
+    const before = await read(id);
+    const known = { customer: { id: 800_000 + Number(/\d+/.exec(email)?.[0]), email, verified_email: true } };
+    await send('shopify', checkout(email, 'left-by-a-stranger', known));
+    expect(await read(id)).toMatchObject({ stats: before.stats, identifiers: before.identifiers });
+    expect(await holdersOf(worker, `email:${email}`)).toHaveLength(2);
+    const { consent } = await callApi<{ consent: unknown }>(worker, `/customers/${id}`);
+    expect(JSON.stringify(consent)).not.toContain('granted');
+  });
+
+  it('is the buyer’s once an order came of it, whoever was typed into it first', async () => {
+    const [owner, stranger] = [await customer(), `stranger${++turn}@vouched.example`];
+    const token = `paid-by-a-stranger-${turn}`;
+    await send('shopify', checkout(owner.email, token));
+    await send('shopify', checkout(stranger, token));
+    await send('shopify', shopifyOrder(stranger, { financial_status: 'paid', checkout_token: token }));
+    const [buyer] = await holdersOf(worker, `email:${stranger}`);
+    expect(buyer?.stats.touchpoints).toBe(3);
+    expect((await read(owner.id)).stats.touchpoints).toBe(1);
+  });
+
+  it('makes no one person of strangers who typed the same address', async () => {
+    const { id, email } = await customer();
+    const [a, b] = [`one${++turn}`, `two${++turn}`];
+    await send('shopify', checkout(email, a));
+    await send('shopify', checkout(email, b));
+    for (const token of [a, b])
+      await send(
+        'shopify',
+        shopifyOrder(`${token}@vouched.example`, { financial_status: 'paid', checkout_token: token }),
+      );
+    const [one, two] = await Promise.all([a, b].map((name) => holdersOf(worker, `email:${name}@vouched.example`)));
+    expect([one?.length, two?.length, one?.[0]?.id === two?.[0]?.id]).toEqual([1, 1, false]);
+    expect((await read(id)).stats.touchpoints).toBe(1);
+  });
+});
+
+describe('an order that strangers began under one address', () => {
+  it('leaves each with their own', async () => {
+    const { id, email } = await customer();
+    const orders = [`sw-${++turn}`, `sw-${++turn}`];
+    for (const order_id of orders)
+      await send('standard_webhooks', standard('payment.failed', { id: ++turn, order_id, email }));
+    for (const order_id of orders)
+      await send('standard_webhooks', standard('order.paid', { order_id, email: `${order_id}@vouched.example` }));
+    const buyers = await Promise.all(orders.map((order) => holdersOf(worker, `email:${order}@vouched.example`)));
+    expect(new Set(buyers.map(([buyer]) => buyer?.id)).size).toBe(2);
+    expect((await read(id)).stats.touchpoints).toBe(1);
+  });
+});
+
+describe('what a sender’s API says of somebody', () => {
+  const zendesk = { subdomain: 'vouched', email: 'agent@example.com', apiToken: 'a'.repeat(40) };
+  const ticket = (requester: number) =>
+    json({
+      id: `zt${++turn}`,
+      type: 'zen:event-type:ticket.created',
+      time: AT,
+      detail: { id: `${turn}`, requester_id: String(requester), description: 'Hi', via: { channel: 'web' } },
+      event: {},
+    });
+
+  it.each([
+    [false, 1],
+    [true, 2],
+  ])('of a user of Zendesk: confirmed is %s, so that the customer has %i contacts', async (verified, contacts) => {
+    const { id, email } = await customer();
+    const user = 900_000 + ++turn;
+    answers.set(`vouched.zendesk.com/api/v2/users/${user}.json`, {
+      user: { id: user, role: 'end-user', email, phone: '+48123777000', verified },
+    });
+    sources.delete('zendesk');
+    await send('zendesk', ticket(user), zendesk);
+    expect(await holdersOf(worker, `email:${email}`)).toHaveLength(verified ? 1 : 2);
+    expect((await read(id)).stats.touchpoints).toBe(contacts);
+    expect(JSON.stringify((await read(id)).identifiers)).not.toContain('"value":"+48123777000","assurance":"asserted"');
+  });
+
+  it.each([
+    ['FORM', 'CRM_UI', 1],
+    ['CRM_UI', 'FORM', 2],
+  ])('of a contact of HubSpot: the newest word is by %s, and not by %s', async (newest, before, contacts) => {
+    const { id, email } = await customer();
+    const contact = 700_000 + ++turn;
+    answers.set(`api.hubapi.com/crm/v3/objects/contacts/${contact}`, {
+      id: String(contact),
+      properties: { email, hs_object_source: 'FORM' },
+      propertiesWithHistory: { email: [{ value: email, sourceType: newest }, { sourceType: before }] },
+    });
+    sources.delete('hubspot');
+    const created = [
+      { eventId: ++turn, occurredAt: Date.parse(AT), subscriptionType: 'contact.creation', objectId: contact },
+    ];
+    await send('hubspot', json(created), { accessToken: `pat-eu1-${'a'.repeat(20)}` });
+    expect(await holdersOf(worker, `email:${email}`)).toHaveLength(3 - contacts);
+    expect((await read(id)).stats.touchpoints).toBe(contacts);
+  });
+
+  it('of an account of BigCommerce is no more than the account says; of an order it is', async () => {
+    const credentials = { storeHash: 'vouched', accessToken: 'a'.repeat(20) };
+    const { id, email } = await customer();
+    const [account, order] = [++turn, ++turn];
+    const at = 'api.bigcommerce.com/stores/vouched';
+    answers.set(`${at}/v3/customers`, { data: [{ id: account, email, first_name: 'Not', last_name: 'Them' }] });
+    answers.set(`${at}/v2/orders/${order}`, {
+      id: order,
+      status_id: 11,
+      customer_id: account,
+      default_currency_code: 'EUR',
+      total_inc_tax: '9.0000',
+      billing_address: { email },
+    });
+    const notice = (scope: string, thing: number) =>
+      json({ scope: `store/${scope}`, data: { id: thing }, hash: `bc${++turn}`, created_at: 1_772_532_000 });
+    await send('bigcommerce', notice('customer/created', account), credentials);
+    expect([(await holdersOf(worker, `email:${email}`)).length, (await read(id)).stats.touchpoints]).toEqual([2, 1]);
+    await send('bigcommerce', notice('order/created', order), credentials);
+    expect([(await holdersOf(worker, `email:${email}`)).length, (await read(id)).stats.touchpoints]).toEqual([1, 3]);
+  });
+});
+
+describe('a call under somebody’s number', () => {
+  const call = (From: string, more: { readonly [field: string]: string }): Sent => ({
+    body: String(
+      new URLSearchParams({ CallSid: `CA${++turn}`, CallStatus: 'completed', Direction: 'inbound', From, ...more }),
+    ),
+  });
+
+  it('is a claim where the networks say that the number is forged', async () => {
+    const number = '+447911123456';
+    await send('twilio', call(number, {}));
+    const [owner] = await holdersOf(worker, `phone:${number}`);
+    await send('twilio', call(number, { StirVerstat: 'TN-Validation-Failed-A' }));
+    expect((await read(owner?.id ?? '')).stats.touchpoints).toBe(1);
+    await send('twilio', call(number, { StirVerstat: 'TN-Validation-Passed-A' }));
+    expect((await read(owner?.id ?? '')).stats.touchpoints).toBe(2);
+  });
+});
