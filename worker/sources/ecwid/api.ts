@@ -3,6 +3,7 @@ import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/mone
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import {
   firstOf,
@@ -59,6 +60,7 @@ function personOf(thing: JsonObject, customer: IdentifierInput | null, assurance
       country,
       language: textOf(thing.lang, 35),
     }),
+    ...postal(...people),
   };
 }
 
