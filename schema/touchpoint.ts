@@ -14,8 +14,19 @@ export type PersonInput = {
   readonly key: string;
   readonly identifiers: readonly IdentifierInput[];
   readonly profile?: ProfileInput;
+  /** Where they live, pay or have things sent. No street of it is kept, only what tells two of them alike. */
+  readonly addresses?: readonly PostalAddress[];
   /** Organisations that the source puts the person into. Believed of sources that assert; of others it is not taken. */
   readonly organisations?: readonly OrganisationInput[];
+};
+
+/** A postal address as a source writes it. `country` is an ISO 3166 alpha-2 code or a name. */
+export type PostalAddress = {
+  /** Street, house number, flat: in whatever order and on however many lines. */
+  readonly lines: readonly string[];
+  readonly postalCode: string | null;
+  readonly city: string | null;
+  readonly country: string | null;
 };
 
 /** An organisation as one source knows it: `key` is what the source calls it, for ever. */

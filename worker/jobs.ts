@@ -1,3 +1,5 @@
+import { SEND_DIGEST } from './digests/put.ts';
+import { sendDigest } from './digests/send.ts';
 import { SEND_MAIL } from './outbox/mails.ts';
 import { sendMail } from './outbox/send.ts';
 import type { JobHandlers, JobKinds } from './platform/jobs.ts';
@@ -13,6 +15,7 @@ export const jobKinds: JobKinds = {
   [RECONCILE]: { title: 'Compare with the sender’s own list', handler: reconcile },
   [REPLAY]: { title: 'Read kept deliveries once more', handler: replaySome },
   [SEND_MAIL]: { title: 'Send a mail', handler: sendMail },
+  [SEND_DIGEST]: { title: 'Send a member of the team what is new', handler: sendDigest },
   [ERASE_PERSON]: { title: 'Erase a person whom a source asked to forget', handler: eraseAtSource },
   [ERASE_SOURCE]: { title: 'Erase everybody whom a source asked to forget', handler: eraseSource },
 };

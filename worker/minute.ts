@@ -1,3 +1,4 @@
+import { putDigests } from './digests/put.ts';
 import { jobHandlers } from './jobs.ts';
 import { pruneConfirmations } from './outbox/confirm.ts';
 import { pruneMails } from './outbox/mails.ts';
@@ -53,6 +54,7 @@ export async function runMinute(env: Bindings): Promise<void> {
   await follow(() => fillFields(env.DB)).catch(logError);
   await raiseEndings(runtime).catch(logError);
   await putComparisons(runtime).catch(logError);
+  await putDigests(runtime).catch(logError);
   await runJobs(runtime, jobHandlers, MAX_JOBS).catch(logError);
   await retain().catch(logError);
   await sweepErased(runtime, MAX_SWEEPS).catch(logError);

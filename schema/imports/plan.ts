@@ -15,8 +15,10 @@ const PERSON = [
   'firstName',
   'lastName',
   'language',
-  'country',
+  'street',
+  'postalCode',
   'city',
+  'country',
   'company',
 ] as const;
 
@@ -65,8 +67,10 @@ export const FIELD_LABELS: Readonly<Record<ImportField, string>> = {
   firstName: 'First name',
   lastName: 'Last name',
   language: 'Language',
-  country: 'Country',
+  street: 'Street and number',
+  postalCode: 'Postal code',
   city: 'City',
+  country: 'Country',
   company: 'Company',
   doNotContact: 'Do not contact',
   date: 'Date',
@@ -161,6 +165,9 @@ export function ownColumns(
 export const columnName = (header: readonly string[], index: number): string =>
   header[index]?.trim() || `Column ${index + 1}`;
 
+/** Fields that came later than files did: a file that was read without them is still known as the same. */
+const LATER: readonly string[] = ['street', 'postalCode'] satisfies readonly ImportField[];
+
 /** The mapped cells of a row as one text. Rows with the same one are copies of each other. */
 export const contentOf = (
   { columns, own = {} }: Pick<ImportPlan, 'columns' | 'own'>,
@@ -168,6 +175,7 @@ export const contentOf = (
 ): string =>
   JSON.stringify(
     [...Object.entries(columns), ...Object.entries(own).map(([name, index]) => [`x:${name}`, index] as const)]
+      .filter(([field]) => !LATER.includes(field))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([field, index]) => [field, (cells[index ?? -1] ?? '').trim()]),
   );

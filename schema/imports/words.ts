@@ -18,6 +18,10 @@ export const HEADER_WORDS: Readonly<Record<ImportField, string>> = {
   language: 'language lang locale sprache idioma langue език język jezyk اللغة 语言',
   country:
     'country countrycode billingcountry shippingcountry land pais país pays държава страна kraj البلد الدولة 国家 国家地区',
+  street:
+    'street streetaddress address address1 addressline1 addressline billingaddress billingaddress1 billingstreet shippingaddress shippingaddress1 shippingstreet straße strasse adresse anschrift calle direccion dirección rue улица адрес ulica adres الشارع العنوان 街道 地址',
+  postalCode:
+    'postalcode postcode zip zipcode billingzip billingpostcode billingpostalcode shippingzip shippingpostcode shippingpostalcode plz postleitzahl codigopostal códigopostal codepostal пощенскикод kodpocztowy الرمزالبريدي 邮编 邮政编码',
   city: 'city town billingcity shippingcity stadt ort ciudad ville град miasto المدينة 城市',
   company:
     'company organisation organization companyname firma unternehmen empresa entreprise societe société фирма компания الشركة 公司 公司名称',

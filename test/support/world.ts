@@ -18,6 +18,7 @@ export type Fact = {
   readonly phone: number | null;
   readonly isVerified: boolean;
   readonly name: string | null;
+  readonly home: number | null;
   readonly order: OrderPart | null;
   readonly consent: Pick<ConsentInput, 'purpose' | 'channel' | 'state'> | null;
   readonly isBounced: boolean;
@@ -53,7 +54,8 @@ export const fact: fc.Arbitrary<Fact> = fc.record<Fact>({
   email: maybe(upTo(3)),
   phone: maybe(upTo(1)),
   isVerified: fc.boolean(),
-  name: maybe(fc.constantFrom('Ada', 'Борис', '王小明')),
+  name: maybe(fc.constantFrom('Ada', 'Ada Bell', 'A. Bell', 'Борис', '王小明')),
+  home: maybe(upTo(1)),
   order: maybe(order),
   consent: maybe(
     fc.record({
@@ -74,6 +76,13 @@ const timeOf = (day: number): number => FIRST_DAY + day * DAY_MS;
 
 /** The last address is a mailbox that a team reads: it must never join anybody. */
 const addressOf = (index: number, salt: string): string => `${index === 3 ? 'info' : `person${index}`}@${salt}.example`;
+
+const homeOf = (house: number, salt: string) => ({
+  lines: [`Oak Road ${house + 1}`],
+  postalCode: `N1 ${salt}`,
+  city: 'London',
+  country: 'GB',
+});
 
 function identifiersOf(f: Fact, salt: string): readonly IdentifierInput[] {
   const assurance = f.source === 'site' ? 'claimed' : f.isVerified && f.source === 'server' ? 'verified' : 'asserted';
@@ -128,6 +137,7 @@ export function touchpointOf(f: Fact, index: number, salt: string): TouchpointIn
       key: keyOf(f, list, `message:m${index}`),
       identifiers: list,
       ...(f.name !== null && { profile: { name: f.name } }),
+      ...(f.home !== null && { addresses: [homeOf(f.home, salt)] }),
     },
     ...(f.order && f.source !== 'site' && { order: orderOf(f.order) }),
     ...(f.answer &&

@@ -38,6 +38,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Mail that goes out asks the record whether it may and goes through a source that can. Who wants one sent puts down a job.
   'worker/outbox': ['schema', 'worker/platform', 'worker/record', 'worker/sources', 'widgets/locales'],
   'worker/staff': ['schema', 'worker/platform'],
+  // What staff are told goes out as a mail: above both.
+  'worker/digests': [
+    'schema',
+    'worker/platform',
+    'worker/record',
+    'worker/sources',
+    'worker/reactions',
+    'worker/outbox',
+    'worker/staff',
+  ],
   widgets: ['schema'],
 };
 

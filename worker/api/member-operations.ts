@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { notFound } from '../platform/problem.ts';
+import { invalid, notFound, type Problem } from '../platform/problem.ts';
 import { addMember, changeMember, listMembers, type Member, readMember } from '../staff/members.ts';
 import { fail, ok, operation } from './route.ts';
 
@@ -13,9 +13,14 @@ const StaffMember = z.object({
   name: z.string(),
   email: z.string().nullable(),
   isActive: z.boolean().describe('False for who has left'),
+  digest: z.boolean().describe('A mail each morning tells them what is new about customers they look after'),
   customers: z.int().describe('Customers they look after'),
 });
 const item = (member: Member): z.input<typeof StaffMember> => ({ ...member });
+
+const noAddress: Problem = invalid([
+  { path: 'digest', message: 'needs an e-mail address; send null as email only with digest false' },
+]);
 
 export const memberOperations = [
   operation({
@@ -33,10 +38,11 @@ export const memberOperations = [
     id: 'addStaffMember',
     summary: 'Add a member of staff',
     tag,
-    body: z.strictObject({ name, email: email.default(null) }),
+    body: z.strictObject({ name, email: email.default(null), digest: z.boolean().default(false) }),
     response: StaffMember,
     status: 201,
     handle: async ({ runtime, body }) => {
+      if (body.digest && body.email === null) return fail(noAddress);
       const id = await addMember(runtime, { ...body, isActive: true });
       return ok({ id, ...body, isActive: true, customers: 0 });
     },
@@ -61,7 +67,12 @@ export const memberOperations = [
     summary: 'Rename a member of staff, or say that they have left',
     tag,
     params: byId,
-    body: z.strictObject({ name: name.optional(), email: email.optional(), isActive: z.boolean().optional() }),
+    body: z.strictObject({
+      name: name.optional(),
+      email: email.optional(),
+      isActive: z.boolean().optional(),
+      digest: z.boolean().optional(),
+    }),
     response: StaffMember,
     handle: async ({ runtime, params, body }) => {
       const member = await readMember(runtime.db, params.id);
@@ -70,8 +81,10 @@ export const memberOperations = [
         name: body.name ?? member.name,
         email: body.email === undefined ? member.email : body.email,
         isActive: body.isActive ?? member.isActive,
+        digest: body.digest ?? member.digest,
       };
-      await changeMember(runtime.db, params.id, changed);
+      if (changed.digest && changed.email === null) return fail(noAddress);
+      await changeMember(runtime, params.id, changed);
       return ok({ ...item(member), ...changed });
     },
   }),

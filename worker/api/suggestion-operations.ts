@@ -18,7 +18,9 @@ import { CustomerItem, pageSchema, paging } from './schemas.ts';
 const Argument = z.looseObject({
   says: z
     .string()
-    .describe('same_value, same_mailbox, same_name, similar_name, same_field, differing_id, differing_field'),
+    .describe(
+      'same_value, same_mailbox, same_name, similar_name, same_field, same_address, same_home, differing_id, differing_field',
+    ),
 });
 
 const Suggested = z.object({

@@ -1,7 +1,7 @@
 import type { Locale } from '../../schema/survey.ts';
 import { directionOf } from '../../widgets/locales/locale.ts';
 import type { OutgoingMail } from '../sources/provider-mailer.ts';
-import type { Letter, Part } from './templates.ts';
+import type { Letter, Line, Part } from './templates.ts';
 
 /** A letter as a mail: the words as text and as HTML, and the headers that go with it. */
 
@@ -19,7 +19,10 @@ export const oneLine = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
   text.replaceAll(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 
-const textOf = (part: Part): string => ('link' in part ? `${part.label}:\n${part.link}` : part.words);
+function textOf(part: Part): string {
+  if ('lines' in part) return part.lines.map(({ words, link }) => `- ${words}\n  ${link}`).join('\n');
+  return 'link' in part ? `${part.label}:\n${part.link}` : part.words;
+}
 
 const STYLE = {
   body: 'margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif',
@@ -28,7 +31,11 @@ const STYLE = {
   small: 'font-size:14px',
 };
 
+const itemOf = ({ words, link }: Line): string =>
+  `<li><a href="${escaped(link)}"><span dir="auto">${escaped(words)}</span></a></li>`;
+
 function htmlOf(part: Part): string {
+  if ('lines' in part) return `<ul>${part.lines.map(itemOf).join('')}</ul>`;
   if (!('link' in part)) return `<p>${escaped(part.words)}</p>`;
   const href = escaped(part.link);
   return `<p><a href="${href}" style="${STYLE.link}">${escaped(part.label)}</a></p><p style="${STYLE.small}"><a href="${href}" style="${STYLE.plain}">${href}</a></p>`;

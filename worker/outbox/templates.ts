@@ -2,8 +2,13 @@ import type { Purpose } from '../../schema/consent.ts';
 import type { Locale } from '../../schema/survey.ts';
 import type { Text } from '../../widgets/locales/text.ts';
 
-/** What a mail is made of: paragraphs of plain words, and links that stand on lines of their own. */
-export type Part = { readonly words: string } | { readonly link: string; readonly label: string };
+/** What a mail is made of: paragraphs of plain words, links that stand on lines of their own, and lists. */
+export type Part =
+  | { readonly words: string }
+  | { readonly link: string; readonly label: string }
+  | { readonly lines: readonly Line[] };
+/** One of a list: a few words that lead somewhere. */
+export type Line = { readonly words: string; readonly link: string };
 export type Letter = { readonly subject: string; readonly parts: readonly Part[] };
 
 /** What a template is filled with. All of it is plain text. */

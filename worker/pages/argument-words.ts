@@ -1,6 +1,8 @@
 import type { Argument } from '../record/identity/compare.ts';
 import { kindName } from './components/identity.tsx';
 
+const at = (place: string | null): string => (place === null ? '' : ` (${place})`);
+
 /** What speaks for one person behind two records, or against, in a sentence. */
 export function argumentSentence(argument: Argument): string {
   switch (argument.says) {
@@ -14,6 +16,10 @@ export function argumentSentence(argument: Argument): string {
       return `Their names are alike: ${argument.values.join(' and ')}.`;
     case 'same_field':
       return `Both ${argument.field === 'city' ? 'live in' : 'are with'} ${argument.value}.`;
+    case 'same_address':
+      return `Both have the same postal address${at(argument.place)}${argument.isProven ? '.' : ', though one side only says so.'}`;
+    case 'same_home':
+      return `Both have the same postal address${at(argument.place)} ${argument.name === null ? 'under other names' : `and the name ${argument.name}`}: they may live together.`;
     case 'differing_id':
       return `${argument.sourceName} knows them under two ids: ${argument.values.join(' and ')}.`;
     case 'differing_field':

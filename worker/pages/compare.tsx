@@ -2,7 +2,7 @@ import { PROFILE_FIELDS } from '../../schema/customer.ts';
 import type { Runtime } from '../platform/env.ts';
 import type { CustomerRecord } from '../record/customer.ts';
 import { listCustomers } from '../record/customers.ts';
-import { type Argument, compare, together } from '../record/identity/compare.ts';
+import { type Argument, type Comparison, together } from '../record/identity/compare.ts';
 import { argumentSentence } from './argument-words.ts';
 import { comparedLines } from './compare-words.ts';
 import { Avatar } from './components/avatar.tsx';
@@ -144,8 +144,7 @@ function bestOf(a: Entry, b: Entry): Entry {
 }
 
 /** `GET /customers/:id/compare/:other`: the evidence, the result, and the three answers. */
-export function comparePage(a: CustomerRecord, b: CustomerRecord, fault: string | null) {
-  const { pro, contra } = compare(a, b);
+export function comparePage(a: CustomerRecord, b: CustomerRecord, { pro, contra }: Comparison, fault: string | null) {
   return (
     <StaffPage title="One person or two?" section="customers">
       <header class="page-head">

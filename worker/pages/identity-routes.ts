@@ -5,6 +5,7 @@ import { readCustomer } from '../record/customer.ts';
 import { liveTogether } from '../record/groups/membership.ts';
 import { readAccount } from '../record/identity/account.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../record/identity/rulings.ts';
+import { reasonOf } from '../record/suggestions/reason.ts';
 import { actorOf } from '../staff/session.ts';
 import { chooseOtherPage, comparePage } from './compare.tsx';
 import { noSuchPage, problemPage } from './errors.tsx';
@@ -23,7 +24,9 @@ async function compareTwo(c: Staff, fault: string | null): Promise<Response> {
   const [a, b] = await Promise.all([read(c, c.req.param('id') ?? ''), read(c, c.req.param('other') ?? '')]);
   if (!a || !b) return missing();
   if (a.id === b.id) return seeOther(`/customers/${a.id}?done=one_already`);
-  return pageResponse(comparePage(a, b, fault), { status: fault === null ? 200 : 422 });
+  const comparison = await reasonOf(runtimeOf(c.env).db, a.id, b.id);
+  if (!comparison) return missing();
+  return pageResponse(comparePage(a, b, comparison, fault), { status: fault === null ? 200 : 422 });
 }
 
 /** What the buttons of the comparison do. Who lives with somebody is somebody else. */

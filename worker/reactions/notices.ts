@@ -49,6 +49,11 @@ const noticeOf = (row: Row): Notice => ({
   readAt: row.read_at,
 });
 
+const SELECT = `SELECT n.id, n.cause, n.rule, n.told_at, n.read_at, n.touchpoint_seq, t.text, s.public_id AS member_id, s.name AS member_name,
+    c.public_id AS customer_id, c.display_name AS customer_name
+  FROM notice n JOIN staff_member s ON s.id = n.member_id LEFT JOIN touchpoint t ON t.seq = n.touchpoint_seq
+  LEFT JOIN fragment f ON f.id = n.fragment_id LEFT JOIN customer c ON c.id = f.customer_id`;
+
 export type NoticeFilter = {
   /** Public id of a member of staff; of everybody without it. */
   readonly member?: string;
@@ -74,15 +79,28 @@ export async function listNotices(
   ];
   const { results } = await db
     .prepare(
-      `SELECT n.id, n.cause, n.rule, n.told_at, n.read_at, n.touchpoint_seq, t.text, s.public_id AS member_id, s.name AS member_name,
-         c.public_id AS customer_id, c.display_name AS customer_name
-       FROM notice n JOIN staff_member s ON s.id = n.member_id LEFT JOIN touchpoint t ON t.seq = n.touchpoint_seq
-       LEFT JOIN fragment f ON f.id = n.fragment_id LEFT JOIN customer c ON c.id = f.customer_id
+      `${SELECT}
        WHERE ${conditions.join(' AND ')} ORDER BY n.told_at DESC, n.id DESC LIMIT ?4`,
     )
     .bind(member ?? null, before[0] ?? 0, before[1] ?? 0, limit + 1)
     .all<Row>();
   return pageOf(results, limit, (row) => [row.told_at, row.id], noticeOf);
+}
+
+/** What the mail of a morning (epoch ms) tells a member: what they have not read of it, latest first, and how much that is. */
+export async function noticesMailed(
+  db: D1Database,
+  member: string,
+  morning: number,
+  limit: number,
+): Promise<{ readonly notices: readonly Notice[]; readonly count: number }> {
+  const theirs = `n.member_id = ${OF_MEMBER} AND n.mailed_at = ?2 AND n.read_at IS NULL`;
+  const [listed, counted] = await db.batch([
+    db.prepare(`${SELECT} WHERE ${theirs} ORDER BY n.told_at DESC, n.id DESC LIMIT ?3`).bind(member, morning, limit),
+    db.prepare(`SELECT count(*) AS count FROM notice n WHERE ${theirs}`).bind(member, morning),
+  ]);
+  const [row] = (counted?.results ?? []) as { count: number }[];
+  return { notices: ((listed?.results ?? []) as Row[]).map(noticeOf), count: row?.count ?? 0 };
 }
 
 /** How many notices of a member wait to be read. */

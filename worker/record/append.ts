@@ -12,6 +12,7 @@ import { writeOrganisations } from './groups/evidence.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { insertPeople, upsertIdentifiers, upsertProfiles } from './people.ts';
+import { upsertAddresses } from './postal.ts';
 import { rowsOf, together } from './rows.ts';
 import { insertAnswers, insertTouchpoints } from './touchpoints.ts';
 
@@ -94,12 +95,12 @@ async function allowed(db: D1Database, now: number, works: readonly Work[]): Pro
   };
 }
 
-function statementsOf(
+async function statementsOf(
   db: D1Database,
   clock: Clock,
   { works, generation }: Allowed,
   { fragmentId, body }: Together,
-): D1PreparedStatement[] {
+): Promise<D1PreparedStatement[]> {
   const ids = drawIds(works, clock);
   const now = clock.now();
   const parts = works.map(({ sourceId, touchpoints, receivedAt = now }, index) => ({
@@ -127,6 +128,7 @@ function statementsOf(
     insertTouchpoints(db, rows.touchpoints, fragmentId),
     ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
     ...(rows.profiles.length > 0 ? [upsertProfiles(db, rows.profiles)] : []),
+    ...(await upsertAddresses(db, rows.addresses)),
     ...(rows.organisations.length > 0 ? writeOrganisations(db, rows.organisations) : []),
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
@@ -156,7 +158,7 @@ async function writeAllowed(
     try {
       const may = await allowed(db, clock.now(), all.works);
       // New ids for each attempt: an earlier one may have been committed before its answer was lost.
-      const answers = await db.batch<StoredResult>(statementsOf(db, clock, may, all));
+      const answers = await db.batch<StoredResult>(await statementsOf(db, clock, may, all));
       const stored = answers.at(-1)?.results ?? [];
       return stored.map((row, index) => ({ ...row, isCut: may.works[index]?.isCut ?? false }));
     } catch (error) {

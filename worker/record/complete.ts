@@ -8,6 +8,7 @@ import { logError } from '../platform/log.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { upsertIdentifiers, upsertProfiles } from './people.ts';
+import { upsertAddresses } from './postal.ts';
 import { rowsOf, together } from './rows.ts';
 
 /** A stored touchpoint whose sender told only which thing it was about. */
@@ -23,7 +24,7 @@ export type Incomplete = {
 
 /** What was learned later about it. `value`, `text` and `data` fill what is empty; they overwrite nothing. */
 export type Supplement = {
-  readonly person?: Pick<PersonInput, 'identifiers' | 'profile'>;
+  readonly person?: Pick<PersonInput, 'identifiers' | 'profile' | 'addresses'>;
   /** Since when the profile has stood so, epoch ms; null for the time of the touchpoint. */
   readonly profileAsOf?: number | null;
   readonly order?: OrderFact;
@@ -118,6 +119,7 @@ export async function complete({ db, clock }: Runtime, target: Incomplete, known
   const statements = [
     ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
     ...(profiles.length > 0 ? [upsertProfiles(db, profiles)] : []),
+    ...(await upsertAddresses(db, rows.addresses)),
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     fill(db, target.seq, known),
@@ -146,7 +148,7 @@ const asTouchpoint = (messageId: string, { key, occurred_at }: Stored, { person,
   messageId,
   kind: 'completion',
   occurredAt: occurred_at,
-  person: { key, identifiers: person?.identifiers ?? [], ...(person?.profile && { profile: person.profile }) },
+  person: { ...person, key, identifiers: person?.identifiers ?? [] },
   ...(order && { order }),
 });
 

@@ -14,6 +14,7 @@ import { isBrowsing } from './consent/browsing.ts';
 import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
 import { type OrganisationRow, organisationRows } from './groups/evidence.ts';
+import { type AddressRow, addressRows } from './postal.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -24,6 +25,7 @@ export type Rows = {
   readonly touchpoints: readonly TouchpointRow[];
   readonly identifiers: readonly IdentifierRow[];
   readonly profiles: readonly ProfileRow[];
+  readonly addresses: readonly AddressRow[];
   readonly organisations: readonly OrganisationRow[];
   readonly orders: readonly OrderRow[];
   readonly refunds: readonly RefundRow[];
@@ -188,6 +190,7 @@ export function rowsOf(
     touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),
     identifiers: touchpoints.flatMap((t) => identifiersOf(t).map((i) => identifierRow(t, i, sourceId))),
     profiles: touchpoints.flatMap(profileRows),
+    addresses: touchpoints.flatMap((t) => addressRows(t, assuranceRank(assuranceOfPerson(t)))),
     organisations: touchpoints.flatMap((t) => organisationRows(t, uuid)),
     orders: touchpoints.flatMap((t) => (t.order ? [orderRow(t, t.order, receivedAt)] : [])),
     refunds: touchpoints.flatMap((t) =>
@@ -229,6 +232,7 @@ export function together(parts: readonly { readonly rows: Rows; readonly stamp: 
     touchpoints: stamped((rows) => rows.touchpoints),
     identifiers: stamped((rows) => rows.identifiers),
     profiles: stamped((rows) => rows.profiles),
+    addresses: stamped((rows) => rows.addresses),
     organisations: stamped((rows) => rows.organisations),
     orders: stamped((rows) => rows.orders),
     refunds: stamped((rows) => rows.refunds),

@@ -1,6 +1,6 @@
 import { type Assurance, assuranceRank, type IdentifierInput } from '../../schema/customer.ts';
 import { isBlockedValue, isSharedMailbox, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
-import type { Json } from '../../schema/touchpoint.ts';
+import type { Json, PersonInput } from '../../schema/touchpoint.ts';
 import { idOf } from './read.ts';
 
 /** Identifiers of one person from what a payload has in its fields. Each is null where there is nothing fit to be one. */
@@ -72,4 +72,15 @@ export function visitorKey(visitor: string, user: string | null): string {
   // The first colon ends it, so that no two pairs of ids read the same.
   const browser = visitor.replaceAll('%', '%25').replaceAll(':', '%3A').slice(0, VISITOR_LIMIT);
   return `claimant:${browser.replace(/\p{Surrogate}/gu, '')}:${user}`;
+}
+
+/**
+ * Whom the sender has in its own books for something that is not bought yet, where it found them by the address somebody typed: a
+ * checkout that was left, an order that costs nothing. It stands with them, as it does there, so that a customer is one record; but
+ * nothing that was typed does but the address they were found by, as a claim, nor anything that could join somebody else to them. Null
+ * without an id.
+ */
+export function booked(customer: Json | undefined, address: Json | undefined): PersonInput | null {
+  const id = own('customer', customer, 'asserted');
+  return id && { key: `customer:${id.value}`, identifiers: identifiers(id, email(address, 'claimed')) };
 }

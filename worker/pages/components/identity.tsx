@@ -97,6 +97,7 @@ const ALIKE: Readonly<Record<MatchKind, string>> = {
   address: 'an e-mail address that may be written in two ways',
   name_city: 'a name alike and the same town',
   name_company: 'a name alike and the same company',
+  name_postal: 'a name alike and the same postal address',
 };
 const listed = (words: readonly string[]): string => words.join(', and ');
 

@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { DIGEST, memberOfDigest } from '../../digests/put.ts';
+import { readDigest, writeDigest } from '../../digests/write.ts';
 import { readBusiness } from '../../outbox/business.ts';
 import { latestMails } from '../../outbox/mails.ts';
 import { readMail, recipientsOf, writeMail } from '../../outbox/send.ts';
@@ -6,6 +8,7 @@ import { isTemplate, TEMPLATES } from '../../outbox/templates.ts';
 import { wayOut } from '../../outbox/way.ts';
 import type { Runtime } from '../../platform/env.ts';
 import type { OutgoingMail } from '../../sources/provider-mailer.ts';
+import { digestAddress } from '../../staff/members.ts';
 
 /** What was "sent" on this machine, so that its links can be followed. The words are written anew: no mail is kept. */
 
@@ -19,6 +22,10 @@ async function writtenMails(runtime: Runtime): Promise<OutgoingMail[]> {
     .filter(({ state }) => state === 'sent')
     .map(async ({ id }) => {
       const mail = await readMail(runtime, id);
+      if (mail?.template === DIGEST) {
+        const to = (await digestAddress(runtime.db, memberOfDigest(id))) ?? '';
+        return [writeDigest(await readDigest(runtime.db, id, mail.origin), { to, business, way })];
+      }
       if (!mail || !isTemplate(mail.template)) return [];
       const people = TEMPLATES[mail.template].isToPerson ? await recipientsOf(runtime, mail) : [];
       return [await writeMail(runtime, { mail, people, business, way })];

@@ -180,6 +180,7 @@ const TEMPLATE_WORDS: Readonly<Record<string, string>> = {
   preference_link: 'Link to their own data',
   confirm_code: 'Code to confirm an address',
   test: 'Test',
+  digest: 'What is new, each morning',
 };
 const MADE_BY: Readonly<Record<string, string>> = { person: 'asked for', staff: 'sent by staff', system: 'by itself' };
 
@@ -194,6 +195,7 @@ function Whom({ mail: { template, madeBy, customerId, customerName } }: { readon
         </a>
       </span>
     );
+  if (template === 'digest') return <span>to a member of the team</span>;
   if (template === 'test') return <span>to the address typed here</span>;
   return <span>{madeBy === 'person' ? 'to a person who asked' : 'to a person who is not on record'}</span>;
 }

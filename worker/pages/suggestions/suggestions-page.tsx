@@ -22,6 +22,7 @@ const LABELS: Readonly<Record<MatchKind, string>> = {
   user_id: 'Same user id',
   name_city: 'Name and town',
   name_company: 'Name and company',
+  name_postal: 'Name and postal address',
 };
 
 const nameOf = ({ displayName }: Person): string => displayName ?? 'No name yet';

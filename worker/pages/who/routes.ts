@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { FIELD_KEY, FIELD_KINDS, keyOfLabel, MAX_NAME, MOST_NAMES } from '../../../schema/custom-field.ts';
 import { tidyText } from '../../../schema/staff-word.ts';
+import { keepOrigin } from '../../outbox/business.ts';
+import { canSend } from '../../outbox/way.ts';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { listFields } from '../../record/custom-fields.ts';
@@ -23,7 +25,7 @@ const missing = (): Response => problemPage(noSuchPage);
 async function showTeam(c: Staff, form: MemberForm | null = null): Promise<Response> {
   const runtime = runtimeOf(c.env);
   const [members, you] = await Promise.all([listMembers(runtime.db), memberOfSession(c, runtime)]);
-  const page = teamPage({ members, you, form, notice: noticeOf(c.req.query('done')) });
+  const page = teamPage({ members, you, form, canMail: await canSend(runtime), notice: noticeOf(c.req.query('done')) });
   return pageResponse(page, { status: form ? 422 : 200 });
 }
 
@@ -35,9 +37,11 @@ function memberForm(form: Form, id: string | null): MemberForm {
     id,
     name,
     email,
+    digest: form.text('digest') !== '',
     faults: {
       ...((name === '' || name.length > 100) && { name: 'Write a name of up to 100 letters.' }),
       ...(email !== '' && !EMAIL.test(email) && { email: 'Write an address like ann@example.com, or leave it empty.' }),
+      ...(email === '' && form.text('digest') !== '' && { email: 'Write an address for the morning’s mail to go to.' }),
     },
   };
 }
@@ -48,9 +52,16 @@ async function saveMember(c: Staff, id: string | null): Promise<Response> {
   if (id !== null && !(await readMember(runtime.db, id))) return missing();
   const form = memberForm(posted, id);
   if (Object.keys(form.faults).length > 0) return showTeam(c, form);
-  const member = { name: form.name, email: form.email || null, isActive: posted.text('left') === '' };
+  const member = {
+    name: form.name,
+    email: form.email || null,
+    isActive: posted.text('left') === '',
+    digest: form.digest,
+  };
+  // Its links lead to where staff are.
+  if (form.digest) await keepOrigin(runtime, new URL(c.req.url).origin);
   if (id === null) await addMember(runtime, { ...member, isActive: true });
-  else await changeMember(runtime.db, id, member);
+  else await changeMember(runtime, id, member);
   return seeOther('/team?done=saved');
 }
 

@@ -1,3 +1,4 @@
+import { DIGEST_HOUR } from '../../digests/put.ts';
 import type { Member } from '../../staff/members.ts';
 import { plural } from '../format.ts';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
@@ -8,18 +9,25 @@ export type MemberForm = {
   readonly id: string | null;
   readonly name: string;
   readonly email: string;
+  readonly digest: boolean;
   readonly faults: { readonly name?: string; readonly email?: string };
 };
+
+const BLANK: MemberForm = { id: null, name: '', email: '', digest: false, faults: {} };
 
 export type TeamPageProps = {
   readonly members: readonly Member[];
   /** Who this session has said they are. */
   readonly you: string | null;
   readonly form: MemberForm | null;
+  /** There is a way for mails to go out. */
+  readonly canMail: boolean;
   readonly notice?: StaffPageProps['notice'];
 };
 
-function Fields({ prefix, form }: { readonly prefix: string; readonly form: MemberForm }) {
+type FieldsProps = { readonly prefix: string; readonly form: MemberForm; readonly canMail: boolean };
+
+function Fields({ prefix, form, canMail }: FieldsProps) {
   return (
     <>
       <TextField
@@ -40,6 +48,19 @@ function Fields({ prefix, form }: { readonly prefix: string; readonly form: Memb
         fault={form.faults.email}
         maxLength={200}
       />
+      <label class="take-back">
+        <input type="checkbox" name="digest" value="1" checked={form.digest} />
+        <span>
+          A mail each morning, at {DIGEST_HOUR}:00 UTC, with what is new about customers they look after; none when
+          nothing is.
+          {!canMail && (
+            <>
+              {' '}
+              Mails cannot go out yet: set that up under <a href="/mail">Outgoing mail</a>.
+            </>
+          )}
+        </span>
+      </label>
     </>
   );
 }
@@ -48,13 +69,17 @@ function MemberItem({
   member,
   form,
   isYou,
+  canMail,
 }: {
   readonly member: Member;
   readonly form: MemberForm | null;
   readonly isYou: boolean;
+  readonly canMail: boolean;
 }) {
   const shown =
-    form?.id === member.id ? form : { id: member.id, name: member.name, email: member.email ?? '', faults: {} };
+    form?.id === member.id
+      ? form
+      : { ...BLANK, id: member.id, name: member.name, email: member.email ?? '', digest: member.digest };
   return (
     <li class={member.isActive ? 'member' : 'member has-left'}>
       <p class="member-name">
@@ -64,6 +89,7 @@ function MemberItem({
       </p>
       <p class="event-meta">
         {member.email !== null && <span>{member.email}</span>}
+        {member.digest && member.isActive && <span>gets a mail each morning</span>}
         {member.customers > 0 ? (
           <a href={`/customers?owner=${member.id}`}>looks after {plural(member.customers, 'customer')}</a>
         ) : (
@@ -75,7 +101,7 @@ function MemberItem({
           Change<span class="visually-hidden"> {member.name}</span>
         </summary>
         <form method="post" action={`/team/${member.id}`} class="stack">
-          <Fields prefix={`m-${member.id}`} form={shown} />
+          <Fields prefix={`m-${member.id}`} form={shown} canMail={canMail} />
           <label class="take-back">
             <input type="checkbox" name="left" value="1" checked={!member.isActive} />
             <span>Has left. What they said stays under their name.</span>
@@ -118,8 +144,8 @@ function You({ members, you }: Pick<TeamPageProps, 'members' | 'you'>) {
 }
 
 /** `GET /team`: who works here. */
-export function teamPage({ members, you, form, notice = null }: TeamPageProps) {
-  const added = form?.id === null ? form : { id: null, name: '', email: '', faults: {} };
+export function teamPage({ members, you, form, canMail, notice = null }: TeamPageProps) {
+  const added = form?.id === null ? form : BLANK;
   return (
     <StaffPage title="Team" section="team" notice={notice}>
       <header class="page-head">
@@ -136,14 +162,14 @@ export function teamPage({ members, you, form, notice = null }: TeamPageProps) {
       ) : (
         <ul class="members" aria-label="Members of the team">
           {members.map((member) => (
-            <MemberItem key={member.id} member={member} form={form} isYou={member.id === you} />
+            <MemberItem key={member.id} member={member} form={form} isYou={member.id === you} canMail={canMail} />
           ))}
         </ul>
       )}
       <section class="card narrow" aria-labelledby="add">
         <h2 id="add">Add somebody</h2>
         <form method="post" action="/team" class="stack">
-          <Fields prefix="new" form={added} />
+          <Fields prefix="new" form={added} canMail={canMail} />
           <button type="submit">Add</button>
         </form>
       </section>

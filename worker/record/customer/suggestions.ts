@@ -51,7 +51,7 @@ const REFUSALS = `SELECT DISTINCT c.public_id AS id, c.display_name, d.evidence
 /** Who is alike in a way that no identifier tells: see `record/suggestions`. */
 const lookalikesBy = (mine: 'a' | 'b'): string => `SELECT c.public_id AS id, c.display_name, s.evidence, s.score
   FROM suggestion s CROSS JOIN customer c ON c.id = s.customer_${mine === 'a' ? 'b' : 'a'}
-  WHERE s.customer_${mine} = ${CUSTOMER} AND s.evidence & ${bitOf('address') | bitOf('name_city') | bitOf('name_company')}`;
+  WHERE s.customer_${mine} = ${CUSTOMER} AND s.evidence & ${bitOf('address') | bitOf('name_city') | bitOf('name_company') | bitOf('name_postal')}`;
 const LOOKALIKES = `${lookalikesBy('a')} UNION ALL ${lookalikesBy('b')} ORDER BY score DESC, id LIMIT 10`;
 
 type LookalikeRow = { id: string; display_name: string | null; evidence: number };

@@ -21,6 +21,7 @@ export const BELONGING: readonly Holding[] = [
       touchpoint_seq: 'link',
       told_at: 'emptied',
       read_at: 'emptied',
+      mailed_at: 'emptied',
     },
     where: BY_FRAGMENT,
     isExported: true,

@@ -11,6 +11,21 @@ export const WHO_THEY_RESEMBLE: readonly Holding[] = [
     isExported: true,
   },
   {
+    table: 'postal_address',
+    title: 'postal addresses: the town, and a likeness that no street can be read from',
+    rows: 'deleted',
+    columns: {
+      fragment_id: 'link',
+      likeness: 'emptied',
+      place: 'emptied',
+      assurance: 'emptied',
+      first_at: 'emptied',
+      last_at: 'emptied',
+    },
+    where: BY_FRAGMENT,
+    isExported: true,
+  },
+  {
     table: 'match_due',
     title: 'likeness to be looked at',
     rows: 'deleted',

@@ -1,7 +1,9 @@
+import type { ProfileField } from '../../../schema/customer.ts';
 import type { Money } from '../../../schema/money.ts';
 import type { CustomerRecord, Identifier } from '../customer.ts';
 import { mailboxKey } from './mailbox.ts';
-import { areSimilarNames, nameKey, soundKey } from './names.ts';
+import { mayBeOneName, sharedWord } from './name-forms.ts';
+import { nameKey, soundKey } from './names.ts';
 
 /** What two records have in common, what speaks against one person behind them, and what they would be together. Pure. */
 export type Argument =
@@ -11,6 +13,10 @@ export type Argument =
   /** The same mailbox, should its host pass over dots and what follows a plus. */
   | { readonly says: 'same_mailbox'; readonly values: readonly [string, string] }
   | { readonly says: 'same_field'; readonly field: 'city' | 'company'; readonly value: string }
+  /** One postal address, of which the town is known, of people whose names do not speak against it. */
+  | { readonly says: 'same_address'; readonly place: string | null; readonly isProven: boolean }
+  /** The same of people who are called otherwise; `name` is what of it they share, as a family does. */
+  | { readonly says: 'same_home'; readonly place: string | null; readonly name: string | null }
   | {
       readonly says: 'differing_id';
       readonly kind: string;
@@ -21,8 +27,12 @@ export type Argument =
 /** What of a person is compared. */
 export type Comparable = {
   readonly identifiers: readonly Identifier[];
-  readonly profile: Readonly<Record<string, { readonly value: string } | undefined>>;
+  /** All that is known of a field, by staff and by every source, what stands first. */
+  readonly known: Readonly<Partial<Record<ProfileField, readonly string[]>>>;
+  /** Postal addresses that few enough have to say something. */
+  readonly addresses: readonly Address[];
 };
+export type Address = { readonly likeness: string; readonly place: string | null; readonly isProven: boolean };
 export type Comparison = { readonly pro: readonly Argument[]; readonly contra: readonly Argument[] };
 
 /** Kinds of which a person has one in a source. */
@@ -56,17 +66,32 @@ function differingIds(a: Comparable, b: Comparable): Argument[] {
   });
 }
 
-function names(a: Comparable, b: Comparable): { pro: Argument[]; contra: Argument[] } {
-  const [one, other] = [a.profile.name?.value, b.profile.name?.value];
-  if (!one || !other) return { pro: [], contra: [] };
-  if (nameKey(one) === nameKey(other))
-    return {
-      pro: [one === other ? { says: 'same_name', value: one } : { says: 'similar_name', values: [one, other] }],
-      contra: [],
-    };
-  if (areSimilarNames(one, other) || soundKey(one) === soundKey(other))
-    return { pro: [{ says: 'similar_name', values: [one, other] }], contra: [] };
-  return { pro: [], contra: [{ says: 'differing_field', field: 'name', values: [one, other] }] };
+type Sides = { readonly pro: Argument[]; readonly contra: Argument[] };
+const pairsOf = (a: Comparable, b: Comparable, field: ProfileField): (readonly [string, string])[] =>
+  (a.known[field] ?? []).flatMap((one) => (b.known[field] ?? []).map((other) => [one, other] as const));
+
+/** Somebody is called otherwise by one source than by the next: it is enough that one name of each may be one. */
+function names(a: Comparable, b: Comparable): Sides {
+  const pairs = pairsOf(a, b, 'name');
+  const same = pairs.find(([one, other]) => one === other);
+  if (same) return { pro: [{ says: 'same_name', value: same[0] }], contra: [] };
+  const alike =
+    pairs.find(([one, other]) => nameKey(one) === nameKey(other)) ?? pairs.find((pair) => mayBeOneName(...pair));
+  if (alike) return { pro: [{ says: 'similar_name', values: alike }], contra: [] };
+  const [first] = pairs;
+  return { pro: [], contra: first ? [{ says: 'differing_field', field: 'name', values: first }] : [] };
+}
+
+/** Who shares an address may share a home: without a name alike it says that they are two rather than one. */
+function sameAddress(a: Comparable, b: Comparable, named: Sides): Sides {
+  const mine = a.addresses.find(({ likeness }) => b.addresses.some((other) => other.likeness === likeness));
+  const theirs = b.addresses.find(({ likeness }) => likeness === mine?.likeness);
+  if (!mine || !theirs) return { pro: [], contra: [] };
+  const place = mine.place ?? theirs.place;
+  if (named.contra.length === 0)
+    return { pro: [{ says: 'same_address', place, isProven: mine.isProven && theirs.isProven }], contra: [] };
+  const shared = pairsOf(a, b, 'name').flatMap((pair) => sharedWord(...pair) ?? []);
+  return { pro: [], contra: [{ says: 'same_home', place, name: shared[0] ?? null }] };
 }
 
 /** Addresses that are spelt differently and may be one mailbox; those that both have are told already. */
@@ -84,23 +109,31 @@ function sameMailboxes(a: Comparable, b: Comparable): Argument[] {
 /** A town or a company says something of people of one name. */
 function sameFields(a: Comparable, b: Comparable): Argument[] {
   return (['city', 'company'] as const).flatMap((field) => {
-    const [one, other] = [a.profile[field]?.value, b.profile[field]?.value];
-    if (!one || !other || soundKey(one) === '' || soundKey(one) !== soundKey(other)) return [];
-    return [{ says: 'same_field', field, value: one } as const];
+    const same = pairsOf(a, b, field).find(([one, other]) => soundKey(one) !== '' && soundKey(one) === soundKey(other));
+    return same ? [{ says: 'same_field', field, value: same[0] } as const] : [];
   });
+}
+
+function abroad(a: Comparable, b: Comparable): Argument[] {
+  const pairs = pairsOf(a, b, 'country');
+  const [first] = pairs;
+  if (!first || pairs.some(([one, other]) => one === other)) return [];
+  return [{ says: 'differing_field', field: 'country', values: first }];
 }
 
 /** The evidence for and against one person behind two records. */
 export function compare(a: Comparable, b: Comparable): Comparison {
   const named = names(a, b);
-  const country = [a.profile.country?.value, b.profile.country?.value] as const;
-  const abroad: Argument[] =
-    country[0] && country[1] && country[0] !== country[1]
-      ? [{ says: 'differing_field', field: 'country', values: [country[0], country[1]] }]
-      : [];
+  const home = sameAddress(a, b, named);
   return {
-    pro: [...sameValues(a, b), ...sameMailboxes(a, b), ...named.pro, ...(named.pro.length > 0 ? sameFields(a, b) : [])],
-    contra: [...differingIds(a, b), ...named.contra, ...abroad],
+    pro: [
+      ...sameValues(a, b),
+      ...sameMailboxes(a, b),
+      ...named.pro,
+      ...home.pro,
+      ...(named.pro.length > 0 ? sameFields(a, b) : []),
+    ],
+    contra: [...differingIds(a, b), ...named.contra, ...home.contra, ...abroad(a, b)],
   };
 }
 

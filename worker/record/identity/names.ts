@@ -49,11 +49,16 @@ const LATIN: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** Small Latin letters without marks, of whatever can be read so; the rest as it is. */
+export const latinLetters = (text: string): string =>
+  [...text.normalize('NFKD').toLowerCase()]
+    .map((letter) => LATIN.get(letter) ?? letter)
+    .join('')
+    .replace(/\p{M}/gu, '');
+
 /** A name as it sounds in Latin letters, without marks and order: `Борис Ангелов` and `Angelov, Boris` are alike. */
 export function nameKey(name: string): string {
-  const latin = [...name.normalize('NFKD').toLowerCase()].map((letter) => LATIN.get(letter) ?? letter).join('');
-  return latin
-    .replace(/\p{M}/gu, '')
+  return latinLetters(name)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
     .sort()

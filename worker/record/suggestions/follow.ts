@@ -21,13 +21,25 @@ type Row = {
   name_rank: number | null;
   city: string | null;
   company: string | null;
+  said_name: string | null;
+  said_city: string | null;
+  said_company: string | null;
+  addresses: string;
   keys: string;
 };
 type Identifier = readonly [kind: string, value: string, scope: number, assurance: number];
+type Address = readonly [likeness: string, assurance: number];
 type Held = readonly [kind: MatchKey['kind'], key: string, isProven: number, value: string | null];
 
 const field = (name: string, column = 'value'): string =>
   `(SELECT p.${column} FROM profile p WHERE p.fragment_id = n.id AND p.field = '${name}')`;
+
+/** What staff say themselves, as long as it stands; it was said of the fragment, so that parting a record takes it along. */
+const said = (name: string): string =>
+  `(SELECT e.value FROM edit e WHERE e.fragment_id = n.id AND e.field = '${name}' AND e.is_over = 0 ORDER BY e.at DESC, e.id DESC LIMIT 1)`;
+
+/** Addresses of a fragment that it is found by: the best assured, then the latest. */
+const MOST_ADDRESSES = 5;
 
 /** Fragments that something new may be known of, with what is known and the keys they have. */
 const NEWS = `WITH news (id) AS MATERIALIZED (
@@ -38,6 +50,9 @@ const NEWS = `WITH news (id) AS MATERIALIZED (
      WHERE i.fragment_id = n.id AND +i.kind IN ('email', 'phone', 'user_id')
        AND NOT ${neverJoins('i.value')}) AS identifiers,
     ${field('name')} AS name, ${field('name', 'assurance')} AS name_rank, ${field('city')} AS city, ${field('company')} AS company,
+    ${said('name')} AS said_name, ${said('city')} AS said_city, ${said('company')} AS said_company,
+    (SELECT json_group_array(json_array(a.likeness, a.assurance)) FROM (SELECT p.likeness, p.assurance FROM postal_address p
+     WHERE p.fragment_id = n.id ORDER BY p.assurance DESC, p.last_at DESC, p.likeness LIMIT ${MOST_ADDRESSES}) a) AS addresses,
     (SELECT json_group_array(json_array(k.kind, k.key, k.is_proven, k.value)) FROM match_key k WHERE k.fragment_id = n.id) AS keys
   FROM news n`;
 
@@ -45,6 +60,8 @@ type Change = { readonly fragment: number; readonly gone: readonly MatchKey[]; r
 
 const same = (a: MatchKey, b: MatchKey): boolean =>
   a.kind === b.kind && a.key === b.key && a.isProven === b.isProven && a.value === b.value;
+
+const texts = (...values: readonly (string | null)[]): string[] => values.filter((value) => value !== null);
 
 /** What of the keys of a fragment has changed; null for nothing. */
 function changeOf(row: Row): Change | null {
@@ -57,10 +74,13 @@ function changeOf(row: Row): Change | null {
   }));
   const now = keysOf({
     identifiers: identifiers.map(([kind, value, scope, rank]) => ({ kind, value, scope, isProven: rank > 1 })),
-    name: row.name,
-    city: row.city,
-    company: row.company,
-    isNameProven: (row.name_rank ?? 0) > 1,
+    names: [
+      ...(row.name === null ? [] : [{ value: row.name, isProven: (row.name_rank ?? 0) > 1 }]),
+      ...(row.said_name === null ? [] : [{ value: row.said_name, isProven: true }]),
+    ],
+    cities: texts(row.city, row.said_city),
+    companies: texts(row.company, row.said_company),
+    addresses: (JSON.parse(row.addresses) as Address[]).map(([likeness, rank]) => ({ likeness, isProven: rank > 1 })),
   });
   const gone = held.filter((one) => !now.some((other) => same(one, other)));
   const come = now.filter((one) => !held.some((other) => same(one, other)));

@@ -3,6 +3,7 @@ import { type Money, moneyFromMajor, withoutSign } from '../../../schema/money.t
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import {
   firstOf,
   fullName,
@@ -86,7 +87,7 @@ function buyerOf(
     city: textOf(address.city),
     company: textOf(address.company),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile };
+  return { key: personKey(list, fallback), identifiers: list, profile, ...postal(address) };
 }
 
 /** Standard states of an order (Magento\Sales\Model\Order::STATE_*); a status can be anything the owner makes up. */
@@ -239,6 +240,7 @@ export const customerReader =
           city: textOf(address.city),
           company: textOf(objectOf(address).company),
         }),
+        ...postal(address),
       },
     };
   };

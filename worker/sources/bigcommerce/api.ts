@@ -1,6 +1,7 @@
 import { moneyFromMajor } from '../../../schema/money.ts';
 import { ask, askFor, goneFrom, nothing, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import type { ApiContext, Asked, Completion, Lacking, ProviderApi } from '../provider-api.ts';
 import { fullName, isObject, type JsonObject, knownTexts, listOf, objectOf, textOf, timeOf } from '../read.ts';
 import { customerIdOf, readOrder, refundOf } from './order.ts';
@@ -58,6 +59,7 @@ async function customerDetails({ id }: Lacking, context: ApiContext): Promise<As
       city: textOf(address.city),
       country,
     }),
+    ...postal(...listOf(customer.addresses, 5)),
   };
   return { ok: true, value: { person, profileAsOf: timeOf(customer.date_modified) } };
 }

@@ -2,6 +2,7 @@ import type { Assurance } from '../../../schema/customer.ts';
 import { moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import type { Completion, KnownPerson, Lacking } from '../provider-api.ts';
 import {
   firstOf,
@@ -57,6 +58,7 @@ function buyerOf(order: JsonObject, assurance: Assurance): KnownPerson {
       country,
       language: textOf(order.customer_locale, 35),
     }),
+    ...postal(billing),
   };
 }
 

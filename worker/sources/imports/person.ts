@@ -1,6 +1,6 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
 import { isBlockedValue } from '../../../schema/identifiers.ts';
-import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
+import type { Json, PersonInput, PostalAddress } from '../../../schema/touchpoint.ts';
 import { email, identifierOf, identifiers, own, personKey, phone } from '../person.ts';
 import { firstOf, known, knownTexts, NAME_LIMIT } from '../read.ts';
 import type { RowReader } from './row.ts';
@@ -33,6 +33,20 @@ const nameOf = (row: RowReader): string | null =>
     [row.text('firstName'), row.text('lastName')].filter((part) => part !== null).join(' ') || null,
   );
 
+function addressesOf(row: RowReader): readonly PostalAddress[] {
+  const street = row.text('street', 300);
+  if (street === null) return [];
+  return [
+    {
+      lines: [street],
+      postalCode: row.text('postalCode'),
+      city: row.text('city'),
+      // Files of one country seldom name it.
+      country: row.text('country') ?? row.plan.country,
+    },
+  ];
+}
+
 /**
  * The person of a row. Staff say so, which is worth as much as a shop saying so of its own customers. Without an id or an
  * address of their own they are known by their number, else by `fallback`.
@@ -58,6 +72,7 @@ export function personOf(row: RowReader, fallback: string): RowPerson {
         city: row.text('city'),
         company: row.text('company'),
       }),
+      addresses: addressesOf(row),
     },
     data: known({ phoneAsWritten: number ? null : written }),
   };

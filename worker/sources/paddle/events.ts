@@ -15,7 +15,7 @@ import {
   textOf,
   timeOf,
 } from '../read.ts';
-import { base, customerOf, type Notice, paddleMoney, personOf } from './notice.ts';
+import { base, customerOf, type Notice, paddleMoney, personOf, residentOf } from './notice.ts';
 
 export type Reader = (notice: Notice) => Translation;
 
@@ -157,6 +157,19 @@ const customer =
     return { ok: true, touchpoints: [touchpoint] };
   };
 
+/** Where a customer is billed. */
+const readAddress: Reader = (notice) => {
+  const customerId = idOf(notice.object.customer_id);
+  if (customerId === null) return misfit('$.data.customer_id', 'expected the id of the customer whose address it is');
+  const touchpoint = {
+    ...base(notice),
+    kind: 'customer_updated',
+    subject: `customer:${customerId}`,
+    person: residentOf(notice, customerId),
+  } as const;
+  return { ok: true, touchpoints: [touchpoint] };
+};
+
 export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['transaction.completed', readCompleted],
   ['transaction.paid', ignore('transaction.paid: transaction.completed tells the same')],
@@ -168,4 +181,6 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['customer.created', customer('customer_created')],
   ['customer.imported', customer('customer_created')],
   ['customer.updated', customer('customer_updated')],
+  ['address.created', readAddress],
+  ['address.updated', readAddress],
 ]);

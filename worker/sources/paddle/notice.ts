@@ -2,6 +2,7 @@ import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey } from '../person.ts';
+import { postal } from '../postal.ts';
 import { idOf, type JsonObject, known, knownTexts, NAME_LIMIT, textOf } from '../read.ts';
 
 /** One event of Paddle Billing. `object` is the entity it is about, with `id`. */
@@ -52,3 +53,9 @@ export function customerOf({ object, id }: Notice): PersonInput {
   const profile = knownTexts({ name: textOf(object.name, NAME_LIMIT), language: textOf(object.locale, 35) });
   return { key: personKey(list, `customer:${id}`), identifiers: list, profile };
 }
+
+/** An address is a thing of its own, that names its customer. */
+export const residentOf = (notice: Notice, customerId: string): PersonInput => ({
+  ...personOf(notice, [], `customer:${customerId}`),
+  ...postal(notice.object),
+});

@@ -2,6 +2,7 @@ import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import {
   firstOf,
   fullName,
@@ -94,7 +95,14 @@ export function payerOf(
     company: textOf(payer.business_name),
     language: textOf(payer.language, 35),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile };
+  const [unit] = listOf(resource.purchase_units);
+  const parcel = objectOf(objectOf(unit).shipping).address;
+  return {
+    key: personKey(list, fallback),
+    identifiers: list,
+    profile,
+    ...postal(payer.address, payer.billing_address, payer.shipping_address, parcel),
+  };
 }
 
 function partOf(resource: JsonObject): JsonObject {

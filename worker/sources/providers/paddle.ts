@@ -22,7 +22,7 @@ const setup: readonly SetupStep[] = [
   { text: 'In Paddle open Developer tools, then Notifications, and choose "New destination".' },
   { text: 'Take "Webhook" as the type and paste this address as the URL.', copy: 'url' },
   {
-    text: 'Tick these events and save: transaction.completed, transaction.payment_failed, adjustment.created, adjustment.updated, subscription.created, subscription.canceled, customer.created, customer.updated.',
+    text: 'Tick these events and save: transaction.completed, transaction.payment_failed, adjustment.created, adjustment.updated, subscription.created, subscription.canceled, customer.created, customer.updated, address.created, address.updated.',
   },
   {
     text: 'Open the menu (…) of the new destination, choose "Edit destination", copy the secret key and paste it here as the secret.',

@@ -1,6 +1,7 @@
 import type { Assurance } from '../../../schema/customer.ts';
 import type { OrganisationInput, PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifierOf, identifiers, own, phone, visitorKey } from '../person.ts';
+import { postal } from '../postal.ts';
 import {
   fieldOf,
   firstOf,
@@ -82,6 +83,8 @@ export function personOf(item: Item, assurance: Assurance): PersonInput | null {
       city: firstOf(textOf(fieldOf(address, 'city')), textOf(fieldOf(traits, 'city'))),
       company: companyOf(item, traits),
     }),
+    // Of a group the address would be the company's.
+    ...(call !== 'group' && postal(address)),
     ...(organisations.length > 0 && { organisations }),
   };
 }

@@ -22,7 +22,7 @@ const QUERY = `query ($first: Int!, $after: String, $query: String!) {
       displayFinancialStatus displayFulfillmentStatus
       totalPriceSet { shopMoney { amount currencyCode } }
       customer { id firstName lastName }
-      billingAddress { firstName lastName city company phone countryCodeV2 }
+      billingAddress { firstName lastName address1 address2 zip city company phone countryCodeV2 }
       lineItems(first: 12) { nodes { title sku quantity originalTotalSet { shopMoney { amount } } discountedTotalSet { shopMoney { amount } } } }
       refunds(first: 5) { id createdAt note totalRefundedSet { shopMoney { amount currencyCode } } }
       transactions(first: 5) { kind status processedAt }

@@ -56,6 +56,9 @@ function addressOf(address: JsonObject): JsonObject {
   return known({
     first_name: address.firstName ?? null,
     last_name: address.lastName ?? null,
+    address1: address.address1 ?? null,
+    address2: address.address2 ?? null,
+    zip: address.zip ?? null,
     city: address.city ?? null,
     company: address.company ?? null,
     phone: address.phone ?? null,

@@ -2,6 +2,7 @@ import type { Assurance, IdentifierInput, ProfileInput } from '../../../schema/c
 import { moneyFromMajor } from '../../../schema/money.ts';
 import type { PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import { firstOf, fullName, idOf, type JsonObject, knownTexts, objectOf, textOf, timeOf } from '../read.ts';
 
 /** One webhook of Shopify: what its headers say beside the body. */
@@ -101,6 +102,7 @@ export function personOf(
     key: personKey(list, fallback),
     identifiers: list,
     profile,
+    ...postal(...addressesOf(resource)),
     ...(company !== null && { organisations: [{ key: `company:${company}`, name: profile.company ?? null }] }),
   };
 }

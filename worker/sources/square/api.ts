@@ -1,6 +1,7 @@
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import {
   firstOf,
@@ -88,6 +89,7 @@ function recipientOf(order: JsonObject): KnownPerson {
       country,
       city: textOf(address.locality),
     }),
+    ...postal(address),
   };
 }
 
@@ -122,11 +124,13 @@ async function buyerDetails(order: JsonObject, context: ApiContext): Promise<Ask
   const asked = orNothing(await get(context, `/payments/${segment(paymentId)}`));
   if (!asked.ok) return asked;
   const payer = buyerOf(objectOf(asked.value.payment), [], '');
+  const addresses = [...(payer.addresses ?? []), ...(recipient.addresses ?? [])];
   return {
     ok: true,
     value: {
       identifiers: identifiers(...payer.identifiers, ...recipient.identifiers),
       profile: { ...recipient.profile, ...payer.profile },
+      addresses,
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import { firstOf, fullName, idOf, type JsonObject, known, knownTexts, objectOf, textOf } from '../read.ts';
 
 /** One event of Square. `object` is the resource it is about, taken out of the envelope that is named after its type. */
@@ -58,7 +59,7 @@ export function buyerOf(
     country: firstOf(...[billing, shipping].map((part) => textOf(part.country, 2)?.toUpperCase())),
     city: firstOf(...[billing, shipping].map((part) => textOf(part.locality))),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile };
+  return { key: personKey(list, fallback), identifiers: list, profile, ...postal(billing, shipping) };
 }
 
 /**
@@ -91,5 +92,5 @@ export function customerOf(customer: JsonObject, id: string, isBuyer = false): P
     city: textOf(address.locality),
     company: textOf(customer.company_name),
   });
-  return { key: personKey(list, `customer:${id}`), identifiers: list, profile };
+  return { key: personKey(list, `customer:${id}`), identifiers: list, profile, ...postal(address) };
 }

@@ -2,6 +2,7 @@ import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../.
 import type { Json, OrderFact, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifierOf, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import {
   epochTimeOf,
   firstOf,
@@ -109,6 +110,8 @@ function orderFact(
   };
 }
 
+const ADDRESSES = ['address', 'billing_address', 'shipping_address'] as const;
+
 /** The person may stand in the data itself or under `customer`, `contact` or `user`. */
 function personOf({ kind, data, messageId }: Event, orderId: string | null): PersonInput {
   const nested =
@@ -149,6 +152,7 @@ function personOf({ kind, data, messageId }: Event, orderId: string | null): Per
       city: textOf(pick(data, 'city') ?? pick(nested, 'city')),
       company: firstOf(textOf(company.name), textOf(pick(data, 'company')), textOf(pick(nested, 'company'))),
     }),
+    ...postal(...[data, nested].flatMap((part) => ADDRESSES.map((name) => pick(part, name)))),
     ...(companyKey !== null && {
       organisations: [
         {

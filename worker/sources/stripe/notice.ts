@@ -2,6 +2,7 @@ import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { currencyCode, type Money, moneyFromMinor } from '../../../schema/money.ts';
 import type { Json, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import {
   firstOf,
   idOf,
@@ -91,7 +92,12 @@ export function personOf(
     city: textOf(address.city),
     language: textOf(object.locale, 35),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile };
+  return {
+    key: personKey(list, fallback),
+    identifiers: list,
+    profile,
+    ...postal(address, objectOf(object.shipping).address, objectOf(object.shipping_details).address),
+  };
 }
 
 /** A customer resource, which has its own facts at the top. */
@@ -104,6 +110,7 @@ export function customerOf(customer: JsonObject, id: string): PersonInput {
       customer_phone: customer.phone ?? null,
       customer_name: customer.name ?? null,
       customer_address: customer.address ?? null,
+      shipping: customer.shipping ?? null,
       locale: language ?? null,
     },
     [],

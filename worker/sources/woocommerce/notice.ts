@@ -1,6 +1,7 @@
 import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import type { Json, PersonInput } from '../../../schema/touchpoint.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
+import { postal } from '../postal.ts';
 import { firstOf, fullName, idOf, type JsonObject, knownTexts, listOf, objectOf, textOf, timeOf } from '../read.ts';
 
 /** One webhook of WooCommerce: a REST resource as it stands when the webhook is sent. */
@@ -71,5 +72,5 @@ export function person(
     city: textOf(billing.city),
     company: textOf(billing.company),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile };
+  return { key: personKey(list, fallback), identifiers: list, profile, ...postal(billing, resource.shipping) };
 }
