@@ -113,7 +113,7 @@ describe('a database that loses one answer in five', () => {
       "SELECT count(DISTINCT f.customer_id) AS n FROM fragment f WHERE f.key LIKE '%:f%'",
     );
     expect(people?.n).toBe(PEOPLE);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a webhook while the database is in trouble', async () => {

@@ -601,7 +601,37 @@ describe('with a way to send', () => {
       expect(tables.slice(0, 2)).toEqual(['customer', 'identifier']);
       expect(tables.indexOf('orders')).toBeLessThan(tables.indexOf('mail'));
       expect(tables.indexOf('match_key')).toBeGreaterThan(tables.indexOf('preference_link'));
-      expect(page).toContain('€48.50');
+      expect(page.replaceAll('\u00a0', ' ')).toContain('48,50 €');
+    });
+
+    it('is written in the reader’s language: its titles, its columns and what is kept as a code', async () => {
+      const { email } = await customer();
+      const person = await inside(email);
+      await person.ask('/p/me/choices', {
+        form: [
+          ['allow', 'marketing:email'],
+          ['shown', 'marketing:email:0'],
+          ['shown', 'research:email:1'],
+        ],
+      });
+      const wanted = {
+        en: ['Order placed', 'Agreed', 'The page of own data and choices', 'How we know'],
+        bg: ['Направена поръчка', 'Съгласие', 'Страницата за собствени данни и избор', 'Откъде го знаем'],
+        pl: ['Złożono zamówienie', 'Zgoda', 'Strona własnych danych i wyborów', 'Skąd to wiemy'],
+        'zh-Hans': ['已下单', '同意', '个人数据与选择页面', '得知方式'],
+        ar: ['تقديم طلب', 'موافقة', 'صفحة البيانات والاختيارات', 'كيف عُرف'],
+      };
+      for (const [lang, words] of Object.entries(wanted)) {
+        const page = (await person.ask(`/p/me/data.html?lang=${lang}`)).text;
+        for (const word of words) expect([lang, page.includes(word)]).toEqual([lang, true]);
+        expect(page).toContain(`dir="${lang === 'ar' ? 'rtl' : 'ltr'}"`);
+        // No part of it turns to another language or direction, and no code of ours stands there as it is kept.
+        expect(page.match(/(lang|dir)="/g)).toHaveLength(2);
+        const codes = page.replaceAll(/<[^>]+>/g, '\n').match(/^[a-z]+(_[a-z]+)+$/gm) ?? [];
+        expect([lang, codes]).toEqual([lang, []]);
+      }
+      const { text } = await person.ask('/p/me/data.json?lang=bg');
+      expect(text).toContain('"basis":"preference_centre"');
     });
 
     it('is closed to everybody without a link, to other sites’ pages, and after it was closed', async () => {

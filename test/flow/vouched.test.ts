@@ -345,7 +345,6 @@ describe('a checkout that was left', () => {
       token,
       email,
       phone: '+48123999000',
-      customer: { id: 800_001, email, verified_email: true },
       buyer_accepts_marketing: true,
       created_at: AT,
       updated_at: AT,
@@ -354,15 +353,47 @@ describe('a checkout that was left', () => {
       ...more,
     });
 
-  it('is nobody’s, though the shop found its customer by the address, and tells nothing of their consent', async () => {
+  /** By the shop that has them as its customers. */
+  const tell = async ({ body, headers }: Sent) => {
+    const name = headers?.['x-shopify-topic'] ?? '';
+    expect((await deliver(worker, shop, shopifyDelivery(shop.secret, name, `t${++turn}`, body))).status).toBe(200);
+  };
+  const inItsBooks = (email: string) => ({
+    customer: { id: 800_000 + Number(/\d+/.exec(email)?.[0]), email, first_name: 'Typed', verified_email: true },
+  });
+
+  it('is nobody’s where the shop knows no customer, and tells nothing of the consent of who has the address', async () => {
     const { id, email } = await customer();
     const before = await read(id);
-    const known = { customer: { id: 800_000 + Number(/\d+/.exec(email)?.[0]), email, verified_email: true } };
-    await send('shopify', checkout(email, 'left-by-a-stranger', known));
+    await send('shopify', checkout(email, `left-by-a-stranger-${turn}`));
     expect(await read(id)).toMatchObject({ stats: before.stats, identifiers: before.identifiers });
     expect(await holdersOf(worker, `email:${email}`)).toHaveLength(2);
-    const { consent } = await callApi<{ consent: unknown }>(worker, `/customers/${id}`);
-    expect(JSON.stringify(consent)).not.toContain('granted');
+  });
+
+  it('stands with the customer whom the shop counts it to, and nothing of what was typed does', async () => {
+    const { id, email } = await customer();
+    const before = await callApi<Record & { displayName: string; consent: unknown }>(worker, `/customers/${id}`);
+    await tell(checkout(email, `counted-${turn}`, inItsBooks(email)));
+    await tell(shopifyOrder(email, { total_price: '0.00', phone: '+48123999000', ...inItsBooks(email) }));
+    const { displayName, consent, identifiers } = before;
+    const after = await callApi<Record>(worker, `/customers/${id}`);
+    expect(after).toMatchObject({ stats: { touchpoints: 3 }, displayName, consent });
+    const named = ({ kind, value }: { kind?: string; value?: string }) => `${kind} ${value}`;
+    expect(after.identifiers.map(named).filter((one) => !one.startsWith('order '))).toEqual(
+      identifiers.map(named).filter((one) => !one.startsWith('order ')),
+    );
+    expect(await holdersOf(worker, `email:${email}`)).toHaveLength(1);
+    expect(await holdersOf(worker, 'phone:+48123999000')).not.toContainEqual(expect.objectContaining({ id }));
+  });
+
+  it('brings nobody to that customer who pays for it under an address of their own', async () => {
+    const [owner, stranger] = [await customer(), `stranger${++turn}@vouched.example`];
+    const token = `swapped-${turn}`;
+    await tell(checkout(owner.email, token, inItsBooks(owner.email)));
+    await tell(shopifyOrder(stranger, { financial_status: 'paid', checkout_token: token }));
+    const [buyer] = await holdersOf(worker, `email:${stranger}`);
+    expect([buyer?.id === owner.id, buyer?.stats.touchpoints]).toEqual([false, 1]);
+    expect((await read(owner.id)).stats.touchpoints).toBe(2);
   });
 
   it('is the buyer’s once an order came of it, whoever was typed into it first', async () => {

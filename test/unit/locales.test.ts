@@ -5,6 +5,7 @@ import { catalogues } from '../../widgets/locales/catalogues.ts';
 import { lazyCatalogues } from '../../widgets/locales/lazy.ts';
 import { chooseLocale, directionOf } from '../../widgets/locales/locale.ts';
 import { pageCatalogues } from '../../widgets/locales/pages/catalogues.ts';
+import { fileCatalogues } from '../../widgets/locales/pages/file/catalogues.ts';
 import { pluralKey, textOf } from '../../widgets/locales/text.ts';
 
 const PLURAL = /\.(zero|one|two|few|many|other)$/;
@@ -23,7 +24,7 @@ test('there is a catalogue, a chunk and a button for every language, English fir
   expect(LOCALES[0]).toBe('en');
 });
 
-const BOTH = { survey: catalogues, 'preference centre': pageCatalogues };
+const BOTH = { survey: catalogues, 'preference centre': pageCatalogues, 'file of a person': fileCatalogues };
 const EACH = Object.entries(BOTH).flatMap(([name, all]) => LOCALES.map((locale) => ({ name, locale, all })));
 
 describe.each(EACH)('catalogue $locale of the $name', ({ locale, all }) => {

@@ -22,8 +22,8 @@ import { SegmentChoice } from './segments/choice.tsx';
 const MONTHS = 12;
 const LATEST = 12;
 const WAITING = 6;
-/** Days ahead that occasions are told of, and how many at most. */
-const OCCASION_DAYS = 14;
+/** Days ahead that occasions are told of, and how many of one day at most. */
+const OCCASION_DAYS = 30;
 const OCCASIONS = 8;
 /** With more touchpoints than this a business needs no checklist any more. */
 const BEGINNING = 200;
@@ -58,7 +58,7 @@ async function readOverview(runtime: Runtime, asked: Asked): Promise<Overview> {
     countSuggestions(db),
     listSources(runtime),
     countDead(db),
-    comingOccasions(db, clock.now(), OCCASION_DAYS, OCCASIONS),
+    comingOccasions(db, clock.now(), { days: OCCASION_DAYS, ofDay: OCCASIONS }),
   ]);
   const sources = all.filter((source) => providerOf(source.kind));
   const site = sources.find((source) => providerOf(source.kind)?.door === 'site');

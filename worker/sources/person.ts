@@ -1,6 +1,6 @@
 import { type Assurance, assuranceRank, type IdentifierInput } from '../../schema/customer.ts';
 import { isBlockedValue, isSharedMailbox, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
-import type { Json } from '../../schema/touchpoint.ts';
+import type { Json, PersonInput } from '../../schema/touchpoint.ts';
 import { idOf } from './read.ts';
 
 /** Identifiers of one person from what a payload has in its fields. Each is null where there is nothing fit to be one. */
@@ -57,3 +57,14 @@ export function personKey(list: readonly IdentifierInput[], fallback: string): s
 
 /** The key of a fragment at a source that vouches for nobody (a form): what an address claims is told together. */
 export const claimKey = (list: readonly IdentifierInput[], fallback: string): string => addressKey(list, fallback);
+
+/**
+ * Whom the sender has in its own books for something that is not bought yet, where it found them by the address somebody typed: a
+ * checkout that was left, an order that costs nothing. It stands with them, as it does there, so that a customer is one record; but
+ * nothing that was typed does but the address they were found by, as a claim, nor anything that could join somebody else to them. Null
+ * without an id.
+ */
+export function booked(customer: Json | undefined, address: Json | undefined): PersonInput | null {
+  const id = own('customer', customer, 'asserted');
+  return id && { key: `customer:${id.value}`, identifiers: identifiers(id, email(address, 'claimed')) };
+}

@@ -54,7 +54,7 @@ export type RefusedItem = Misfit & { readonly index: number; readonly code: stri
  *   business itself has written to or entered, or from which the network delivered.
  * - `claimed`: all that is typed and not yet more than that. A form, a review, a chat, a booking, a basket, a checkout that was
  *   left, a payment that failed, an order that costs nothing, an account nobody has confirmed; and the id of a customer, where
- *   the sender finds that customer by such an address.
+ *   the sender finds that customer by such an address, unless nothing else comes with it (`booked` in person.ts).
  * - Ids of things (an order, a checkout, a subscription) are asserted: they let what was claimed before be joined by the order that
  *   comes of it. A fragment on which strangers come together by a claim must therefore have none of them.
  *

@@ -1,95 +1,61 @@
 import type { Json } from '../../../schema/touchpoint.ts';
+import { momentIn } from '../../outbox/templates.ts';
 import type { Held, PersonExport } from '../../record/erasure/export.ts';
-import { formatMoment, formatMoney, humanise, plural } from '../format.ts';
+import { countIn } from '../preferences/speech.ts';
 import type { Speech } from '../public/locale.ts';
 import { filePartsOf } from './file-parts.ts';
-
-/** Columns whose name says little to who does not know the table. */
-const COLUMNS: Readonly<Record<string, string>> = {
-  at: 'When',
-  firstAt: 'First seen',
-  lastAt: 'Last seen',
-  asOf: 'As of',
-  untilAt: 'Stands until',
-  occurredAt: 'When',
-  receivedAt: 'Received by us',
-  recordedAt: 'Written down',
-  knownAs: 'Known there as',
-  mayLink: 'May join records',
-  publicId: 'Number of the record',
-  messageId: 'Number of the message',
-  externalId: 'Number at the source',
-  actor: 'Said by',
-  basis: 'How we know',
-  assurance: 'How sure',
-  counts: 'Counts as an order',
-};
-
-/** `orderId` as people read it. */
-const words = (column: string): string =>
-  Object.hasOwn(COLUMNS, column)
-    ? (COLUMNS[column] ?? column)
-    : humanise(column.replace(/([A-Z])/g, ' $1').toLowerCase());
-
-const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+import { columnTitle, fileText, type Row, shownOf, tableTitle, valueWords } from './file-words.ts';
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
+type ValueProps = { readonly speech: Speech; readonly column: string; readonly value: Json; readonly row: Row };
+
 /** A value as it is read: a list as a list, and what has parts with the name of each. */
-function Value({ value }: { readonly value: Json }) {
-  if (typeof value === 'string') return <>{isTime(value) ? formatMoment(Date.parse(value)) : value}</>;
-  if (value === null || typeof value !== 'object') return <>{String(value)}</>;
+function Value({ speech, column, value, row }: ValueProps) {
+  if (value === null) return null;
+  if (typeof value !== 'object') return <bdi>{valueWords(speech, column, value, row)}</bdi>;
   if (isList(value))
     return (
       <ul>
         {value.map((one, index) => (
           <li key={String(index)}>
-            <Value value={one} />
+            <Value speech={speech} column={column} value={one} row={row} />
           </li>
         ))}
       </ul>
     );
-  return <Facts row={value} />;
+  return <Facts speech={speech} row={value} />;
 }
 
-type Row = { readonly [column: string]: Json };
-
-/** `totalMinor` beside its currency is money; the currency of it need not stand there once more. */
-function shownOf(row: Row): readonly (readonly [string, Json])[] {
-  const { currency } = row;
-  return Object.entries(row).flatMap(([column, value]): readonly (readonly [string, Json])[] => {
-    if (value === null || value === '') return [];
-    if (typeof currency !== 'string' || typeof value !== 'number' || !column.endsWith('Minor'))
-      return [[column, value]];
-    return [[column.slice(0, -'Minor'.length), formatMoney({ amountMinor: value, currency })]];
-  });
-}
-
-const Facts = ({ row }: { readonly row: Row }) => (
+const Facts = ({ speech, row }: { readonly speech: Speech; readonly row: Row }) => (
   <dl>
-    {shownOf(row).map(([column, value]) => (
+    {shownOf(speech, row).map(([column, value]) => (
       <div key={column}>
-        <dt>{words(column)}</dt>
-        <dd dir="auto">
-          <Value value={value} />
+        <dt>{columnTitle(speech, column)}</dt>
+        <dd>
+          <Value speech={speech} column={column} value={value} row={row} />
         </dd>
       </div>
     ))}
   </dl>
 );
 
-function Table({ held }: { readonly held: Held }) {
+const countedTitle = (speech: Speech, { table, title, rows }: Held): string =>
+  fileText(speech, 'entries', {
+    title: tableTitle(speech, table, title),
+    count: countIn(speech.locale, rows.length),
+  });
+
+function Table({ speech, held }: { readonly speech: Speech; readonly held: Held }) {
   return (
-    <section lang="en" dir="ltr">
-      <h3 id={held.table}>
-        {humanise(held.title)} ({plural(held.rows.length, 'entry', 'entries')})
-      </h3>
-      {held.isCut && <p>There are more; ask us for the rest.</p>}
+    <section>
+      <h3 id={held.table}>{countedTitle(speech, held)}</h3>
+      {held.isCut && <p>{fileText(speech, 'cut')}</p>}
       <ol>
         {held.rows.map((row, index) => (
           // Rows of a file that is written once have no other name than their place.
           <li key={String(index)}>
-            <Facts row={row} />
+            <Facts speech={speech} row={row} />
           </li>
         ))}
       </ol>
@@ -98,10 +64,11 @@ function Table({ held }: { readonly held: Held }) {
 }
 
 /**
- * All that is held of a person as a document of its own, to be read without us: no script, no style, nothing fetched. Its parts are
- * named in the reader's language; what they hold stands there as it is kept.
+ * All that is held of a person as a document of its own, to be read without us: no script, no style, nothing fetched. It speaks the
+ * reader's language; what people wrote stands there as they wrote it.
  */
-export function personFile(held: PersonExport, now: number, { locale, dir, text }: Speech) {
+export function personFile(held: PersonExport, now: number, speech: Speech) {
+  const { locale, dir, text } = speech;
   const name = held.displayName ?? text('file.nobody');
   const parts = filePartsOf(held);
   return (
@@ -113,21 +80,19 @@ export function personFile(held: PersonExport, now: number, { locale, dir, text 
         <title>{text('file.title', { name })}</title>
       </head>
       <body>
-        <h1 dir="auto">{text('file.title', { name })}</h1>
-        <p lang="en" dir="ltr">
-          Written on {formatMoment(now)}. “Claimed” means that somebody typed it and nothing proves it; “asserted”, that
-          one of our own systems says so; “verified”, that the person proved it.
-        </p>
+        <h1>{text('file.title', { name })}</h1>
+        <p>{fileText(speech, 'written', { time: momentIn(locale, now) })}</p>
+        {held.isPart && <p>{fileText(speech, 'part')}</p>}
         <nav aria-labelledby="contents">
           <h2 id="contents">{text('file.contents')}</h2>
           <ol>
             {parts.map((part) => (
               <li key={part.id}>
                 <a href={`#part-${part.id}`}>{text(`file.${part.id}`)}</a>
-                <ul lang="en" dir="ltr">
-                  {part.holdings.map(({ table, title, rows }) => (
-                    <li key={table}>
-                      <a href={`#${table}`}>{humanise(title)}</a> ({rows.length})
+                <ul>
+                  {part.holdings.map((one) => (
+                    <li key={one.table}>
+                      <a href={`#${one.table}`}>{countedTitle(speech, one)}</a>
                     </li>
                   ))}
                 </ul>
@@ -139,7 +104,7 @@ export function personFile(held: PersonExport, now: number, { locale, dir, text 
           <section key={part.id} aria-labelledby={`part-${part.id}`}>
             <h2 id={`part-${part.id}`}>{text(`file.${part.id}`)}</h2>
             {part.holdings.map((one) => (
-              <Table key={one.table} held={one} />
+              <Table key={one.table} speech={speech} held={one} />
             ))}
           </section>
         ))}

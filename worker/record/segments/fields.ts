@@ -4,6 +4,7 @@ import { consentFields } from './fields/consent.ts';
 import { contactFields } from './fields/contact.ts';
 import { groupFields } from './fields/groups.ts';
 import { happenedFields } from './fields/happened.ts';
+import { occasionFields } from './fields/occasions.ts';
 import { openFields } from './fields/open.ts';
 import { orderFields } from './fields/orders.ts';
 import { personFields } from './fields/person.ts';
@@ -22,6 +23,7 @@ export const fields: readonly Field[] = [
   ...openFields,
   ...personFields,
   ...saidFields,
+  ...occasionFields,
   ...groupFields,
   ...consentFields,
   ...segmentFields,

@@ -155,6 +155,8 @@ export function readTest(reader: Reader, words: Vocabulary): Rule {
   if (word.kind === 'yes-no') return readYes(reader, made);
   if (isHas) return made({ is: 'known' });
   if (!isTimely(reader, word)) return readMatch(reader, word, made) ?? readCompared(reader, word, start, made);
+  const at = reader.peek();
   const time = readTime(reader, start);
+  if (time && word.times && !word.times.includes(time.how)) reader.fail(`Write it like: ${word.example}`, at);
   return time ? made(time) : reader.fail(`"${word.name}" ${SAYS.time}. Write it like: ${word.example}`);
 }

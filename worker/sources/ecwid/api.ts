@@ -2,7 +2,7 @@ import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor, moneyFromMinor } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, segment } from '../ask.ts';
-import { email, identifiers, own, phone } from '../person.ts';
+import { booked, email, identifiers, own, phone } from '../person.ts';
 import { postal } from '../postal.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import {
@@ -125,14 +125,14 @@ async function orderDetails({ id, kind }: Lacking, context: ApiContext): Promise
   };
 }
 
-/** A basket that was left; whose it is was typed in by somebody who did not buy, so that all of it is a claim. */
+/** A basket that was left; whose it is was typed in by somebody who did not buy. */
 async function cartDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
   const asked = await get(context, `/carts/${segment(id)}`);
   if (!asked.ok) return asked;
   const currency = await getCurrency(context);
   if (!currency.ok) return currency;
   const cart = asked.value;
-  const person = personOf(cart, own('customer', cart.customerId, 'claimed'), 'claimed');
+  const person = booked(cart.customerId, cart.email) ?? personOf(cart, null, 'claimed');
   return { ok: true, value: { person, value: moneyFromMajor(cart.total, currency.value) } };
 }
 

@@ -1,6 +1,6 @@
 import { moneyFromMajor } from '../../../schema/money.ts';
 import type { PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
-import { own } from '../person.ts';
+import { booked, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { idOf, type JsonObject, known, listOf, misfit, objectOf, textOf } from '../read.ts';
 import { consentOf, consentsOf } from './consent.ts';
@@ -8,8 +8,8 @@ import { idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts'
 
 /**
  * A checkout that is not completed. Shopify has no topic for one that was left; it is one that stays without an order. Whose it
- * is was typed in by somebody who has not bought: a claim, and so is the customer whom the shop finds by that address. An order
- * that comes of it names the checkout, and vouches for its person.
+ * is was typed in by somebody who has not bought, so that it says nothing but which customer the shop counts it to; where the shop
+ * knows none, an order that comes of it names the checkout, and vouches for its person.
  */
 export function readCheckout(notice: Notice): Translation {
   const { payload, topic } = notice;
@@ -20,6 +20,8 @@ export function readCheckout(notice: Notice): Translation {
     notice,
     topic === 'checkouts/update' ? ['updated_at', 'created_at'] : ['created_at', 'updated_at'],
   );
+  const customer = objectOf(payload.customer);
+  const books = booked(resourceId(customer), payload.email);
   const touchpoint: TouchpointInput = {
     ...idsOf(notice),
     kind: 'checkout_started',
@@ -30,13 +32,14 @@ export function readCheckout(notice: Notice): Translation {
     occurredAt,
     subject: `checkout:${token}`,
     value: moneyFromMajor(payload.total_price, payload.currency),
-    person: personOf(payload, [own('checkout', token, 'asserted')], `checkout:${token}`, 'claimed'),
-    ...consentsOf(objectOf(payload.customer), payload),
+    person: books ?? personOf(payload, [own('checkout', token, 'asserted')], `checkout:${token}`, 'claimed'),
+    // What is ticked under somebody's address is not theirs.
+    ...(books ? {} : consentsOf(customer, payload)),
     data: known({
       externalId: token,
-      customerId: resourceId(objectOf(payload.customer)),
+      customerId: resourceId(customer),
       items: listOf(payload.line_items).length,
-      consent: consentOf(objectOf(payload.customer), payload),
+      consent: consentOf(customer, payload),
     }),
   };
   return { ok: true, touchpoints: [touchpoint] };

@@ -1,10 +1,21 @@
-import type { Assurance } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
-import { own } from '../person.ts';
+import { booked, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
-import { firstOf, idOf, isObject, type JsonObject, known, listOf, misfit, numberOf, textOf, timeOf } from '../read.ts';
+import {
+  firstOf,
+  idOf,
+  isObject,
+  type JsonObject,
+  known,
+  listOf,
+  misfit,
+  numberOf,
+  objectOf,
+  textOf,
+  timeOf,
+} from '../read.ts';
 import { consentOf, consentsOf } from './consent.ts';
 import { idsOf, type Notice, personOf, resourceId, timeFrom } from './notice.ts';
 
@@ -44,8 +55,7 @@ export function readOrder(notice: Notice, topic: OrderTopic): Translation {
     occurredAt,
     subject: `order:${id}`,
     value: totalOf(payload),
-    person: personOf(payload, orderIdentifiers(id, payload), `order:${id}`, assuranceOf(payload)),
-    ...consentsOf(isObject(payload.customer) ? payload.customer : {}, payload),
+    ...whoseOf(payload, id),
     order: orderFact(notice, id, occurredAt),
     data: orderData(notice, id),
   };
@@ -58,8 +68,17 @@ const orderIdentifiers = (id: string, payload: JsonObject) => [
 ];
 
 /** What costs nothing at the web shop is ordered under any address, as a form is sent. What staff sent anew costs nothing either. */
-const assuranceOf = (payload: JsonObject): Assurance =>
-  payload.source_name === 'web' && totalOf(payload)?.amountMinor === 0 ? 'claimed' : 'asserted';
+const isTyped = (payload: JsonObject): boolean => payload.source_name === 'web' && totalOf(payload)?.amountMinor === 0;
+
+/** Whose order it is, and what they agreed to with it. */
+function whoseOf(payload: JsonObject, id: string): Pick<TouchpointInput, 'person' | 'consents'> {
+  const customer = objectOf(payload.customer);
+  const books = isTyped(payload) ? booked(resourceId(customer), payload.email) : null;
+  if (books) return { person: books };
+  const assurance = isTyped(payload) ? 'claimed' : 'asserted';
+  const person = personOf(payload, orderIdentifiers(id, payload), `order:${id}`, assurance);
+  return { person, ...consentsOf(customer, payload) };
+}
 
 const totalOf = (payload: JsonObject): Money | null =>
   moneyFromMajor(firstOf(payload.total_price, payload.current_total_price), payload.currency);

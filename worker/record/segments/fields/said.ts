@@ -1,9 +1,8 @@
-import { comingDays } from '../../../../schema/occasion.ts';
 import { PARTIES, RELATIONSHIPS, WISH_CHANNELS } from '../../../../schema/vocabulary.ts';
 import { stands } from '../../standing.ts';
 import { numberIs, textIs, timeIs } from '../conditions.ts';
 import type { Field, Sql } from '../field.ts';
-import { spanOf, type Test } from '../rule.ts';
+import type { Test } from '../rule.ts';
 import { choiceField } from '../shapes.ts';
 import { standing } from '../standing.ts';
 
@@ -88,33 +87,7 @@ export const saidFields: readonly Field[] = [
     isAlwaysKnown: true,
     condition: (_test, argument, sql) => tagged(sql.bind(`tag:${(argument ?? '').toLowerCase()}`)),
   },
-  {
-    name: 'occasion',
-    aliases: ['has occasion'],
-    title: 'Occasion',
-    help: 'A day of the year that matters to them; within so many days: it comes round by then.',
-    example: 'occasion "birthday" within 7 days',
-    group: 'Who they are',
-    kind: 'event',
-    times: ['within', 'on'],
-    isAlwaysKnown: true,
-    condition: (test, argument, sql) => occasionIs(test, argument ?? '', sql),
-  },
 ];
-
-const DAY_MS = 24 * 3600 * 1000;
-/** Looked ahead no further than a year: by then every day has come round. */
-const MOST_DAYS = 366;
-
-/** A day of the year that matters to them: on that day, or coming round within so many days from now. */
-function occasionIs(test: Test, argument: string, sql: Sql): string {
-  const day = `substr(${standing(`occasion:${argument.toLowerCase()}`, sql)}, -5)`;
-  if (test.is !== 'time') return `${day} IS NOT NULL`;
-  if ('day' in test.moment) return `${day} = ${sql.bind(test.moment.day.slice(5))}`;
-  const ahead = sql.now - (spanOf(test, sql.now).from ?? sql.now);
-  const days = comingDays(sql.now, Math.min(Math.floor(ahead / DAY_MS), MOST_DAYS));
-  return `${day} IN (SELECT value FROM json_each(${sql.bind(JSON.stringify(days))}))`;
-}
 
 /** A field of the business's own, `x.size`; any key will do, so that a rule outlives a field that is not asked for any more. */
 export function customField(name: string): Field | undefined {
