@@ -46,6 +46,17 @@ function against({ pairs }: SuggestedGroup): readonly Argument[] {
   return [...new Map(all.map((argument) => [JSON.stringify(argument), argument])).values()];
 }
 
+/** True where something that they share is only said by one side. */
+const restsOnClaims = ({ pairs }: SuggestedGroup): boolean =>
+  pairs.some(({ comparison }) => comparison.pro.some((argument) => 'isProven' in argument && !argument.isProven));
+
+/** What the boxes are for; ticked beforehand are those of whom nothing leaves a doubt. */
+function hintOf(hasContra: boolean, isClaimed: boolean): string {
+  if (hasContra) return 'Something speaks against one person: tick those you are sure of.';
+  if (isClaimed) return 'Nothing speaks against one person, but some of them only say so: tick those you are sure of.';
+  return 'Nothing speaks against one person. Untick whom the answer is not about.';
+}
+
 /** Reasons against that are shown before each pair is looked at by itself. */
 const MOST_AGAINST = 4;
 
@@ -53,6 +64,7 @@ const MOST_AGAINST = 4;
 export function GroupCard({ group, query, now }: { group: SuggestedGroup; query: URLSearchParams; now: number }) {
   const { people, pairs, shared } = group;
   const contra = against(group);
+  const isClaimed = restsOnClaims(group);
   const heading = `${plural(people.length, 'record')} ${shared.map((one) => sharedWords(one, people)).join(', and ')}`;
   const id = `group-${people.map((person) => person.id).join('-')}`;
   return (
@@ -73,7 +85,7 @@ export function GroupCard({ group, query, now }: { group: SuggestedGroup; query:
                 type="checkbox"
                 name="person"
                 value={person.id}
-                checked={contra.length === 0}
+                checked={contra.length === 0 && !isClaimed}
                 aria-label={[nameOf(person), person.contact].filter(Boolean).join(', ')}
               />
               <PersonCell person={person} now={now} />
@@ -81,11 +93,7 @@ export function GroupCard({ group, query, now }: { group: SuggestedGroup; query:
           ))}
         </ul>
         <Arguments list={contra.slice(0, MOST_AGAINST)} tone="contra" />
-        <p class="hint">
-          {contra.length === 0
-            ? 'Nothing speaks against one person. Untick whom the answer is not about.'
-            : 'Something speaks against one person: tick those you are sure of.'}
-        </p>
+        <p class="hint">{hintOf(contra.length > 0, isClaimed)}</p>
         <div class="row">
           <button type="submit" name="decision" value="merge" class="small">
             <Icon name="link" />
