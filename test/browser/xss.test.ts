@@ -117,7 +117,7 @@ async function crawl(): Promise<{ pages: string[]; seen: Seen[] }> {
       kinds.set(countedAs(link), seen);
       if (seen > OF_A_KIND) return false;
     }
-    if (/\?(?!page=|cursor=)/.test(link)) queries.add(kindOf(link));
+    if (/\?(?!page=|cursor=|older=|newer=)/.test(link)) queries.add(kindOf(link));
     return true;
   };
   const all: Seen[] = [];

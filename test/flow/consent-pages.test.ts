@@ -72,6 +72,8 @@ describe('a word of theirs', () => {
     expect(ledger.match(/Note: Rang on Monday/g)).toHaveLength(1);
     expect(ledger).toContain('Refused: Offers · E-mail, Text message');
     expect(ledger).toContain('Agreed: Offers · E-mail');
+    const [, contact] = /href="(\/touchpoints\/[^"]+)">the contact that told/.exec(ledger) ?? [];
+    expect((await ask(contact ?? '/none')).status).toBe(200);
   });
 
   it.each([

@@ -63,9 +63,10 @@ const bodiesOf = (source: { key: string }) =>
 const pause = (paused: boolean) => callApi(worker, `/sources/${shop.id}`, { method: 'PATCH', body: { paused } });
 
 /** A visitor with a mailbox of their own who has opened their link, and claims what they like from the same browser. */
-async function stranger(mailbox: string) {
+async function stranger(mailbox: string, userId?: string) {
   const browser = crypto.randomUUID();
-  const sent = [seen(browser, { email: mailbox })];
+  const user = userId === undefined ? {} : { userId };
+  const sent = [seen(browser, { email: mailbox, ...user })];
   for (const delivery of sent) await isTaken(site, delivery);
   const person = visitor(worker);
   await person.ask('/p', { form: { email: mailbox } });
@@ -75,7 +76,7 @@ async function stranger(mailbox: string) {
   expect(opened.location).toBe('/p/me');
   return {
     claim: async (identity: Identity) => {
-      const delivery = seen(browser, identity);
+      const delivery = seen(browser, { ...user, ...identity });
       sent.push(delivery);
       await isTaken(site, delivery);
     },
@@ -145,8 +146,8 @@ describe('who erases themselves after claiming what is others’', () => {
     const before = [...(await bodiesOf(site)), ...(await bodiesOf(shop))].filter(({ body }) => body !== null);
     expect(new Set(before.map(({ outcome }) => outcome))).toEqual(new Set(['accepted', 'malformed', 'held']));
 
-    const mal = await stranger('mal.two@claims.example');
-    await mal.claim({ email: 'held@claims.example', userId: WORD });
+    const mal = await stranger('mal.two@claims.example', WORD);
+    await mal.claim({ email: 'held@claims.example' });
     await mal.erase();
     const after = [...(await bodiesOf(site)), ...(await bodiesOf(shop))];
     expect(after.filter(({ id }) => before.some((one) => one.id === id))).toEqual(before);

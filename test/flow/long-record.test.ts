@@ -81,6 +81,18 @@ describe('the record of a customer with 10,000 touchpoints', () => {
     const month = await costOf(long, { before: Date.UTC(2024, 5, 1) });
     expect(month.record?.timeline[0]?.occurredAt).toBeLessThan(Date.UTC(2024, 5, 1));
     expect(month.read).toBeLessThanOrEqual(first.read + 50);
+    const [last] = first.record?.timeline.slice(-1) ?? [];
+    const place = { to: 'older' as const, at: last?.occurredAt ?? 0, seq: last?.seq ?? 0 };
+    const second = await costOf(long, { place });
+    expect(second.trips).toBe(1);
+    expect(second.read).toBeLessThanOrEqual(first.read + 50);
+    const deep = await costOf(long, { place: { to: 'older', at: Date.UTC(2024, 5, 1), seq: 0 } });
+    expect(deep.record?.timeline).toHaveLength(60);
+    expect(deep.read).toBeLessThanOrEqual(first.read + 50);
+    const back = await costOf(long, { place: { to: 'newer', at: Date.UTC(2024, 5, 1), seq: 0 } });
+    expect([back.trips, back.record?.timeline.length]).toEqual([1, 60]);
+    expect(back.read).toBeLessThanOrEqual(first.read + 50);
+    // Addresses of before pages had places skip what they do not show.
     const tenth = await costOf(long, { offset: 600 });
     expect(tenth.read - first.read).toBeLessThanOrEqual(600 * 5);
   });

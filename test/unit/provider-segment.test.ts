@@ -131,7 +131,11 @@ describe('an order', () => {
 
   it('of the public key is a story a browser tells', () => {
     const touchpoint = read(ORDER, 'claimed');
-    expect(touchpoint).toMatchObject({ messageId: 'public:m-1', kind: 'order_paid', person: { key: 'visitor:a-1' } });
+    expect(touchpoint).toMatchObject({
+      messageId: 'public:m-1',
+      kind: 'order_paid',
+      person: { key: 'claimant:a-1:u-1' },
+    });
     expect([touchpoint.order, touchpoint.subject]).toEqual([undefined, undefined]);
     expect(new Set(touchpoint.person.identifiers.map(({ assurance }) => assurance))).toEqual(new Set(['claimed']));
     expect(touchpoint.person.identifiers.some(({ kind }) => kind === 'order')).toBe(false);

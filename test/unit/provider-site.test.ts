@@ -48,7 +48,7 @@ it('reads an answered survey', () => {
       { question: 'why', kind: 'comment', score: null, text: 'Quick and kind' },
     ],
     person: {
-      key: `visitor:${VISITOR}`,
+      key: `claimant:${VISITOR}:u-7`,
       identifiers: [
         { kind: 'anonymous_id', value: VISITOR, assurance: 'claimed' },
         { kind: 'user_id', value: 'u-7', assurance: 'claimed' },

@@ -206,7 +206,7 @@ function ruleTexts(): fc.Arbitrary<string> {
           fc.tuple(comparator, number, fc.constantFrom('EUR', 'USD')).map((all) => all.join(' ')),
         );
       case 'time':
-        return fc.oneof(...known, time);
+        return fc.oneof(...known, field.times ? fc.constantFrom('within 3 days', 'on 2026-03-14') : time);
       case 'set':
         return fc.oneof(...known, about);
       case 'event':

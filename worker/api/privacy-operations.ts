@@ -4,6 +4,7 @@ import { invalid, notFound } from '../platform/problem.ts';
 import { type Certificate as Kept, listCertificates, readCertificate } from '../record/erasure/certificate.ts';
 import { eraseCustomer } from '../record/erasure/erase.ts';
 import { exportPerson } from '../record/erasure/export.ts';
+import { MENTIONED } from '../record/erasure/mentions.ts';
 import { ERASURE_REASONS, STAFF_REASONS } from '../record/erasure/reasons.ts';
 import { COUNTED, dryRun, MAX_DAYS, MIN_DAYS, readRetention, setRetention } from '../record/erasure/retention.ts';
 import { sweepErased } from '../record/erasure/sweep.ts';
@@ -26,6 +27,9 @@ const Certificate = z
     keptRefusals: z
       .int()
       .describe('Refusals of their addresses that are kept as keyed hashes, so that these are not written to'),
+    mentions: z
+      .array(z.object({ what: z.enum(MENTIONED), id: z.string() }))
+      .describe('Where something that staff wrote may still name them: look at it, nothing of it was taken away'),
     sweptAt: time.nullable().describe('When all kept bodies had been searched; null while that goes on'),
   })
   .describe('Shows that somebody was erased, and holds nothing personal');
@@ -34,6 +38,7 @@ const certificateItem = (kept: Kept): z.input<typeof Certificate> => ({
   ...kept,
   reason: ERASURE_REASONS.find((reason) => reason === kept.reason) ?? 'person_asked',
   removed: kept.removed.map((entry) => ({ ...entry })),
+  mentions: kept.mentions.map((entry) => ({ ...entry })),
   erasedAt: toTime(kept.erasedAt),
   sweptAt: toTimeOrNull(kept.sweptAt),
 });

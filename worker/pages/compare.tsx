@@ -10,6 +10,7 @@ import { kindName } from './components/identity.tsx';
 import { formatCount, formatDay, formatMoney, humanise } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
+import { codeName } from './who/words.ts';
 
 const nameOf = ({ displayName }: CustomerRecord): string => displayName ?? 'No name yet';
 
@@ -104,7 +105,7 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
               <th scope="row">{humanise(field)}</th>
               {[a.profile[field], b.profile[field], bestOf(a.profile[field], b.profile[field])].map((entry, column) => (
                 <td key={String(column)} dir="auto">
-                  {entry?.value ?? '–'}
+                  {entry ? (codeName(field, entry.value) ?? entry.value) : '–'}
                 </td>
               ))}
             </tr>

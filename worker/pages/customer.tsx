@@ -4,6 +4,7 @@ import type { Runtime } from '../platform/env.ts';
 import { wishesOf } from '../platform/languages.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import { listTags } from '../record/tags.ts';
+import { placeOf } from '../record/timeline.ts';
 import { KnownTags } from './components/known-tags.tsx';
 import { AskForDay, AsOfBanner, NotYetKnown } from './components/record/as-of.tsx';
 import type { CardProps } from './components/record/card.ts';
@@ -18,7 +19,7 @@ import { blankDraft, type ContactForm } from './log/draft.ts';
 import { kindsOf } from './words.ts';
 
 const PAGE = 60;
-/** Deeper pages are never asked for by hand, and each costs the rows it skips. */
+/** Addresses of before pages had places say how many pages to skip: each costs the rows it skips. */
 const MAX_PAGE = 1000;
 
 export type CustomerRequest = {
@@ -52,10 +53,12 @@ export function readRecord(
 ): Promise<CustomerRecord | null> {
   const before = endOfMonth(query.get('month'));
   const kinds = kindsOf(query.get('show') ?? undefined);
+  const place = placeOf('older', query.get('older')) ?? placeOf('newer', query.get('newer'));
   return readCustomer(runtime.db, id, {
     limit: PAGE,
-    offset: (pageNumber(query) - 1) * PAGE,
+    offset: place ? 0 : (pageNumber(query) - 1) * PAGE,
     at,
+    place,
     ...(before !== null && { before }),
     ...(kinds && { kinds }),
   });
@@ -94,8 +97,8 @@ function Body({
             touchpoints={record.timeline}
             conversations={record.conversations}
             numbers={numbers}
-            page={pageNumber(query)}
             hasMore={record.hasMore}
+            hasNewer={record.hasNewer}
             now={isNow ? now : null}
           />
         </div>

@@ -12,6 +12,7 @@ const SHOWN = 8;
 const WORDS: Readonly<Record<string, string>> = {
   customer: 'the customer',
   visitor: 'a browser',
+  claimant: 'a browser as the user',
   user: 'the user',
   user_id: 'the user',
   email: 'the address',
@@ -27,7 +28,8 @@ const READ = ['email', 'phone'];
 /** What a source calls somebody, as people say it. Ids that only machines read are cut to their first letters. */
 export function keyWords(key: string): KeyWords {
   const [kind = '', ...rest] = key.split(':');
-  const id = rest.join(':');
+  // Of a browser and whom it claims to be, the latter is what people know.
+  const id = (kind === 'claimant' ? rest.slice(1) : rest).join(':');
   if (id === '') return { words: 'the person', id: key, whole: null };
   const words = (Object.hasOwn(WORDS, kind) ? WORDS[kind] : undefined) ?? `the ${kind.replaceAll('_', ' ')}`;
   if (NAMELESS.includes(kind)) return { words, id: '', whole: null };

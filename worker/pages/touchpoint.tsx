@@ -6,11 +6,13 @@ import { readTouchpoint, type Touchpoint, touchpointSeq } from '../record/timeli
 import { Files, MailNote, Quoted } from './components/mail-parts.tsx';
 import { Moment } from './components/time.tsx';
 import { KindIcon } from './components/touchpoint-line.tsx';
+import { purposeWords } from './consent/words.ts';
 import { formatMinutes, wordOf } from './contact-words.ts';
 import { formatMoney } from './format.ts';
 import { StaffPage } from './layout.tsx';
 import { RawBody } from './raw-body.tsx';
 import { sentenceOf } from './sentence.tsx';
+import { phraseOf } from './words.ts';
 
 const isEmpty = (value: string | number | null): boolean => value === null || value === '';
 
@@ -35,14 +37,14 @@ function handledBy({ handler, data }: Touchpoint): string | null {
 
 /** The plain fields of a touchpoint, in the order people ask for them. */
 const fieldsOf = (t: Touchpoint): readonly (readonly [string, string | number | null])[] => [
-  ['Kind', t.kind],
+  ['Kind', phraseOf(t.kind, t.direction)],
   ['Channel', wordOf('channel', t.channel)],
   ['Direction', t.direction === 'in' ? 'From the customer' : 'To the customer'],
   ['Begun by', wordOf('initiator', t.initiator)],
   ['Phase', wordOf('phase', t.phase)],
   ['Handled by', handledBy(t)],
   ['Took', typeof t.data.minutes === 'number' ? formatMinutes(t.data.minutes) : null],
-  ['Purpose', t.purpose],
+  ['Purpose', purposeWords(t.purpose)],
   ['Result', textOf(t.data.result)],
   ...NATURE.map(([field, label]) => [label, wordOf(field, t.data[field])] as const),
   ['About', t.subject],

@@ -52,7 +52,11 @@ export const eraseSource: JobHandler = async (runtime, job) => {
     // Whoever comes after the request is somebody new.
     const next = await nextOfSource(runtime.db, source.id, fragmentId);
     if (next === null) return { outcome: 'done', note: 'Everybody of this source is erased.' };
-    await erase(runtime, () => subjectAtSource(runtime.db, next), 'source_asked');
+    const find = async () => {
+      const subject = await subjectAtSource(runtime.db, next);
+      return subject && { ...subject, isOneOfMany: true as const };
+    };
+    await erase(runtime, find, 'source_asked');
   }
   return { outcome: 'done', next: [eraseSourceJob({ seq, fragmentId }, part + 1)] };
 };

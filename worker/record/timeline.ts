@@ -153,22 +153,46 @@ export async function listTouchpoints(db: D1Database, filter: TouchpointFilter):
   return pageOf(results, filter.limit, (row) => [row.seq], touchpointOf);
 }
 
+/** Where a page of a timeline begins: with what happened before (`older`) or after (`newer`) one touchpoint. It stays there, whatever comes. */
+export type Place = {
+  readonly to: 'older' | 'newer';
+  /** Of that touchpoint, epoch ms. */
+  readonly at: number;
+  readonly seq: number;
+};
+
+/** A place as addresses of pages have it: `1767225600000-17`. */
+export const placeKey = ({ occurredAt, seq }: Pick<Touchpoint, 'occurredAt' | 'seq'>): string => `${occurredAt}-${seq}`;
+
+/** The place that such a text names; null for any other. */
+export function placeOf(to: Place['to'], key: string | null): Place | null {
+  const [, at, seq] = /^(-?\d{1,15})-(\d{1,15})$/.exec(key ?? '') ?? [];
+  return at && seq ? { to, at: Number(at), seq: Number(seq) } : null;
+}
+
+/** The condition over `x` that a place means; `at` and `seq` are SQL. */
+export const beyond = ({ to }: Place, at: string, seq: string): string =>
+  `(x.occurred_at, x.seq) ${to === 'older' ? '<' : '>'} (${at}, ${seq})`;
+
 /**
  * A customer's touchpoints, latest happened first: the statement of the record page. Of each fragment only the latest `reach` are
- * looked at, by the index and backwards, so that a page costs what it shows and not what there is. `customer` is an SQL expression,
- * as are `reach` (limit and offset together), `limit` and `offset`; conditions speak of `x`.
+ * looked at, by the index and backwards, so that a page costs what it shows and not what there is; `isForwards`: the earliest of those
+ * that the conditions leave. `customer` is an SQL expression, as are `reach` (limit and offset together), `limit` and `offset`; conditions
+ * speak of `x`.
  */
-export const timelineStatement = (
+export function timelineStatement(
   customer: string,
   conditions: readonly string[],
-  { reach, limit, offset }: { readonly reach: string; readonly limit: string; readonly offset: string },
-): string =>
-  `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
+  page: { readonly reach: string; readonly limit: string; readonly offset: string; readonly isForwards?: boolean },
+): string {
+  const way = page.isForwards ? 'ASC' : 'DESC';
+  return `${SELECT_TOUCHPOINTS} WHERE t.seq IN (
      SELECT y.seq FROM fragment g CROSS JOIN touchpoint y ON y.seq IN (
        SELECT x.seq FROM touchpoint x WHERE ${['x.fragment_id = g.id', ...conditions].join(' AND ')}
-       ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ${reach})
-     WHERE g.customer_id = ${customer} ORDER BY y.occurred_at DESC, y.seq DESC LIMIT ${limit} OFFSET ${offset})
+       ORDER BY x.occurred_at ${way}, x.seq ${way} LIMIT ${page.reach})
+     WHERE g.customer_id = ${customer} ORDER BY y.occurred_at ${way}, y.seq ${way} LIMIT ${page.limit} OFFSET ${page.offset})
    ORDER BY t.occurred_at DESC, t.seq DESC`;
+}
 
 /** One touchpoint by its place in the log, with the delivery that brought it. */
 export async function readTouchpoint(

@@ -58,6 +58,22 @@ export function personKey(list: readonly IdentifierInput[], fallback: string): s
 /** The key of a fragment at a source that vouches for nobody (a form): what an address claims is told together. */
 export const claimKey = (list: readonly IdentifierInput[], fallback: string): string => addressKey(list, fallback);
 
+/** Of longer ids of browsers the end is left out: those that SDKs make are half as long, and random from the start. */
+const VISITOR_LIMIT = 90;
+
+/**
+ * The key of whoever uses a browser where anybody can write: the browser, and with it the user they claim to be while they do. A
+ * second person on it is a fragment of their own from their first word on, and each comes back to theirs, in whatever order their
+ * words arrive. What is done before anybody says who they are stays with the browser: it may be either's. An address without a
+ * user id makes no other person: people have several, and mend what they typed.
+ */
+export function visitorKey(visitor: string, user: string | null): string {
+  if (user === null) return `visitor:${visitor}`;
+  // The first colon ends it, so that no two pairs of ids read the same.
+  const browser = visitor.replaceAll('%', '%25').replaceAll(':', '%3A').slice(0, VISITOR_LIMIT);
+  return `claimant:${browser.replace(/\p{Surrogate}/gu, '')}:${user}`;
+}
+
 /**
  * Whom the sender has in its own books for something that is not bought yet, where it found them by the address somebody typed: a
  * checkout that was left, an order that costs nothing. It stands with them, as it does there, so that a customer is one record; but

@@ -1,12 +1,13 @@
 import type { CustomerRecord } from '../../record/customer.ts';
 import type { Thread } from '../../record/threads.ts';
-import type { Touchpoint } from '../../record/timeline.ts';
+import { placeKey, type Touchpoint } from '../../record/timeline.ts';
 import { pathWith } from '../form.ts';
 import { dayKey, formatDayHeading, humanise } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import type { OrderNumbers } from '../sentence.tsx';
 import { FAMILIES } from '../words.ts';
 import { ConversationItem } from './conversation-item.tsx';
+import { FROM_THE_TOP } from './from-the-top.ts';
 import { Activity } from './record/activity.tsx';
 import { TimelineItem } from './touchpoint-line.tsx';
 import { foldViews, ViewsLine } from './views-line.tsx';
@@ -32,7 +33,7 @@ function FamilyFilter({ path, query }: { readonly path: string; readonly query: 
           <a
             class="chip"
             aria-current={shown === family ? 'true' : undefined}
-            href={`${pathWith(path, query, { show: family, page: null })}#timeline`}
+            href={`${pathWith(path, query, { show: family, ...FROM_THE_TOP })}#timeline`}
           >
             {family === null ? 'Everything' : humanise(family)}
           </a>
@@ -51,11 +52,31 @@ type TimelineProps = {
   /** Conversations by the `seq` of the contact that stands for them. */
   readonly conversations: ReadonlyMap<number, Thread>;
   readonly numbers: OrderNumbers;
-  readonly page: number;
   readonly hasMore: boolean;
+  readonly hasNewer: boolean;
   /** Epoch ms; null on a past day, of which no day is today. */
   readonly now: number | null;
 };
+
+type PagerProps = Pick<TimelineProps, 'path' | 'query' | 'touchpoints' | 'hasMore' | 'hasNewer'>;
+
+/** Each link names the touchpoint that it goes on from, so that it leads to the same whatever has come since. */
+function Pager({ path, query, touchpoints, hasMore, hasNewer }: PagerProps) {
+  const [first, last] = [touchpoints[0], touchpoints.at(-1)];
+  if (!hasMore && !hasNewer) return null;
+  const to = (change: Record<string, string>) => `${pathWith(path, query, { ...FROM_THE_TOP, ...change })}#timeline`;
+  return (
+    <nav class="pager" aria-label="Pages of the timeline">
+      {hasNewer && <a href={first ? to({ newer: placeKey(first) }) : to({})}>Newer</a>}
+      {hasMore && last && (
+        <a href={to({ older: placeKey(last) })}>
+          Older
+          <Icon name="arrow" />
+        </a>
+      )}
+    </nav>
+  );
+}
 
 type LineProps = Pick<TimelineProps, 'conversations' | 'numbers'> & { readonly line: readonly Touchpoint[] };
 
@@ -76,11 +97,10 @@ export function Timeline({
   touchpoints,
   conversations,
   numbers,
-  page,
   hasMore,
+  hasNewer,
   now,
 }: TimelineProps) {
-  const toPage = (n: number) => `${pathWith(path, query, { page: n > 1 ? String(n) : null })}#timeline`;
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
@@ -101,17 +121,7 @@ export function Timeline({
           </ol>
         </section>
       ))}
-      {(page > 1 || hasMore) && (
-        <nav class="pager" aria-label="Pages of the timeline">
-          {page > 1 && <a href={toPage(page - 1)}>Newer</a>}
-          {hasMore && (
-            <a href={toPage(page + 1)}>
-              Older
-              <Icon name="arrow" />
-            </a>
-          )}
-        </nav>
-      )}
+      <Pager {...{ path, query, touchpoints, hasMore, hasNewer }} />
     </section>
   );
 }

@@ -2,7 +2,7 @@ import type { Assurance } from '../../../schema/customer.ts';
 import type { ProfileValue, Word as StaffWord, Voice } from '../../record/customer.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons.tsx';
-import { actorWords } from '../who/words.ts';
+import { actorWords, codeName } from '../who/words.ts';
 
 const CLAIM = 'Somebody typed it; nothing proves it.';
 
@@ -55,12 +55,13 @@ export function WordLine({ word }: { readonly word: StaffWord }) {
 
 const VOICES = 5;
 
-export function VoiceList({ voices }: { readonly voices: readonly Voice[] }) {
+/** What sources say of a field. A code of a language or country stands there by its name. */
+export function VoiceList({ field, voices }: { readonly field: string; readonly voices: readonly Voice[] }) {
   return (
     <ul class="voices">
       {voices.slice(0, VOICES).map(({ value, assurance, at, sourceName }) => (
         <li key={`${sourceName} ${value} ${at}`}>
-          <span dir="auto">{sourceName}</span>: <span dir="auto">{value}</span>{' '}
+          <span dir="auto">{sourceName}</span>: <span dir="auto">{codeName(field, value) ?? value}</span>{' '}
           {assurance === 'claimed' ? <span class="muted">only claimed</span> : <Trust assurance={assurance} />}{' '}
           <span class="muted">{formatDay(at)}</span>
         </li>
@@ -81,7 +82,7 @@ export function Word({ word }: { readonly word: StaffWord }) {
 }
 
 /** Who says the value that stands; when, why and what others say unfolds. */
-export function Provenance({ entry }: { readonly entry: ProfileValue }) {
+export function Provenance({ field, entry }: { readonly field: string; readonly entry: ProfileValue }) {
   const others = entry.voices.filter(({ value }) => value !== entry.value);
   return (
     <details class="more sayer">
@@ -90,7 +91,7 @@ export function Provenance({ entry }: { readonly entry: ProfileValue }) {
         {others.length > 0 && `; ${others.length === 1 ? 'one other value' : `${others.length} other values`}`}
       </summary>
       {entry.word ? <WordLine word={entry.word} /> : <p class="event-meta">since {formatDay(entry.at)}</p>}
-      {others.length > 0 && <VoiceList voices={others} />}
+      {others.length > 0 && <VoiceList field={field} voices={others} />}
     </details>
   );
 }

@@ -1,4 +1,12 @@
-import type { Basis, ConsentChannel, Purpose, SuppressionReason, ToldState } from '../../../schema/consent.ts';
+import {
+  type Basis,
+  type ConsentChannel,
+  PURPOSES,
+  type Purpose,
+  type SuppressionReason,
+  type ToldState,
+} from '../../../schema/consent.ts';
+import { humanise } from '../format.ts';
 
 /** Consent in the words of the pages. */
 export const PURPOSE_WORDS: Readonly<Record<Purpose, string>> = {
@@ -53,12 +61,22 @@ export const SUPPRESSED_WORDS: Readonly<Record<SuppressionReason, string>> = {
   stop_word: 'It asked for no more messages',
 };
 
+/** What a contact or a mail was for; words of others stand as they are written, without their underscores. */
+export const purposeWords = (purpose: string | null): string | null => {
+  const known = PURPOSES.find((one) => one === purpose);
+  return known ? PURPOSE_WORDS[known] : purpose && humanise(purpose);
+};
+
+/** A code of a sender's, as `confirmed_opt_in`, as people read it. */
+const readable = (value: string): string =>
+  /^[a-z]+(_[a-z0-9]+)+$/.test(value) ? humanise(value).toLowerCase() : value;
+
 /** What is kept as proof, in one line: `Note: by telephone · Page: https://…`. Who noted it stands by name in the log of changes. */
 export const proofLine = (proof: Readonly<Record<string, unknown>> | null): string | null => {
   const parts = Object.entries(proof ?? {}).flatMap(([name, value]) =>
     name !== 'by' && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       ? [
-          `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}`,
+          `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${name === 'note' ? value : readable(String(value))}`,
         ]
       : [],
   );

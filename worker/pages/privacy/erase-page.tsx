@@ -1,13 +1,21 @@
+import type { NamedMention } from '../../record/erasure/mentions.ts';
 import type { Plan } from '../../record/erasure/plan.ts';
 import { reasonWords, STAFF_REASONS } from '../../record/erasure/reasons.ts';
 import { plural } from '../format.ts';
 import { StaffPage } from '../layout.tsx';
+import { MentionList } from './mention-list.tsx';
 
 /** The word that is typed to mean it. */
 export const CONFIRMATION = 'erase';
 
 export type EraseForm = { readonly reason: string; readonly fault: string | null };
-type Props = { readonly id: string; readonly name: string | null; readonly plan: Plan; readonly form: EraseForm };
+type Props = {
+  readonly id: string;
+  readonly name: string | null;
+  readonly plan: Plan;
+  readonly mentions: readonly NamedMention[];
+  readonly form: EraseForm;
+};
 
 function Goes({ plan }: { readonly plan: Plan }) {
   const files = plan.files.length;
@@ -40,7 +48,7 @@ function Stays() {
           can take it back
         </li>
         <li>A certificate that says when and why, and not whom</li>
-        <li>Notes about them on the records of others, which nobody but you can find</li>
+        <li>What you wrote elsewhere and names them: it is listed here and on the certificate for you to look at</li>
         <li>
           Copies elsewhere: in your shop and other tools, in files you have downloaded, and for up to 30 days in the
           database’s own backups
@@ -75,7 +83,7 @@ function Others({ plan }: { readonly plan: Plan }) {
 }
 
 /** `GET /customers/:id/erase`: what goes, what stays, and the word that is typed to mean it. */
-export function erasePage({ id, name, plan, form }: Props) {
+export function erasePage({ id, name, plan, mentions, form }: Props) {
   const shown = name ?? 'No name yet';
   return (
     <StaffPage title={`Erase ${shown}`} section="customers">
@@ -94,6 +102,10 @@ export function erasePage({ id, name, plan, form }: Props) {
         <Stays />
       </div>
       <Others plan={plan} />
+      <MentionList
+        mentions={mentions}
+        lead="Staff wrote this, and it seems to name them. It stays as it is; change what should not stay."
+      />
       <form method="post" class="card log" aria-labelledby="decide">
         <h2 id="decide">This cannot be undone</h2>
         <div class="field">

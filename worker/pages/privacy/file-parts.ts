@@ -7,7 +7,7 @@ export type FilePart = { readonly id: FilePartId; readonly holdings: readonly He
 
 /** What is in no list stands with the workings. */
 const TABLES: Readonly<Record<Exclude<FilePartId, 'workings'>, readonly string[]>> = {
-  who: ['customer', 'identifier', 'profile', 'edit', 'organisation_member'],
+  who: ['customer', 'identifier', 'profile', 'postal_address', 'edit', 'organisation_member'],
   happened: ['orders', 'order_line', 'refund', 'answer', 'touchpoint', 'stage_change'],
   choices: ['consent', 'suppression', 'mail', 'preference_link'],
 };

@@ -1,11 +1,13 @@
 import type { Business } from '../../outbox/business.ts';
 import type { Certificate } from '../../record/erasure/certificate.ts';
+import type { NamedMention } from '../../record/erasure/mentions.ts';
 import { reasonWords } from '../../record/erasure/reasons.ts';
 import { COUNTED, MIN_DAYS, type Retention, type RetentionRule } from '../../record/erasure/retention.ts';
 import { Hint } from '../components/fields.tsx';
 import { formatCount, formatMoment, plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
+import { MentionList } from './mention-list.tsx';
 
 /** What was typed for each rule, what is wrong with it, and what it would take. */
 export type RetentionForm = Readonly<
@@ -168,7 +170,11 @@ export function privacyPage({ business, form, certificates, kept, notice }: Prop
 }
 
 /** `GET /privacy/erasures/:id`: one certificate. */
-export function certificatePage(certificate: Certificate, notice: StaffPageProps['notice']) {
+export function certificatePage(
+  certificate: Certificate,
+  mentions: readonly NamedMention[],
+  notice: StaffPageProps['notice'],
+) {
   const { id, reason, erasedAt, people, removed, keptRefusals, sweptAt } = certificate;
   return (
     <StaffPage title="Certificate of erasure" section="privacy" notice={notice ?? null}>
@@ -218,6 +224,10 @@ export function certificatePage(certificate: Certificate, notice: StaffPageProps
           </dd>
         </div>
       </dl>
+      <MentionList
+        mentions={mentions}
+        lead="Staff wrote this, and it seemed to name who was erased. Nothing of it was taken away; change what should not stay."
+      />
     </StaffPage>
   );
 }

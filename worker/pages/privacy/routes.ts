@@ -9,6 +9,7 @@ import { readCustomer } from '../../record/customer.ts';
 import { listCertificates, readCertificate } from '../../record/erasure/certificate.ts';
 import { eraseCustomer, subjectOf } from '../../record/erasure/erase.ts';
 import { exportPerson } from '../../record/erasure/export.ts';
+import { findMentions, nameMentions } from '../../record/erasure/mentions.ts';
 import { planErasure } from '../../record/erasure/plan.ts';
 import { STAFF_REASONS } from '../../record/erasure/reasons.ts';
 import {
@@ -43,7 +44,8 @@ async function showErase(c: Staff, id: string, form: EraseForm): Promise<Respons
   const [record, subject] = await Promise.all([readCustomer(db, id, { limit: 1, offset: 0 }), subjectOf(db, id)]);
   if (!record || !subject) return missing();
   const plan = await planErasure(db, subject);
-  const page = erasePage({ id: record.id, name: record.displayName, plan, form });
+  const mentions = await nameMentions(db, await findMentions(db, plan));
+  const page = erasePage({ id: record.id, name: record.displayName, plan, mentions, form });
   return pageResponse(page, { status: form.fault === null ? 200 : 422 });
 }
 
@@ -154,6 +156,9 @@ export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
   .get('/privacy/retention', () => seeOther('/privacy'))
   .post('/privacy/retention', retain)
   .get('/privacy/erasures/:id', async (c) => {
-    const certificate = await readCertificate(runtimeOf(c.env).db, c.req.param('id'));
-    return certificate ? pageResponse(certificatePage(certificate, noticeOf(c.req.query('done')))) : missing();
+    const { db } = runtimeOf(c.env);
+    const certificate = await readCertificate(db, c.req.param('id'));
+    if (!certificate) return missing();
+    const mentions = await nameMentions(db, certificate.mentions);
+    return pageResponse(certificatePage(certificate, mentions, noticeOf(c.req.query('done'))));
   });

@@ -29,7 +29,7 @@ function Sayers({ record, form, field }: Props) {
   return (
     <>
       {word && <WordLine word={word} />}
-      {sources.length > 0 && <VoiceList voices={sources} />}
+      {sources.length > 0 && <VoiceList field={field} voices={sources} />}
       {word && (
         <label class="take-back">
           <input type="checkbox" name={backOf(field)} value="1" checked={form.back.includes(field)} />

@@ -2,6 +2,7 @@ import type { Basis, ConsentChannel, Purpose, ToldState } from '../../../schema/
 import { type Assurance, assuranceOf } from '../../../schema/customer.ts';
 import { parseStored } from '../../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../../platform/page.ts';
+import { touchpointId } from '../timeline.ts';
 
 /** One row of the ledger, as people read it. Times are epoch ms. */
 export type Entry = {
@@ -47,7 +48,7 @@ const entryOf = (row: Row): Entry => ({
   basis: row.basis,
   assurance: assuranceOf(row.assurance),
   sourceName: row.source_name,
-  touchpointId: row.touchpoint_seq === null ? null : String(row.touchpoint_seq),
+  touchpointId: row.touchpoint_seq === null ? null : touchpointId(row.touchpoint_seq),
   wording: row.wording,
   proof: parseStored<Record<string, unknown> | null>(row.proof, null),
 });

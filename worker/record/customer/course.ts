@@ -1,7 +1,14 @@
 import { Arguments } from '../../platform/arguments.ts';
 import { type TalkRow, talksOf, talksStatement } from '../conversations.ts';
 import { isConversation, type Thread, threadsOf } from '../threads.ts';
-import { type Touchpoint, type TouchpointRow, timelineStatement, touchpointOf } from '../timeline.ts';
+import {
+  beyond,
+  type Place,
+  type Touchpoint,
+  type TouchpointRow,
+  timelineStatement,
+  touchpointOf,
+} from '../timeline.ts';
 import { type Asked, CUSTOMER, rowsOf } from './part.ts';
 
 /** Which part of the timeline to show. */
@@ -10,7 +17,10 @@ export type TimelineView = {
   /** Only what happened before this moment, epoch ms. */
   readonly before?: number;
   readonly limit: number;
+  /** Skips so many: addresses of before pages had places. */
   readonly offset: number;
+  /** Only what is beyond it. */
+  readonly place?: Place | null;
 };
 
 /** The course of a relationship: the timeline with its conversations folded. */
@@ -19,15 +29,19 @@ export type Course = {
   readonly timeline: readonly Touchpoint[];
   /** Conversations by the `seq` of the contact that stands for them. */
   readonly conversations: ReadonlyMap<number, Thread>;
-  /** There is more of the timeline after what is shown. */
+  /** There is more of the timeline after what is shown: older things. */
   readonly hasMore: boolean;
+  /** There is more before it. */
+  readonly hasNewer: boolean;
 };
 
 /** The timeline without what stands for nothing of its own: the messages of a conversation but the latest. */
 function timelineWithout(db: D1Database, { publicId, at }: Asked, view: TimelineView, folded: readonly number[]) {
   const args = new Arguments();
   args.add(publicId);
+  const { place } = view;
   const conditions = [
+    ...(place ? [beyond(place, args.add(place.at), args.add(place.seq))] : []),
     ...(at === null ? [] : [`x.occurred_at <= ${args.add(at)}`]),
     ...(view.before === undefined ? [] : [`x.occurred_at < ${args.add(view.before)}`]),
     ...(view.kinds ? [`x.kind IN (SELECT value FROM json_each(${args.add(JSON.stringify(view.kinds))}))`] : []),
@@ -37,6 +51,7 @@ function timelineWithout(db: D1Database, { publicId, at }: Asked, view: Timeline
     reach: args.add(view.offset + view.limit + 1),
     limit: args.add(view.limit + 1),
     offset: args.add(view.offset),
+    isForwards: place?.to === 'newer',
   });
   return db.prepare(sql).bind(...args.values);
 }
@@ -58,14 +73,23 @@ export async function readCourse(
 ): Promise<Course> {
   const conversations = conversationsOf(rowsOf<TalkRow>(talks));
   const folded = [...conversations].flatMap(([shown, { seqs }]) => seqs.filter((seq) => seq !== shown));
-  const touchpoints =
-    folded.length > 0
-      ? (await timelineWithout(db, asked, view, folded).all<TouchpointRow>()).results
-      : rowsOf<TouchpointRow>(whole);
+  const read = async (part: TimelineView) =>
+    (await timelineWithout(db, asked, part, folded).all<TouchpointRow>()).results;
+  const rows = folded.length > 0 ? await read(view) : rowsOf<TouchpointRow>(whole);
+  const isAtTop = view.place?.to === 'newer' && rows.length <= view.limit;
+  const cut = isAtTop ? cutOf(await read({ ...view, place: null }), { ...view, place: null }) : cutOf(rows, view);
+  return { ...cut, conversations };
+}
+
+/** What is shown of the rows of a page that were read with one more. On the way to newer things that one comes first. */
+function cutOf(rows: readonly TouchpointRow[], { place, limit, offset }: TimelineView): Omit<Course, 'conversations'> {
+  const isMore = rows.length > limit;
+  if (place?.to === 'newer')
+    return { timeline: rows.slice(isMore ? 1 : 0).map(touchpointOf), hasMore: true, hasNewer: isMore };
   return {
-    timeline: touchpoints.slice(0, view.limit).map(touchpointOf),
-    conversations,
-    hasMore: touchpoints.length > view.limit,
+    timeline: rows.slice(0, limit).map(touchpointOf),
+    hasMore: isMore,
+    hasNewer: place != null || offset > 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import { parseStored } from '../../platform/json.ts';
 import { decodeCursor, type Page, pageOf } from '../../platform/page.ts';
 import { HOLDINGS } from './holdings.ts';
+import { type Mention, mentionsIn } from './mentions.ts';
 
 /** What shows that somebody was erased, without saying who. */
 export type Certificate = {
@@ -14,6 +15,8 @@ export type Certificate = {
   readonly removed: readonly { readonly what: string; readonly table: string; readonly rows: number }[];
   /** What is kept of them, as keyed hashes: refusals of their addresses, so that these are not written to should they come back. */
   readonly keptRefusals: number;
+  /** Where something that staff wrote names them: for staff to look at. */
+  readonly mentions: readonly Mention[];
   /** When bodies and files had been searched to the end; null while that goes on. */
   readonly sweptAt: number | null;
 };
@@ -25,6 +28,7 @@ type Row = {
   erased_at: number;
   people: number;
   counts: string;
+  mentions: string | null;
   swept_at: number | null;
 };
 
@@ -44,6 +48,7 @@ const certificateOf = (row: Row): Certificate => ({
       : [],
   ),
   keptRefusals: countsOf(row)[KEPT] ?? 0,
+  mentions: mentionsIn(row.mentions),
   sweptAt: row.swept_at,
 });
 

@@ -7,6 +7,7 @@ import { followOrders } from '../products/follow.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { refreshGeneration } from './gate.ts';
 import { ERASED, erasureKey, hasherOf } from './hashes.ts';
+import { findMentions, type Mention } from './mentions.ts';
 import { type Plan, planErasure, type Subject } from './plan.ts';
 import type { ErasureReason } from './reasons.ts';
 import { erasureStatements } from './statements.ts';
@@ -66,16 +67,22 @@ export async function nextOfSource(db: D1Database, sourceId: number, upto: numbe
 /** How many records go: those along included. A part of one counts as one. */
 const peopleIn = ({ fragments }: Plan): number => new Set(fragments.map(({ customer_id }) => customer_id)).size;
 
-async function write({ db, clock }: Runtime, plan: Plan, certificate: string, reason: ErasureReason): Promise<void> {
+type Certified = { readonly id: string; readonly reason: ErasureReason; readonly mentions: readonly Mention[] };
+
+async function write(
+  { db, clock }: Runtime,
+  plan: Plan,
+  { id: certificate, reason, mentions }: Certified,
+): Promise<void> {
   const at = clock.now();
   const hash = hasherOf(await erasureKey(db));
   // Bodies are let go long before anybody is old enough for a rule of retention.
   const sweep = firstSweep(plan, reason !== 'retention');
   const row = db
     .prepare(
-      `INSERT INTO erasure (public_id, reason, erased_at, people, sweep, swept_at) VALUES (?1, ?2, ?3, ?4, ?5, iif(?5 IS NULL, ?3, NULL))`,
+      `INSERT INTO erasure (public_id, reason, erased_at, people, sweep, swept_at, mentions) VALUES (?1, ?2, ?3, ?4, ?5, iif(?5 IS NULL, ?3, NULL), ?6)`,
     )
-    .bind(certificate, reason, at, peopleIn(plan), sweep);
+    .bind(certificate, reason, at, peopleIn(plan), sweep, mentions.length > 0 ? JSON.stringify(mentions) : null);
   await db.batch(await erasureStatements({ db, plan, hash, certificate, at }, row));
 }
 
@@ -91,6 +98,15 @@ async function settleOthers({ db, clock }: Runtime, plan: Plan): Promise<void> {
   const work: PersonWork[] = results.map((row) => [row.fragment_id, row.reason]);
   if (work.length > 0) await settle(db, clock, work);
 }
+
+/** Where staff wrote of them elsewhere. Of many at once nobody will look through what names each of them. */
+const mentionsOf = (
+  db: D1Database,
+  plan: Plan,
+  { isOneOfMany }: Subject,
+  reason: ErasureReason,
+): Promise<readonly Mention[]> =>
+  reason === 'retention' || isOneOfMany ? Promise.resolve([]) : withRetry(() => findMentions(db, plan));
 
 /** Finds whom an erasure is about, anew for each try: a record may have grown in between. */
 export type Finder = () => Promise<Subject | null>;
@@ -116,12 +132,14 @@ export async function erase(
     if (!subject || subject.fragmentIds.length === 0) return null;
     const plan = await withRetry(() => planErasure(db, subject));
     if (plan.fragments.length === 0) return null;
+    const mentions = await mentionsOf(db, plan, subject, reason);
     try {
       // A fragment has joined the record since it was found.
       if (subject.isWhole && plan.staying.length > 0) throw new Error(STALE);
       await withRetry(async () => {
         // An earlier attempt may have been committed before its answer was lost.
-        if (!(await readCertificate(db, certificate))) await write(runtime, plan, certificate, reason);
+        if (!(await readCertificate(db, certificate)))
+          await write(runtime, plan, { id: certificate, reason, mentions });
       });
     } catch (error) {
       if (!isStale(error) || attempt >= ATTEMPTS) throw error;

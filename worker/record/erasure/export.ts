@@ -92,6 +92,12 @@ const WITHIN: Readonly<Record<string, string>> = {
   decision: 'x.fragment_a IN (SELECT value FROM json_each(?1)) AND x.fragment_b IN (SELECT value FROM json_each(?1))',
 };
 
+/** The best of the names that sources tell. */
+const nameIn = (
+  profile: readonly { readonly field: string; readonly value: string; readonly assurance: number }[],
+): string | null =>
+  profile.filter(({ field }) => field === 'name').sort((a, b) => b.assurance - a.assurance)[0]?.value ?? null;
+
 async function exportFragments(
   db: D1Database,
   { customer, publicId, fragments }: Whole,
@@ -132,7 +138,9 @@ async function exportFragments(
   return {
     customerId: person?.id ?? publicId,
     // What a joined record is called may be the name of the other part.
-    displayName: isPart ? null : (person?.name ?? null),
+    displayName: isPart
+      ? nameIn(rows(tables[exported.findIndex(({ table }) => table === 'profile')]))
+      : (person?.name ?? null),
     isPart,
     holdings: exported.map((holding, index) => {
       const found = rows<Record<string, unknown>>(tables[index]);

@@ -46,6 +46,8 @@ export type Subject = {
   readonly isWhole: boolean;
   /** A part of a record that is a person by itself: what strangers claimed of its addresses goes along, the rest of the record stays. */
   readonly isPart?: true;
+  /** Others go with them, one by one: nobody will look through what names each. */
+  readonly isOneOfMany?: true;
   /** What others claim of their addresses stays as it is: they go for being quiet, and a claim may be news. */
   readonly isAlone?: true;
 };

@@ -3,6 +3,7 @@ import { withRetry } from '../../platform/database.ts';
 import type { Runtime } from '../../platform/env.ts';
 import { parseStored } from '../../platform/json.ts';
 import { ERASED_PERSON } from '../deliveries.ts';
+import { type Sought, stands } from './needles.ts';
 import type { NamedValue, Plan } from './plan.ts';
 
 /**
@@ -10,12 +11,9 @@ import type { NamedValue, Plan } from './plan.ts';
  * erased. They are searched for the person's proven values, a part at a time, until the erasure's day is reached. What is held stays
  * as it came, since it may be somebody else's order: it is sifted when it is read.
  */
-type Needle = {
-  readonly text: string;
+type Needle = Sought & {
   /** Of the deliveries of one source only; 0 for all. */
   readonly scope: number;
-  /** A number of somebody's: it must not be a part of a longer one. */
-  readonly isBounded: boolean;
 };
 type Sweep = { readonly needles: readonly Needle[]; readonly files: readonly string[]; readonly after: number };
 
@@ -61,17 +59,6 @@ const SPAN = `SELECT max(id) AS upto, count(*) AS n FROM (
 type Row = { id: number; erased_at: number; sweep: string };
 type Found = { readonly text: string; readonly found: string };
 type FoundRow = Found & { readonly id: number };
-
-const isWordPart = (character: string | undefined): boolean =>
-  character !== undefined && /[\p{L}\p{N}]/u.test(character);
-
-/** True when the text stands in it, and for a bounded one also by itself. */
-export function stands(haystack: string, { text, isBounded }: Pick<Needle, 'text' | 'isBounded'>): boolean {
-  const lower = haystack.toLowerCase();
-  for (let at = lower.indexOf(text); at >= 0; at = lower.indexOf(text, at + 1))
-    if (!isBounded || !(isWordPart(lower[at - 1]) || isWordPart(lower[at + text.length]))) return true;
-  return false;
-}
 
 /** True when one of the needles that were found stands in the text as it should. */
 const names = ({ text, found }: Found, needles: readonly Needle[]): boolean =>

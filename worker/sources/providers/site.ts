@@ -7,7 +7,7 @@ import type { Direction, Initiator } from '../../../schema/vocabulary.ts';
 import { parseJson } from '../../platform/json.ts';
 import { originVerdict } from '../credentials.ts';
 import { withoutQuery } from '../page-url.ts';
-import { email, identifierOf, identifiers, own, personKey, phone } from '../person.ts';
+import { email, identifierOf, identifiers, own, personKey, phone, visitorKey } from '../person.ts';
 import type {
   Delivery,
   Misfit,
@@ -172,22 +172,23 @@ function readAnswer(
 }
 
 /**
- * Whoever is proven is a fragment of their own, whatever browser they use: a second person on the same one is another. What
- * they did before they signed in stays with the browser.
+ * Whoever is proven is a fragment of their own, whatever browser they use, and so is whoever claims to be a user of the site, while
+ * they do: a second person on the same browser is another. What was done before stays with the browser.
  */
 function personOf(message: SiteMessage, isProven: boolean): PersonInput {
   const { visitor, identity, locale } = message;
   const claims = isProven ? readClaims(identity?.token ?? '') : null;
   if (claims) return provenPerson(claims, visitor.toLowerCase(), locale);
   const id = visitor.toLowerCase();
+  const list = identifiers(
+    own('anonymous_id', id, 'claimed'),
+    own('user_id', identity?.userId, 'claimed'),
+    email(identity?.email, 'claimed'),
+    phone(identity?.phone, regionOf(locale), 'claimed'),
+  );
   return {
-    key: `visitor:${id}`,
-    identifiers: identifiers(
-      own('anonymous_id', id, 'claimed'),
-      own('user_id', identity?.userId, 'claimed'),
-      email(identity?.email, 'claimed'),
-      phone(identity?.phone, regionOf(locale), 'claimed'),
-    ),
+    key: visitorKey(id, identifierOf(list, 'user_id')),
+    identifiers: list,
     profile: knownTexts({ name: textOf(identity?.name, NAME_LIMIT), language: textOf(locale, 35) }),
   };
 }
@@ -198,12 +199,18 @@ function provenPerson(claims: Claims, visitor: string, locale: string): PersonIn
     email(claims.email, 'verified'),
     phone(claims.phone, regionOf(locale), 'verified'),
   );
-  const user = identifierOf(proven, 'user_id');
   return {
-    key: user === null ? personKey(proven, `visitor:${visitor}`) : `user:${user}`,
+    key: provenKey(proven, visitor),
     identifiers: identifiers(...proven, own('anonymous_id', visitor, 'claimed')),
     profile: knownTexts({ name: textOf(claims.name, NAME_LIMIT), language: textOf(locale, 35) }),
   };
+}
+
+/** By the best of what is proven; the browser alone where that is a mailbox that several people read. */
+function provenKey(proven: PersonInput['identifiers'], visitor: string): string {
+  const [user, called] = [identifierOf(proven, 'user_id'), identifierOf(proven, 'phone')];
+  if (user !== null) return `user:${user}`;
+  return personKey(proven, called === null ? visitorKey(visitor, null) : `phone:${called}`);
 }
 
 /** `pl-PL` reads telephone numbers as Polish ones. */

@@ -1,6 +1,6 @@
 import type { Assurance } from '../../../schema/customer.ts';
 import type { OrganisationInput, PersonInput } from '../../../schema/touchpoint.ts';
-import { email, identifierOf, identifiers, own, phone } from '../person.ts';
+import { email, identifierOf, identifiers, own, phone, visitorKey } from '../person.ts';
 import { postal } from '../postal.ts';
 import {
   fieldOf,
@@ -89,9 +89,9 @@ export function personOf(item: Item, assurance: Assurance): PersonInput | null {
   };
 }
 
-/** A claimed user has a key of its own: under `user:` it would speak for the customer whose id it is. */
+/** A claimed user has a key of its own, with the browser it is claimed from: under `user:` it would speak for the customer whose id it is. */
 function keyOf(user: string | null, visitor: string | null, assurance: Assurance): string | null {
   if (user !== null && assurance !== 'claimed') return `user:${user}`;
-  if (visitor !== null) return `visitor:${visitor}`;
+  if (visitor !== null) return visitorKey(visitor, user);
   return user === null ? null : `claimed:${user}`;
 }

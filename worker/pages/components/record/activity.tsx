@@ -1,6 +1,7 @@
 import type { CustomerRecord } from '../../../record/customer.ts';
 import { pathWith } from '../../form.ts';
 import { formatCount, formatMonth } from '../../format.ts';
+import { FROM_THE_TOP } from '../from-the-top.ts';
 
 /** Fewer months than this are seen at a glance in the timeline itself. */
 const FEWEST = 3;
@@ -18,7 +19,7 @@ export function Activity({ months, path, query }: Props) {
   if (months.length < FEWEST) return null;
   const most = Math.max(1, ...months.map(({ contacts }) => contacts));
   const busiest = months.reduce((best, one) => (one.contacts > best.contacts ? one : best));
-  const to = (month: string | null) => `${pathWith(path, query, { month, page: null })}#timeline`;
+  const to = (month: string | null) => `${pathWith(path, query, { month, ...FROM_THE_TOP })}#timeline`;
   const shown = query.get('month');
   return (
     <div class="activity">

@@ -25,7 +25,7 @@ function Fact({ field, name, entry, at }: FactProps) {
         </span>{' '}
         <Trust assurance={entry.assurance} />
         {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
-        <Provenance entry={entry} />
+        <Provenance field={field} entry={entry} />
       </dd>
     </div>
   );
