@@ -38,7 +38,7 @@ for (const [index, person] of people.entries()) {
 const ticket = JSON.stringify({
   type: 'ticket.created',
   timestamp: '2026-03-09T10:00:00Z',
-  data: { id: 't1', email: 'ada@api.example', phone: '+48123234456', text: 'Where is it?' },
+  data: { id: 't1', email: 'ada@api.example', email_verified: true, phone: '+48123234456', text: 'Where is it?' },
 });
 const signed = signStandardWebhooks(ticket, { secret: desk.secret, now: Date.now(), id: 'api-ticket' });
 await deliver(worker, desk, { ...signed, headers: { ...signed.headers, 'content-type': 'application/json' } });
