@@ -20,6 +20,9 @@ export const TAGS = [
   'comment',
   'page-title',
   'identify-name',
+  'trait-name',
+  'trait',
+  'own-field',
   'event-title',
   'topic',
   'origin',
@@ -161,7 +164,18 @@ const siteMessage = (text: string) => ({
   visitor: randomUUID(),
   locale: text.slice(0, 35),
   page: { url: `https://shop.example/${text}?utm_source=${text}`, title: tagged(text, 'page-title'), referrer: text },
-  identity: { userId: text, name: tagged(text, 'identify-name'), email: text, phone: text.slice(0, 40), token: text },
+  identity: {
+    userId: text,
+    name: tagged(text, 'identify-name'),
+    email: text,
+    phone: text.slice(0, 40),
+    token: text,
+    traits: {
+      [tagged(text, 'trait-name').slice(0, 60)]: tagged(text, 'trait'),
+      motto: tagged(text, 'own-field').slice(0, 200),
+      size: text,
+    },
+  },
   events: [
     {
       id: randomUUID(),
@@ -208,6 +222,15 @@ async function plantFile(stage: Stage, text: string, index: number): Promise<voi
 /** Plants the whole corpus. */
 export async function plant(stage: Stage): Promise<Planted> {
   const doors = await openDoors(stage);
+  // One takes what is written and one keeps it out, and says why.
+  for (const [key, kind] of [
+    ['motto', 'text'],
+    ['size', 'number'],
+  ])
+    await callApi(stage.worker, '/custom-fields', {
+      method: 'POST',
+      body: { key, label: key, kind, filledFrom: [key] },
+    });
   for (const [index, text] of bundled(XSS).entries())
     await Promise.all(facts(doors, text, index).map((sending) => send(stage, sending, true)));
   for (const [index, text] of bundled(HEADER_XSS).entries()) {

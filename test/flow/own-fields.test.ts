@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { askOf, importFile, planOf } from '../support/imports.ts';
@@ -252,6 +253,31 @@ describe('who is joined, parted and erased', () => {
     await revise('plan', { isArchived: false });
     await minute(worker);
     expect(await standing('pia@own.example', 'plan')).toEqual(['gold', 'asserted']);
+  });
+});
+
+describe('what was told before this was read', () => {
+  it('is worth the least of what its person is known by, and never more than it would be today', async () => {
+    const all = async () =>
+      new Map(
+        (
+          await db
+            .prepare('SELECT seq, assurance FROM touchpoint WHERE assurance IS NOT NULL')
+            .all<{ seq: number; assurance: number }>()
+        ).results.map(({ seq, assurance }) => [seq, assurance]),
+      );
+    const today = await all();
+    const file = readFileSync('schema/migrations/0029_filled_fields.sql', 'utf8');
+    const update = file.split(';').find((sql) => sql.includes('UPDATE touchpoint')) ?? '';
+    // Files brought no columns then.
+    await db.prepare("UPDATE touchpoint SET assurance = NULL WHERE data -> '$.columns' IS NULL").run();
+    await db.prepare(update.replaceAll(/^--.*$/gm, '')).run();
+    const migrated = await all();
+    expect([...migrated.keys()].sort()).toEqual([...today.keys()].sort());
+    expect([...migrated].filter(([seq, assurance]) => assurance > (today.get(seq) ?? 0))).toEqual([]);
+    expect([...migrated.values()].filter((assurance) => assurance === 2).length).toBeGreaterThan(5);
+    for (const [seq, assurance] of today)
+      await db.prepare('UPDATE touchpoint SET assurance = ?2 WHERE seq = ?1').bind(seq, assurance).run();
   });
 });
 

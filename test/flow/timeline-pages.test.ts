@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdersOf } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
 import { addTracking, track } from '../support/tracking.ts';
-import { ADMIN_TOKEN } from '../support/worker.ts';
+import { ADMIN_TOKEN, callApi } from '../support/worker.ts';
 
 /** The pages of a timeline: each link goes on from one touchpoint, whatever comes meanwhile. */
 const { worker } = await startWithSql();
@@ -95,5 +95,21 @@ describe('the pages of a timeline', () => {
     for (const odd of ['older=x', 'older=1-2-3', 'newer=', `older=${'9'.repeat(30)}-1`, 'page=-1'])
       expect((await open(`${path}?${odd}`)).seqs).toEqual(first.seqs);
     expect((await open(`${path}?older=0-0`)).seqs).toEqual([]);
+  });
+});
+
+describe('the pages of an organisation’s timeline', () => {
+  it('stay where they are too, and show everything once', async () => {
+    const { id } = await callApi<{ id: string }>(worker, '/organisations', { method: 'POST', body: { name: 'Paged' } });
+    const customer = path.split('/').at(-1) ?? '';
+    await callApi(worker, `/organisations/${id}/members/${customer}`, { method: 'PUT', body: {} });
+    const home = `/organisations/${id}`;
+    const first = await open(home);
+    const second = await open(first.older ?? '');
+    await happen(TOTAL + 6, START + 100 * DAY);
+    expect((await open(first.older ?? '')).seqs).toEqual(second.seqs);
+    expect(await onwards(home)).toHaveLength(TOTAL + 7);
+    expect((await open((await open(first.older ?? '')).newer ?? '')).seqs).toEqual(first.seqs);
+    expect((await open(`${home}?page=2`)).older).not.toBeNull();
   });
 });

@@ -4,7 +4,6 @@ import type { Runtime } from '../platform/env.ts';
 import { wishesOf } from '../platform/languages.ts';
 import { type CustomerRecord, readCustomer } from '../record/customer.ts';
 import { listTags } from '../record/tags.ts';
-import { placeOf } from '../record/timeline.ts';
 import { KnownTags } from './components/known-tags.tsx';
 import { AskForDay, AsOfBanner, NotYetKnown } from './components/record/as-of.tsx';
 import type { CardProps } from './components/record/card.ts';
@@ -13,6 +12,7 @@ import { nameOf, RecordHead } from './components/record/head.tsx';
 import { Numbers } from './components/record/numbers.tsx';
 import { Waiting } from './components/record/waiting.tsx';
 import { Timeline } from './components/timeline.tsx';
+import { placeIn } from './components/timeline-pager.tsx';
 import { StaffPage, type StaffPageProps } from './layout.tsx';
 import { ContactFormView } from './log/contact-form.tsx';
 import { blankDraft, type ContactForm } from './log/draft.ts';
@@ -53,7 +53,7 @@ export function readRecord(
 ): Promise<CustomerRecord | null> {
   const before = endOfMonth(query.get('month'));
   const kinds = kindsOf(query.get('show') ?? undefined);
-  const place = placeOf('older', query.get('older')) ?? placeOf('newer', query.get('newer'));
+  const place = placeIn(query);
   return readCustomer(runtime.db, id, {
     limit: PAGE,
     offset: place ? 0 : (pageNumber(query) - 1) * PAGE,

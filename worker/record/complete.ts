@@ -5,6 +5,7 @@ import { withRetry } from '../platform/database.ts';
 import type { Runtime } from '../platform/env.ts';
 import { parseStored } from '../platform/json.ts';
 import { logError } from '../platform/log.ts';
+import { writeOrganisations } from './groups/evidence.ts';
 import { type PersonWork, settle } from './identity/settle.ts';
 import { upsertOrders, upsertRefunds } from './orders.ts';
 import { upsertIdentifiers, upsertProfiles } from './people.ts';
@@ -24,7 +25,7 @@ export type Incomplete = {
 
 /** What was learned later about it. `value`, `text` and `data` fill what is empty; they overwrite nothing. */
 export type Supplement = {
-  readonly person?: Pick<PersonInput, 'identifiers' | 'profile' | 'addresses'>;
+  readonly person?: Pick<PersonInput, 'identifiers' | 'profile' | 'addresses' | 'organisations'>;
   /** Since when the profile has stood so, epoch ms; null for the time of the touchpoint. */
   readonly profileAsOf?: number | null;
   readonly order?: OrderFact;
@@ -120,6 +121,7 @@ export async function complete({ db, clock }: Runtime, target: Incomplete, known
     ...(rows.identifiers.length > 0 ? [upsertIdentifiers(db, rows.identifiers)] : []),
     ...(profiles.length > 0 ? [upsertProfiles(db, profiles)] : []),
     ...(await upsertAddresses(db, rows.addresses)),
+    ...(rows.organisations.length > 0 ? writeOrganisations(db, rows.organisations) : []),
     ...(rows.orders.length > 0 ? [upsertOrders(db, rows.orders)] : []),
     ...(rows.refunds.length > 0 ? [upsertRefunds(db, rows.refunds)] : []),
     fill(db, target.seq, known),

@@ -174,6 +174,31 @@ export function placeOf(to: Place['to'], key: string | null): Place | null {
 export const beyond = ({ to }: Place, at: string, seq: string): string =>
   `(x.occurred_at, x.seq) ${to === 'older' ? '<' : '>'} (${at}, ${seq})`;
 
+/** A page of a timeline, latest happened first. */
+export type TimelinePage = {
+  readonly timeline: readonly Touchpoint[];
+  /** There are older things. */
+  readonly hasMore: boolean;
+  readonly hasNewer: boolean;
+};
+export type TimelinePart = { readonly limit: number; readonly offset: number; readonly place?: Place | null };
+
+/** What is shown of the rows of a page that were read with one more. On the way to newer things that one comes first. */
+export function cutOf(rows: readonly TouchpointRow[], { place, limit, offset }: TimelinePart): TimelinePage {
+  const isMore = rows.length > limit;
+  if (place?.to === 'newer')
+    return { timeline: rows.slice(isMore ? 1 : 0).map(touchpointOf), hasMore: true, hasNewer: isMore };
+  return {
+    timeline: rows.slice(0, limit).map(touchpointOf),
+    hasMore: isMore,
+    hasNewer: place != null || offset > 0,
+  };
+}
+
+/** What is newer does not fill a page: the first page is to be shown instead. */
+export const isAtTop = (rows: readonly TouchpointRow[], { place, limit }: TimelinePart): boolean =>
+  place?.to === 'newer' && rows.length <= limit;
+
 /**
  * A customer's touchpoints, latest happened first: the statement of the record page. Of each fragment only the latest `reach` are
  * looked at, by the index and backwards, so that a page costs what it shows and not what there is; `isForwards`: the earliest of those

@@ -37,14 +37,14 @@ export type Asked<T> =
   | { readonly ok: false; readonly error: string; readonly isFinal: boolean; readonly afterMs?: number | null };
 
 /** What is told of a person whose fragment is there already. */
-export type KnownPerson = Pick<PersonInput, 'identifiers' | 'profile' | 'addresses'>;
+export type KnownPerson = Pick<PersonInput, 'identifiers' | 'profile' | 'addresses' | 'organisations'>;
 
 /** What a stored touchpoint lacks, what it was and when it happened (epoch ms). */
 export type Lacking = Need & { readonly kind: string; readonly occurredAt: number };
 
 /**
- * What a stored touchpoint lacked. Everything is optional. Of the person only identifiers, profile and addresses count: whose touchpoint it
- * is was settled when it came, and who that is follows from the identifiers.
+ * What a stored touchpoint lacked. Everything is optional. Of the person all counts but the key: whose touchpoint it is was settled when
+ * it came, and who that is follows from the identifiers.
  */
 export type Completion = {
   readonly person?: KnownPerson;

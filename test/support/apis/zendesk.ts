@@ -36,11 +36,11 @@ const api: StandIn = {
     host: 'harbour-help.zendesk.com',
     secret: 'authorization',
     headers: { authorization: basic(TOKEN) },
-    paths: /^\/api\/v2\/(users\/\d+\.json|tickets\/\d+\.json\?include=users)$/,
+    paths: /^\/api\/v2\/(users\/\d+\.json\?include=organizations|tickets\/\d+\.json\?include=users,organizations)$/,
     routes: {
-      '/api/v2/users/7001.json': { user: user(7001, 'Inês Duarte', 'ines.duarte@example.com') },
-      '/api/v2/users/7002.json': { user: user(7002, 'Rui Duarte', 'rui.duarte@example.com') },
-      '/api/v2/tickets/35437.json?include=users': {
+      '/api/v2/users/7001.json?include=organizations': { user: user(7001, 'Inês Duarte', 'ines.duarte@example.com') },
+      '/api/v2/users/7002.json?include=organizations': { user: user(7002, 'Rui Duarte', 'rui.duarte@example.com') },
+      '/api/v2/tickets/35437.json?include=users,organizations': {
         ticket: {
           id: 35437,
           subject: 'Where is my parcel',

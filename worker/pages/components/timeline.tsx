@@ -1,14 +1,14 @@
 import type { CustomerRecord } from '../../record/customer.ts';
 import type { Thread } from '../../record/threads.ts';
-import { placeKey, type Touchpoint } from '../../record/timeline.ts';
+import type { Touchpoint } from '../../record/timeline.ts';
 import { pathWith } from '../form.ts';
 import { dayKey, formatDayHeading, humanise } from '../format.ts';
-import { Icon } from '../icons.tsx';
 import type { OrderNumbers } from '../sentence.tsx';
 import { FAMILIES } from '../words.ts';
 import { ConversationItem } from './conversation-item.tsx';
 import { FROM_THE_TOP } from './from-the-top.ts';
 import { Activity } from './record/activity.tsx';
+import { TimelinePager } from './timeline-pager.tsx';
 import { TimelineItem } from './touchpoint-line.tsx';
 import { foldViews, ViewsLine } from './views-line.tsx';
 
@@ -58,26 +58,6 @@ type TimelineProps = {
   readonly now: number | null;
 };
 
-type PagerProps = Pick<TimelineProps, 'path' | 'query' | 'touchpoints' | 'hasMore' | 'hasNewer'>;
-
-/** Each link names the touchpoint that it goes on from, so that it leads to the same whatever has come since. */
-function Pager({ path, query, touchpoints, hasMore, hasNewer }: PagerProps) {
-  const [first, last] = [touchpoints[0], touchpoints.at(-1)];
-  if (!hasMore && !hasNewer) return null;
-  const to = (change: Record<string, string>) => `${pathWith(path, query, { ...FROM_THE_TOP, ...change })}#timeline`;
-  return (
-    <nav class="pager" aria-label="Pages of the timeline">
-      {hasNewer && <a href={first ? to({ newer: placeKey(first) }) : to({})}>Newer</a>}
-      {hasMore && last && (
-        <a href={to({ older: placeKey(last) })}>
-          Older
-          <Icon name="arrow" />
-        </a>
-      )}
-    </nav>
-  );
-}
-
 type LineProps = Pick<TimelineProps, 'conversations' | 'numbers'> & { readonly line: readonly Touchpoint[] };
 
 function Line({ line, conversations, numbers }: LineProps) {
@@ -121,7 +101,7 @@ export function Timeline({
           </ol>
         </section>
       ))}
-      <Pager {...{ path, query, touchpoints, hasMore, hasNewer }} />
+      <TimelinePager {...{ path, query, touchpoints, hasMore, hasNewer }} />
     </section>
   );
 }

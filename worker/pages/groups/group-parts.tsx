@@ -1,12 +1,13 @@
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import type { GroupKind } from '../../record/groups/members.ts';
 import type { GroupNumbers, GroupOwner, GroupScore, GroupView, Member } from '../../record/groups/read.ts';
-import type { Touchpoint } from '../../record/timeline.ts';
+import type { TimelinePart, Touchpoint } from '../../record/timeline.ts';
 import { Avatar } from '../components/avatar.tsx';
 import { type Column, Listing } from '../components/listing.tsx';
 import { STATS_COLUMNS, StatsCells } from '../components/stats-cells.tsx';
 import { Ago } from '../components/time.tsx';
 import { byDay } from '../components/timeline.tsx';
+import { placeIn, TimelinePager } from '../components/timeline-pager.tsx';
 import { LatestItem } from '../components/touchpoint-line.tsx';
 import { pathWith } from '../form.ts';
 import { formatCount, formatDayHeading, formatMoney, humanise } from '../format.ts';
@@ -186,6 +187,12 @@ export function pageNumber(query: URLSearchParams, name: string): number {
   return Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1;
 }
 
+/** Which part of a timeline an address asks for. */
+export function timelinePart(query: URLSearchParams, limit: number): TimelinePart {
+  const place = placeIn(query);
+  return { limit, place, offset: place ? 0 : (pageNumber(query, 'page') - 1) * limit };
+}
+
 export function GroupPager({ path, query, name, anchor, label, hasMore }: PagerProps) {
   const page = pageNumber(query, name);
   const to = (n: number) => `${pathWith(path, query, { [name]: n > 1 ? String(n) : null, done: null })}#${anchor}`;
@@ -206,7 +213,7 @@ export function GroupPager({ path, query, name, anchor, label, hasMore }: PagerP
 type TimelineProps = {
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly view: Pick<GroupView, 'timeline' | 'hasMore' | 'orderNumbers'>;
+  readonly view: Pick<GroupView, 'timeline' | 'hasMore' | 'hasNewer' | 'orderNumbers'>;
   readonly now: number;
 };
 
@@ -228,14 +235,7 @@ export function GroupTimeline({ path, query, view, now }: TimelineProps) {
           </ol>
         </section>
       ))}
-      <GroupPager
-        path={path}
-        query={query}
-        name="page"
-        anchor="timeline"
-        label="Pages of the timeline"
-        hasMore={view.hasMore}
-      />
+      <TimelinePager {...{ path, query, hasMore: view.hasMore, hasNewer: view.hasNewer, touchpoints: view.timeline }} />
     </section>
   );
 }

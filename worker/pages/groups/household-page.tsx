@@ -2,7 +2,7 @@ import type { Runtime } from '../../platform/env.ts';
 import { householdById, householdName, readHousehold } from '../../record/groups/households.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
-import { GroupFigures, GroupTimeline, MemberTable, namesOf, pageNumber } from './group-parts.tsx';
+import { GroupFigures, GroupTimeline, MemberTable, namesOf, timelinePart } from './group-parts.tsx';
 
 const EVENTS = 30;
 
@@ -16,7 +16,7 @@ export async function householdPage(
   const household = await householdById(runtime.db, id);
   if (!household) return null;
   const now = runtime.clock.now();
-  const timeline = { limit: EVENTS, offset: (pageNumber(query, 'page') - 1) * EVENTS };
+  const timeline = timelinePart(query, EVENTS);
   const view = await readHousehold(runtime.db, household, timeline);
   const name = householdName(
     view.members.map(({ displayName }) => displayName),

@@ -7,7 +7,15 @@ import { listMembers, type Member } from '../../staff/members.ts';
 import { Moment } from '../components/time.tsx';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
-import { GroupFigures, GroupPager, GroupTimeline, MemberTable, namesOf, pageNumber } from './group-parts.tsx';
+import {
+  GroupFigures,
+  GroupPager,
+  GroupTimeline,
+  MemberTable,
+  namesOf,
+  pageNumber,
+  timelinePart,
+} from './group-parts.tsx';
 import { Details, Find, Hints, Owner } from './organisation-cards.tsx';
 import type { OrganisationForm } from './organisation-form.tsx';
 
@@ -90,7 +98,7 @@ async function read({ db }: Runtime, organisation: Organisation, query: URLSearc
   const [view, hints, found, staff] = await Promise.all([
     readGroup(db, 'organisation', organisation.key, {
       members: { limit: MEMBERS, offset: (pageNumber(query, 'members') - 1) * MEMBERS },
-      timeline: { limit: EVENTS, offset: (pageNumber(query, 'page') - 1) * EVENTS },
+      timeline: timelinePart(query, EVENTS),
     }),
     memberHints(db, organisation),
     q === '' ? null : listCustomers(db, { q, limit: FOUND }),

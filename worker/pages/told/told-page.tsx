@@ -185,6 +185,11 @@ export async function toldPage({ db, clock }: Runtime, { query, self, notice = n
         )}
       </header>
       {readers.length > 0 && <Readers readers={readers} shown={reader?.id ?? null} />}
+      {readers.length > 0 && (
+        <p class="hint">
+          They can come by mail each morning as well: say so on the page <a href="/team">Team</a>.
+        </p>
+      )}
       {unread.items.length === 0 && read.items.length === 0 && <Nothing hasMembers={readers.length > 0} />}
       {unread.items.length === 0 && read.items.length > 0 && <p class="empty">All read.</p>}
       <Lines id="unread" title="Unread" notices={unread.items} {...more} />

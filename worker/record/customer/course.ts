@@ -3,11 +3,12 @@ import { type TalkRow, talksOf, talksStatement } from '../conversations.ts';
 import { isConversation, type Thread, threadsOf } from '../threads.ts';
 import {
   beyond,
+  cutOf,
+  isAtTop,
   type Place,
   type Touchpoint,
   type TouchpointRow,
   timelineStatement,
-  touchpointOf,
 } from '../timeline.ts';
 import { type Asked, CUSTOMER, rowsOf } from './part.ts';
 
@@ -76,21 +77,8 @@ export async function readCourse(
   const read = async (part: TimelineView) =>
     (await timelineWithout(db, asked, part, folded).all<TouchpointRow>()).results;
   const rows = folded.length > 0 ? await read(view) : rowsOf<TouchpointRow>(whole);
-  const isAtTop = view.place?.to === 'newer' && rows.length <= view.limit;
-  const cut = isAtTop ? cutOf(await read({ ...view, place: null }), { ...view, place: null }) : cutOf(rows, view);
-  return { ...cut, conversations };
-}
-
-/** What is shown of the rows of a page that were read with one more. On the way to newer things that one comes first. */
-function cutOf(rows: readonly TouchpointRow[], { place, limit, offset }: TimelineView): Omit<Course, 'conversations'> {
-  const isMore = rows.length > limit;
-  if (place?.to === 'newer')
-    return { timeline: rows.slice(isMore ? 1 : 0).map(touchpointOf), hasMore: true, hasNewer: isMore };
-  return {
-    timeline: rows.slice(0, limit).map(touchpointOf),
-    hasMore: isMore,
-    hasNewer: place != null || offset > 0,
-  };
+  const first = { ...view, place: null };
+  return { ...(isAtTop(rows, view) ? cutOf(await read(first), first) : cutOf(rows, view)), conversations };
 }
 
 /** Conversations by the contact that stands for them: the one of their latest message. */

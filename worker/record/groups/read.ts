@@ -1,6 +1,15 @@
 import type { Money } from '../../../schema/money.ts';
 import { CONTACT, type CustomerItem, type CustomerRow, type CustomerStats, customerItem } from '../customers.ts';
-import { SELECT_TOUCHPOINTS, type Touchpoint, type TouchpointRow, touchpointOf } from '../timeline.ts';
+import {
+  beyond,
+  cutOf,
+  isAtTop,
+  type Place,
+  SELECT_TOUCHPOINTS,
+  type TimelinePart,
+  type Touchpoint,
+  type TouchpointRow,
+} from '../timeline.ts';
 import { type GroupKind, members } from './members.ts';
 
 /** A member of a group as its page shows one. */
@@ -38,6 +47,7 @@ export type GroupView = {
   /** Of all members, latest happened first. */
   readonly timeline: readonly Touchpoint[];
   readonly hasMore: boolean;
+  readonly hasNewer: boolean;
   /** Numbers of the orders in the timeline, by the ids their shops give them. */
   readonly orderNumbers: ReadonlyMap<string, string>;
 };
@@ -118,17 +128,28 @@ const OWNERS = (kind: GroupKind): string => `${memberOf(kind)} SELECT s.public_i
   GROUP BY s.id ORDER BY members DESC, s.name, s.id LIMIT 20`;
 
 /** Reads the index alone; only the rows that are shown are fetched. */
-const SHOWN = (kind: GroupKind): string => `(${memberOf(kind)} SELECT x.seq FROM member m
-    CROSS JOIN fragment g ON g.customer_id = m.customer_id
-    CROSS JOIN touchpoint x ON x.fragment_id = g.id ORDER BY x.occurred_at DESC, x.seq DESC LIMIT ?2 OFFSET ?3)`;
-
-const TIMELINE = (kind: GroupKind): string =>
-  `${SELECT_TOUCHPOINTS} WHERE t.seq IN ${SHOWN(kind)} ORDER BY t.occurred_at DESC, t.seq DESC`;
+function shown(kind: GroupKind, place: Place | null): string {
+  const way = place?.to === 'newer' ? 'ASC' : 'DESC';
+  return `(${memberOf(kind)} SELECT x.seq FROM member m CROSS JOIN fragment g ON g.customer_id = m.customer_id
+    CROSS JOIN touchpoint x ON x.fragment_id = g.id${place ? ` AND ${beyond(place, '?4', '?5')}` : ''}
+    ORDER BY x.occurred_at ${way}, x.seq ${way} LIMIT ?2 OFFSET ?3)`;
+}
 
 /** What the shops call the orders in the timeline. */
-const ORDER_NUMBERS = (kind: GroupKind): string => `SELECT o.external_id AS id, o.number FROM touchpoint t
+const orderNumbers = (seqs: string): string => `SELECT o.external_id AS id, o.number FROM touchpoint t
   CROSS JOIN orders o ON o.source_id = t.source_id AND o.external_id = substr(t.subject, length('order:') + 1)
-  WHERE t.seq IN ${SHOWN(kind)} AND t.subject GLOB 'order:*' AND o.number IS NOT NULL`;
+  WHERE t.seq IN ${seqs} AND t.subject GLOB 'order:*' AND o.number IS NOT NULL`;
+
+/** A page of the timeline, and the numbers of the orders in it. */
+function timelineStatements(db: D1Database, kind: GroupKind, ids: string, part: TimelinePart): D1PreparedStatement[] {
+  const { limit, offset, place = null } = part;
+  const seqs = shown(kind, place);
+  const values = [ids, limit + 1, offset, ...(place ? [place.at, place.seq] : [])];
+  return [
+    `${SELECT_TOUCHPOINTS} WHERE t.seq IN ${seqs} ORDER BY t.occurred_at DESC, t.seq DESC`,
+    orderNumbers(seqs),
+  ].map((sql) => db.prepare(sql).bind(...values));
+}
 
 type MemberRow = CustomerRow & { role: string | null; said_by: 'staff' | 'source'; owner: string | null };
 type ScoreRow = { kind: string; score: number; at: number; customer_id: string; customer_name: string | null };
@@ -142,10 +163,10 @@ const memberItem = (row: MemberRow): Member => ({
 
 export type GroupPage = {
   readonly members: { readonly limit: number; readonly offset: number };
-  readonly timeline: { readonly limit: number; readonly offset: number };
+  readonly timeline: TimelinePart;
 };
 
-/** Everything of one group, by its internal id, in one round trip. */
+/** Everything of one group, by its internal id, in one round trip; two on the way back to the first page of its timeline. */
 export async function readGroup(db: D1Database, kind: GroupKind, id: number, page: GroupPage): Promise<GroupView> {
   const ids = JSON.stringify([id]);
   const [totals, revenue, people, scores, owners, touchpoints, orders] = await db.batch([
@@ -153,11 +174,11 @@ export async function readGroup(db: D1Database, kind: GroupKind, id: number, pag
     db.prepare(MEMBERS(kind)).bind(ids, page.members.limit + 1, page.members.offset),
     db.prepare(SCORES(kind)).bind(ids),
     db.prepare(OWNERS(kind)).bind(ids),
-    db.prepare(TIMELINE(kind)).bind(ids, page.timeline.limit + 1, page.timeline.offset),
-    db.prepare(ORDER_NUMBERS(kind)).bind(ids, page.timeline.limit, page.timeline.offset),
+    ...timelineStatements(db, kind, ids, page.timeline),
   ]);
+  if (isAtTop(rowsOf(touchpoints), page.timeline))
+    return readGroup(db, kind, id, { ...page, timeline: { ...page.timeline, place: null } });
   const found = rowsOf<MemberRow>(people);
-  const events = rowsOf<TouchpointRow>(touchpoints);
   return {
     numbers: numbersFrom(rowsOf(totals), rowsOf(revenue), id),
     owners: rowsOf<GroupOwner>(owners),
@@ -170,8 +191,7 @@ export async function readGroup(db: D1Database, kind: GroupKind, id: number, pag
       customerId: customer_id,
       customerName: customer_name,
     })),
-    timeline: events.slice(0, page.timeline.limit).map(touchpointOf),
-    hasMore: events.length > page.timeline.limit,
+    ...cutOf(rowsOf<TouchpointRow>(touchpoints), page.timeline),
     orderNumbers: new Map(
       rowsOf<{ id: string; number: string }>(orders).map(({ id: order, number }) => [order, number]),
     ),

@@ -1,6 +1,13 @@
 import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMajor, withoutSign } from '../../../schema/money.ts';
-import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
+import type {
+  Json,
+  OrderFact,
+  OrderLine,
+  OrganisationInput,
+  PersonInput,
+  TouchpointInput,
+} from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
 import { postal } from '../postal.ts';
@@ -13,6 +20,7 @@ import {
   known,
   knownTexts,
   listOf,
+  NAME_LIMIT,
   numberOf,
   objectOf,
   textOf,
@@ -66,6 +74,19 @@ function customerId(value: Json | undefined): string | null {
   return id === '0' ? null : id;
 }
 
+/**
+ * The company somebody buys for (Adobe Commerce B2B): an order and an account tell it in their extension attributes. The shop has
+ * approved the company, and its administrator whoever is in it.
+ */
+function organisationsOf(value: JsonObject): { readonly organisations?: readonly OrganisationInput[] } {
+  const { company_order_attributes, company_attributes } = objectOf(value.extension_attributes);
+  const [ofOrder, ofAccount] = [objectOf(company_order_attributes), objectOf(company_attributes)];
+  const [id] = [ofOrder.company_id, ofAccount.company_id].flatMap((one) => customerId(one) ?? []);
+  if (id === undefined || numberOf(ofAccount.status) === 0) return {};
+  const name = firstOf(textOf(ofOrder.company_name, NAME_LIMIT), textOf(ofAccount.company_name, NAME_LIMIT));
+  return { organisations: [{ key: `company:${id}`, name, role: textOf(ofAccount.job_title, NAME_LIMIT) }] };
+}
+
 /** The shop knows whose account it is; `assurance` is that of what they typed. */
 function buyerOf(
   value: JsonObject,
@@ -87,7 +108,13 @@ function buyerOf(
     city: textOf(address.city),
     company: textOf(address.company),
   });
-  return { key: personKey(list, fallback), identifiers: list, profile, ...postal(address) };
+  return {
+    key: personKey(list, fallback),
+    identifiers: list,
+    profile,
+    ...postal(address),
+    ...(customerId(value.customer_id) !== null && organisationsOf(value)),
+  };
 }
 
 /** Standard states of an order (Magento\Sales\Model\Order::STATE_*); a status can be anything the owner makes up. */
@@ -241,6 +268,7 @@ export const customerReader =
           company: textOf(objectOf(address).company),
         }),
         ...postal(address),
+        ...organisationsOf(value),
       },
     };
   };

@@ -1,4 +1,4 @@
-import type { Json } from '../../../schema/touchpoint.ts';
+import type { Json, OrganisationInput } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom, orNothing, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
@@ -10,6 +10,7 @@ import {
   known,
   knownTexts,
   listOf,
+  NAME_LIMIT,
   objectOf,
   plainText,
   textOf,
@@ -23,8 +24,8 @@ import { assuranceBy } from './event.ts';
  */
 const HOST = 'api.hubapi.com';
 const CONTACT_PROPERTIES =
-  'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate,hs_object_source';
-const WITH_HISTORY = 'email,phone,mobilephone';
+  'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate,hs_object_source,associatedcompanyid';
+const WITH_HISTORY = 'email,phone,mobilephone,company';
 const TICKET_PROPERTIES = 'subject,content,hs_ticket_priority';
 
 const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
@@ -46,6 +47,18 @@ function sourceOf(contact: JsonObject, property: string): Json | undefined {
   );
 }
 
+/**
+ * The company that HubSpot counts a contact to, which it does by the domain of their address as well: so by an address that was
+ * typed it says nothing. What it is called is told by the contact, unless they typed that.
+ */
+function organisationsOf(contact: JsonObject): OrganisationInput[] {
+  const { associatedcompanyid, company } = objectOf(contact.properties);
+  const id = idOf(associatedcompanyid);
+  const isTyped = (property: string) => assuranceBy(sourceOf(contact, property)) === 'claimed';
+  if (id === null || isTyped('email')) return [];
+  return [{ key: `company:${id}`, name: isTyped('company') ? null : textOf(company, NAME_LIMIT) }];
+}
+
 function personOf(contact: JsonObject, id: string): KnownPerson {
   const properties = objectOf(contact.properties);
   const by = (property: string) => assuranceBy(sourceOf(contact, property));
@@ -65,6 +78,7 @@ function personOf(contact: JsonObject, id: string): KnownPerson {
       country,
       language: textOf(properties.hs_language, 35),
     }),
+    organisations: organisationsOf(contact),
   };
 }
 

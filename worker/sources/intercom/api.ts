@@ -26,9 +26,9 @@ async function contactDetails({ id }: Lacking, context: ApiContext): Promise<Ask
   if (!asked.ok) return asked;
   const contact = asked.value;
   if (idOf(contact.id) === null) return goneFrom(host);
-  const { identifiers, profile } = personOf(contact, '');
+  const { key: _key, ...person } = personOf(contact, '');
   const updatedAt = firstOf(timeOf(contact.updated_at), unixTimeOf(contact.updated_at));
-  return { ok: true, value: { person: { identifiers, ...(profile && { profile }) }, profileAsOf: updatedAt } };
+  return { ok: true, value: { person, profileAsOf: updatedAt } };
 }
 
 export const api: ProviderApi = {

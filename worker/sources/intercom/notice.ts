@@ -1,5 +1,5 @@
 import type { IdentifierInput } from '../../../schema/customer.ts';
-import type { Json, Need, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
+import type { Json, Need, OrganisationInput, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
 import { optOutMark, saying } from '../consents.ts';
 import { email, identifiers, own, personKey, phone } from '../person.ts';
@@ -55,8 +55,19 @@ export function personOf(contact: JsonObject, fallback: string): PersonInput {
       name: textOf(contact.name, NAME_LIMIT),
       language: textOf(firstOf(contact.language_override, contact.browser_language) ?? undefined, 35),
     }),
+    ...(isUser && { organisations: organisationsOf(contact) }),
   };
 }
+
+/** The companies of a user; most of Intercom's answers give their ids alone. Of a lead none: they may have said so themselves. */
+const organisationsOf = (contact: JsonObject): OrganisationInput[] => {
+  const { data, companies } = objectOf(contact.companies);
+  return listOf(data ?? companies).flatMap((one): OrganisationInput[] => {
+    const { id, name, website } = objectOf(one);
+    const key = idOf(id);
+    return key === null ? [] : [{ key: `company:${key}`, name: textOf(name, NAME_LIMIT), domain: textOf(website) }];
+  });
+};
 
 /** Without an id of Intercom nobody is told by an address alone: it may be a claim. */
 const keyOf = (list: readonly IdentifierInput[], fallback: string): string =>

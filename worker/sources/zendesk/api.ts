@@ -1,3 +1,4 @@
+import type { OrganisationInput } from '../../../schema/touchpoint.ts';
 import { encodeBase64, utf8 } from '../../platform/hmac.ts';
 import { askFor, goneFrom, segment } from '../ask.ts';
 import { email, identifiers, own, phone } from '../person.ts';
@@ -36,7 +37,7 @@ const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> => {
  * Who somebody is. Of colleagues nothing is told: whoever opens a ticket as an agent is no customer. Anybody opens one under any
  * address, so that it is a claim until Zendesk has had it confirmed (`verified` is that of the address). Nobody checks telephones.
  */
-function told(user: JsonObject): Completion {
+function told(user: JsonObject, organisations: readonly JsonObject[]): Completion {
   const role = textOf(user.role) ?? 'end-user';
   if (role !== 'end-user') return { data: { requesterRole: role } };
   return {
@@ -49,25 +50,41 @@ function told(user: JsonObject): Completion {
         user.shared_phone_number === true ? null : phone(user.phone, null, 'claimed'),
       ),
       profile: knownTexts({ name: textOf(user.name, NAME_LIMIT), language: textOf(user.locale, 35) }),
+      organisations: user.verified === true ? organisationOf(user, organisations) : [],
     },
     profileAsOf: timeOf(user.updated_at),
   };
 }
 
 async function userDetails({ id }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `users/${segment(id)}.json`);
-  return asked.ok ? { ok: true, value: told(objectOf(asked.value.user)) } : asked;
+  const asked = await get(context, `users/${segment(id)}.json?include=organizations`);
+  return asked.ok ? { ok: true, value: told(objectOf(asked.value.user), organisationsIn(asked.value)) } : asked;
+}
+
+const organisationsIn = (answer: JsonObject): readonly JsonObject[] =>
+  listOf(answer.organizations, 1000).filter(isObject);
+
+/**
+ * The organisation of a user, which comes beside them. Zendesk puts users into it by the domain of their address as well, so that it
+ * is theirs once the address is confirmed.
+ */
+function organisationOf(user: JsonObject, organisations: readonly JsonObject[]): OrganisationInput[] {
+  const id = idOf(user.organization_id);
+  const { name, domain_names } = organisations.find((one) => id !== null && idOf(one.id) === id) ?? {};
+  return id === null
+    ? []
+    : [{ key: `organization:${id}`, name: textOf(name, NAME_LIMIT), domain: textOf(listOf(domain_names)[0]) }];
 }
 
 /** A ticket whose event named no requester; the people on it come along in the same answer. */
 async function ticketDetails({ id, kind }: Lacking, context: ApiContext): Promise<Asked<Completion>> {
-  const asked = await get(context, `tickets/${segment(id)}.json?include=users`);
+  const asked = await get(context, `tickets/${segment(id)}.json?include=users,organizations`);
   if (!asked.ok) return asked;
   const ticket = objectOf(asked.value.ticket);
   const requester = idOf(ticket.requester_id);
   const users = listOf(asked.value.users, 1000).filter(isObject);
   const user = users.find((one) => requester !== null && idOf(one.id) === requester);
-  const { data, ...person } = user ? told(user) : {};
+  const { data, ...person } = user ? told(user, organisationsIn(asked.value)) : {};
   const title = textOf(ticket.subject, 300);
   return {
     ok: true,
