@@ -161,11 +161,7 @@ export function comparePage(a: CustomerRecord, b: CustomerRecord, { pro, contra 
         </div>
       </header>
       <div class="pair">
-        <Arguments
-          title="For one person"
-          list={pro}
-          none="Nothing that both have: no address, number or name in common."
-        />
+        <Arguments title="For one person" list={pro} none="No e-mail address, number or name that both have." />
         <Arguments title="For two people" list={contra} none="Nothing speaks against it." />
       </div>
       <SideBySide a={a} b={b} />

@@ -4,7 +4,11 @@ import { readBody, readForm } from '../platform/body.ts';
 const MAX_FORM = 64 * 1024;
 
 /** The fields of a posted form, as text that the database can keep. */
-export type Form = { readonly text: (name: string) => string };
+export type Form = {
+  readonly text: (name: string) => string;
+  /** All values of a name: of boxes that were ticked. */
+  readonly texts: (name: string) => readonly string[];
+};
 
 /** Line ends as one character, nothing a database chokes on. */
 const clean = (value: string): string => value.replaceAll('\r\n', '\n').replaceAll('\u0000', '').toWellFormed();
@@ -13,12 +17,11 @@ const clean = (value: string): string => value.replaceAll('\r\n', '\n').replaceA
 export async function formOf(request: Request): Promise<Form> {
   const body = await readBody(request, MAX_FORM);
   const fields = body && (await readForm(body, request.headers.get('content-type') ?? ''));
-  return {
-    text: (name) => {
-      const value = fields && Object.hasOwn(fields, name) ? fields[name] : '';
-      return clean(Array.isArray(value) ? (value[0] ?? '') : (value ?? ''));
-    },
+  const texts = (name: string): readonly string[] => {
+    const value = fields && Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(clean);
   };
+  return { text: (name) => texts(name)[0] ?? '', texts };
 }
 
 /**

@@ -2,6 +2,8 @@ import { type Context, Hono } from 'hono';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../../record/identity/rulings.ts';
+import { keepAllApart, mergeAll } from '../../record/identity/rulings-on-many.ts';
+import { MOST_IN_GROUP } from '../../record/suggestions/groups.ts';
 import { reasonOf } from '../../record/suggestions/reason.ts';
 import { actorOf } from '../../staff/session.ts';
 import { argumentSentence } from '../argument-words.ts';
@@ -9,7 +11,8 @@ import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf, pathWith } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../response.ts';
-import { PATH, suggestionsPage } from './suggestions-page.tsx';
+import { PATH } from './pair-card.tsx';
+import { DECISIONS, suggestionsPage } from './suggestions-page.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -35,14 +38,34 @@ async function decide(c: Staff): Promise<Response> {
   return back({ done: isMerge ? 'merged' : 'kept_apart', decision: ruled.decisionId });
 }
 
+/** Most that can be ticked: the records of one group. */
+const MOST_TICKED = MOST_IN_GROUP;
+
+/** Joins those that were ticked, or keeps each two of them apart; the list told what they share. */
+async function decideOnMany(c: Staff): Promise<Response> {
+  const runtime = runtimeOf(c.env);
+  const form = await formOf(c.req.raw);
+  const ticked = form.texts('person').slice(0, MOST_TICKED);
+  const isMerge = form.text('decision') === 'merge';
+  const ruled = await (isMerge ? mergeAll : keepAllApart)(runtime, ticked, {
+    reason: 'Decided from the list of suggestions, of several records together.',
+    actor: await actorOf(c, runtime),
+  });
+  const back = (changes: Record<string, string | null>) => seeOther(pathWith(PATH, queryOf(c), changes));
+  if (ruled.ok) return back({ done: isMerge ? 'merged_all' : 'kept_apart_all', decision: ruled.decisionIds.join(',') });
+  if (ruled.why === 'no_such_customer') return missing();
+  return back({ done: ruled.why === 'too_few' ? 'tick_two' : 'were_kept_apart', decision: null });
+}
+
 async function undo(c: Staff): Promise<Response> {
   const form = await formOf(c.req.raw);
-  const id = form.text('decision');
-  if (!/^\d{1,15}$/.test(id)) return missing();
+  const decisions = form.text('decision');
+  if (!DECISIONS.test(decisions)) return missing();
   const runtime = runtimeOf(c.env);
   const by = { reason: 'Taken back on the list of suggestions.', actor: await actorOf(c, runtime) };
-  const revoked = await revokeDecision(runtime, Number(id), by);
-  return seeOther(`${PATH}?done=${revoked.ok ? 'undone' : 'cannot_undo'}`);
+  const isUndone: boolean[] = [];
+  for (const id of decisions.split(',')) isUndone.push((await revokeDecision(runtime, Number(id), by)).ok);
+  return seeOther(`${PATH}?done=${isUndone.includes(true) ? 'undone' : 'cannot_undo'}`);
 }
 
 /** `/suggestions`: records that may be one person. */
@@ -52,4 +75,5 @@ export const suggestionRoutes = new Hono<{ Bindings: Bindings }>()
     return page ? pageResponse(page) : missing();
   })
   .post(PATH, decide)
+  .post(`${PATH}/group`, decideOnMany)
   .post(`${PATH}/undo`, undo);

@@ -1,18 +1,15 @@
 import type { Runtime } from '../../platform/env.ts';
-import type { Argument } from '../../record/identity/compare.ts';
+import { type Entry, listEntries } from '../../record/suggestions/entries.ts';
 import { MATCH_KINDS, type MatchKind } from '../../record/suggestions/keys.ts';
-import { COUNTED, countSuggestions, listSuggestions, type Suggested } from '../../record/suggestions/list.ts';
-import type { Person } from '../../record/suggestions/people.ts';
+import { COUNTED, countSuggestions } from '../../record/suggestions/list.ts';
 import { MOST_HOLDERS } from '../../record/suggestions/recount.ts';
-import { argumentSentence } from '../argument-words.ts';
-import { Avatar } from '../components/avatar.tsx';
-import { Ago } from '../components/time.tsx';
 import { pathWith } from '../form.ts';
 import { formatCount, plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
+import { GroupCard } from './group-card.tsx';
+import { PATH, PairCard } from './pair-card.tsx';
 
-export const PATH = '/suggestions';
 const PAGE = 20;
 
 const LABELS: Readonly<Record<MatchKind, string>> = {
@@ -24,85 +21,6 @@ const LABELS: Readonly<Record<MatchKind, string>> = {
   name_company: 'Name and company',
   name_postal: 'Name and postal address',
 };
-
-const nameOf = ({ displayName }: Person): string => displayName ?? 'No name yet';
-
-function PersonCell({ person, now }: { readonly person: Person; readonly now: number }) {
-  const { id, contact, displayName, stats, profile } = person;
-  const place = [profile.company?.value, profile.city?.value, profile.country?.value].filter(Boolean).join(', ');
-  return (
-    <div class="suggested-person">
-      <Avatar id={id} name={displayName} />
-      <div class="person-words">
-        <a href={`/customers/${id}`} dir="auto">
-          {nameOf(person)}
-        </a>
-        {contact !== null && contact !== displayName && (
-          <span class="muted person-contact" dir="auto">
-            {contact}
-          </span>
-        )}
-        {place !== '' && (
-          <span class="muted person-contact" dir="auto">
-            {place}
-          </span>
-        )}
-        <span class="event-meta">
-          <span>{plural(stats.touchpoints, 'touchpoint')}</span>
-          {stats.orders > 0 && <span>{plural(stats.orders, 'order')}</span>}
-          {stats.lastTouchpointAt !== null && (
-            <span>
-              last contact: <Ago ms={stats.lastTouchpointAt} now={now} />
-            </span>
-          )}
-        </span>
-      </div>
-    </div>
-  );
-}
-
-function Arguments({ list, tone }: { readonly list: readonly Argument[]; readonly tone: 'pro' | 'contra' }) {
-  if (list.length === 0) return null;
-  return (
-    <ul class="weighed" aria-label={tone === 'pro' ? 'For one person' : 'For two people'}>
-      {list.map((argument) => (
-        <li key={JSON.stringify(argument)} class={`weighed-${tone}`}>
-          <Icon name={tone === 'pro' ? 'check' : 'alert'} />
-          <span dir="auto">{argumentSentence(argument)}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Pair({ suggested, query, now }: { suggested: Suggested; query: URLSearchParams; now: number }) {
-  const [a, b] = suggested.people;
-  const both = `${nameOf(a)} and ${nameOf(b)}`;
-  return (
-    <li class="card suggested">
-      <div class="suggested-pair">
-        <PersonCell person={a} now={now} />
-        <PersonCell person={b} now={now} />
-      </div>
-      <Arguments list={suggested.comparison.pro} tone="pro" />
-      <Arguments list={suggested.comparison.contra} tone="contra" />
-      <form method="post" action={pathWith(PATH, query, { done: null, decision: null })} class="row">
-        <input type="hidden" name="one" value={a.id} />
-        <input type="hidden" name="other" value={b.id} />
-        <a class="button suggested-compare" href={`/customers/${a.id}/compare/${b.id}`}>
-          Compare<span class="visually-hidden"> {both}</span>
-        </a>
-        <button type="submit" name="decision" value="merge" class="small">
-          <Icon name="link" />
-          Same person<span class="visually-hidden">: join {both}</span>
-        </button>
-        <button type="submit" name="decision" value="apart" class="small">
-          Keep apart<span class="visually-hidden">: {both} are two people</span>
-        </button>
-      </form>
-    </li>
-  );
-}
 
 type Counts = ReadonlyMap<MatchKind, number>;
 const counted = (n: number): string => (n >= COUNTED ? `${formatCount(COUNTED)}+` : formatCount(n));
@@ -141,9 +59,12 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
+/** Ids of the decisions a press has made, parted by commas. */
+export const DECISIONS = /^\d{1,15}(?:,\d{1,15}){0,65}$/;
+
 /** Once after a decision: taking it back is one press away. */
 function TakeBack({ decision }: { readonly decision: string | null }) {
-  if (decision === null || !/^\d{1,15}$/.test(decision)) return null;
+  if (decision === null || !DECISIONS.test(decision)) return null;
   return (
     <form method="post" action={`${PATH}/undo`} class="row suggestion-undo">
       <input type="hidden" name="decision" value={decision} />
@@ -155,13 +76,24 @@ function TakeBack({ decision }: { readonly decision: string | null }) {
   );
 }
 
+const keyOf = (entry: Entry): string =>
+  (entry.what === 'pair' ? entry.pair : entry.group).people.map(({ id }) => id).join();
+
+function EntryCard({ entry, query, now }: { entry: Entry; query: URLSearchParams; now: number }) {
+  return entry.what === 'pair' ? (
+    <PairCard suggested={entry.pair} query={query} now={now} />
+  ) : (
+    <GroupCard group={entry.group} query={query} now={now} />
+  );
+}
+
 /** `GET /suggestions`: two records that may be one, for a person to decide. Null when the cursor is none of ours. */
 export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, notice: StaffPageProps['notice']) {
   const { db, clock } = runtime;
   const evidence = MATCH_KINDS.find((kind) => kind === query.get('evidence'));
   const cursor = query.get('cursor');
   const [page, all, ...each] = await Promise.all([
-    listSuggestions(db, { limit: PAGE, ...(cursor && { cursor }), ...(evidence && { evidence }) }),
+    listEntries(db, { limit: PAGE, ...(cursor && { cursor }), ...(evidence && { evidence }) }),
     countSuggestions(db),
     ...MATCH_KINDS.map((kind) => countSuggestions(db, kind)),
   ]);
@@ -187,14 +119,9 @@ export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, 
       {page.items.length === 0 ? (
         <Nothing isFiltered={evidence !== undefined} />
       ) : (
-        <ul class="suggested-list" aria-label="Pairs">
-          {page.items.map((suggested) => (
-            <Pair
-              key={suggested.people.map(({ id }) => id).join()}
-              suggested={suggested}
-              query={query}
-              now={clock.now()}
-            />
+        <ul class="suggested-list" aria-label="To decide">
+          {page.items.map((entry) => (
+            <EntryCard key={keyOf(entry)} entry={entry} query={query} now={clock.now()} />
           ))}
         </ul>
       )}
@@ -203,7 +130,7 @@ export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, 
           {cursor && <a href={pathWith(PATH, query, { cursor: null, done: null, decision: null })}>First page</a>}
           {page.nextCursor && (
             <a rel="next" href={pathWith(PATH, query, { cursor: page.nextCursor, done: null, decision: null })}>
-              Next {String(PAGE)}
+              Next
               <Icon name="arrow" />
             </a>
           )}

@@ -70,24 +70,35 @@ const place = ({ db, clock }: Runtime, fragments: readonly number[]): Promise<vo
     fragments.map((id) => [id, 'place'] as const),
   );
 
-async function rule(
+/** Writes one decision for each pair, all or none, and works out what follows of them together. Gives their ids. */
+export async function rule(
   runtime: Runtime,
   action: 'link' | 'refuse',
-  [a, b]: readonly [number, number],
+  pairs: readonly (readonly [number, number])[],
   by: By,
-): Promise<string> {
+): Promise<string[]> {
   const { db, clock } = runtime;
   const now = clock.now();
+  const fragments = [...new Set(pairs.flat())];
   const results = await withRetry(() =>
     db.batch<{ id: number }>([
-      decide(db, action, a, b, now, by),
-      replaceEarlier(db, action, [a, b], now, by),
-      queue(db, [a, b]),
+      ...pairs.flatMap(([a, b]) => [decide(db, action, a, b, now, by), replaceEarlier(db, action, [a, b], now, by)]),
+      queue(db, fragments),
     ]),
   );
-  await place(runtime, [a, b]);
-  return String(results[0]?.results[0]?.id ?? '');
+  await place(runtime, fragments);
+  return pairs.map((_, index) => String(results[index * 2]?.results[0]?.id ?? ''));
 }
+
+const ruleOnOne = async (
+  runtime: Runtime,
+  action: 'link' | 'refuse',
+  pair: readonly [number, number],
+  by: By,
+): Promise<Ruled> => {
+  const [decisionId = ''] = await rule(runtime, action, [pair], by);
+  return { ok: true, decisionId };
+};
 
 /** Both records as they stand, by their public ids; former ids count. */
 async function bothOf({ db }: Runtime, one: string, other: string): Promise<readonly [number, number] | null> {
@@ -100,7 +111,7 @@ export async function mergeCustomers(runtime: Runtime, into: string, from: strin
   const pair = await bothOf(runtime, into, from);
   if (!pair) return { ok: false, why: 'no_such_customer' };
   if (pair[0] === pair[1]) return { ok: false, why: 'same_record' };
-  return { ok: true, decisionId: await rule(runtime, 'link', pair, by) };
+  return ruleOnOne(runtime, 'link', pair, by);
 }
 
 /** Keeps two records apart, whatever evidence says, and remembers it: they are not suggested again. @throws DatabaseBusy */
@@ -108,7 +119,7 @@ export async function keepApart(runtime: Runtime, one: string, other: string, by
   const pair = await bothOf(runtime, one, other);
   if (!pair) return { ok: false, why: 'no_such_customer' };
   if (pair[0] === pair[1]) return { ok: false, why: 'same_record' };
-  return { ok: true, decisionId: await rule(runtime, 'refuse', pair, by) };
+  return ruleOnOne(runtime, 'refuse', pair, by);
 }
 
 export type Revoked =

@@ -1,5 +1,6 @@
 import { decodeCursor, type Page, pageOf } from '../../platform/page.ts';
 import { type Comparison, compare } from '../identity/compare.ts';
+import type { PairRow } from './groups.ts';
 import type { MatchKind } from './keys.ts';
 import { type Person, readPeople } from './people.ts';
 import { bitOf, kindsOf } from './recount.ts';
@@ -17,7 +18,29 @@ export type SuggestionFilter = {
   readonly evidence?: MatchKind;
 };
 
-type Row = { customer_a: number; customer_b: number; evidence: number; score: number };
+/** Pairs in the order of the list, from behind one on. */
+export async function readPairs(
+  db: D1Database,
+  {
+    limit,
+    after,
+    evidence,
+  }: {
+    readonly limit: number;
+    readonly after: readonly number[] | null;
+    readonly evidence?: MatchKind | undefined;
+  },
+): Promise<readonly PairRow[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT customer_a, customer_b, evidence, score FROM suggestion
+       WHERE (?2 = 0 OR evidence & ?2) ${after ? 'AND (score, customer_a, customer_b) < (?3, ?4, ?5)' : ''}
+       ORDER BY score DESC, customer_a DESC, customer_b DESC LIMIT ?1`,
+    )
+    .bind(limit, evidence ? bitOf(evidence) : 0, ...(after ?? []))
+    .all<PairRow>();
+  return results;
+}
 
 /** What says most first, of equals the newest. Null when the cursor is none of ours. */
 export async function listSuggestions(
@@ -26,14 +49,7 @@ export async function listSuggestions(
 ): Promise<Page<Suggested> | null> {
   const after = cursor === undefined ? null : decodeCursor(cursor, 3);
   if (cursor !== undefined && !after) return null;
-  const { results } = await db
-    .prepare(
-      `SELECT customer_a, customer_b, evidence, score FROM suggestion
-       WHERE (?2 = 0 OR evidence & ?2) ${after ? 'AND (score, customer_a, customer_b) < (?3, ?4, ?5)' : ''}
-       ORDER BY score DESC, customer_a DESC, customer_b DESC LIMIT ?1`,
-    )
-    .bind(limit + 1, evidence ? bitOf(evidence) : 0, ...(after ?? []))
-    .all<Row>();
+  const results = await readPairs(db, { limit: limit + 1, after, evidence });
   const people = await readPeople(
     db,
     results.flatMap(({ customer_a, customer_b }) => [customer_a, customer_b]),
@@ -48,7 +64,7 @@ export async function listSuggestions(
 }
 
 /** The record seen first stands first. */
-function suggestedOf(row: Row, people: ReadonlyMap<number, Person>): Suggested | null {
+export function suggestedOf(row: PairRow, people: ReadonlyMap<number, Person>): Suggested | null {
   const [a, b] = [people.get(row.customer_a), people.get(row.customer_b)];
   if (!a || !b) return null;
   return { people: [a, b], evidence: kindsOf(row.evidence), comparison: compare(a, b) };

@@ -42,7 +42,7 @@ export const fewHold = (kind: string, key: string): string =>
  * True for a key that few enough hold to say something; `m` in scope. Of a name beside a postal address it is the address that
  * many may have, under whatever names: an office, a parcel shop.
  */
-const TELLS = `iif(m.kind = 'name_postal', ${fewHold(`'${POSTAL}'`, "substr(m.key, 1, instr(m.key, '|') - 1)")}, ${fewHold('m.kind', 'm.key')})`;
+export const TELLS = `iif(m.kind = 'name_postal', ${fewHold(`'${POSTAL}'`, "substr(m.key, 1, instr(m.key, '|') - 1)")}, ${fewHold('m.kind', 'm.key')})`;
 /** Two claims of one value are a pair only where nobody has it for sure: else each is one with whoever has it. */
 const SAYS_MORE = `(m.is_proven = 1 OR o.is_proven = 1 OR NOT EXISTS (
     SELECT 1 FROM match_key t WHERE t.kind = m.kind AND t.key = m.key AND t.is_proven = 1))`;
