@@ -100,6 +100,21 @@ describe('a shop that asks to forget somebody', () => {
     for (let n = 0; n < 45; n++) await buy(second, 500 + n, `crowd${n}.qqx@sources.example`, `Crowd Vvqtwo${n}`);
     await ask(second, 'shop/redact', { shop_id: 9, shop_domain: 'second.example' });
     await minute();
+    // It waits for staff to look at it, and is stopped and begun as they say.
+    type Asked = { id: string; source: string; askedAt: string; dueAt: string | null; people: number };
+    const waiting = async () => (await callApi<{ items: Asked[] }>(worker, '/source-erasures')).items;
+    const decide = async (decision: string) =>
+      callApi(worker, `/source-erasures/${(await waiting())[0]?.id}`, { method: 'POST', body: { decision } });
+    const [asked] = await waiting();
+    expect(await waiting()).toMatchObject([{ people: 46 }]);
+    expect(Date.parse(asked?.dueAt ?? '') - Date.parse(asked?.askedAt ?? '')).toBe(48 * 3600 * 1000);
+    await decide('stop');
+    await db.prepare("UPDATE job SET run_at = 0 WHERE kind = 'erase_source' AND done_at IS NULL").run();
+    await minute();
+    expect(await waiting()).toMatchObject([{ dueAt: null }]);
+    expect(await isSomewhere('vvqtwo')).toBe(true);
+    await decide('resume');
+    await minute();
     await minute();
     expect(await isSomewhere('vvqtwo')).toBe(false);
     expect(await holdersOf(worker, 'email:emil.qqx@sources.example')).toHaveLength(1);

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { Runtime } from '../platform/env.ts';
 import { invalid, notFound } from '../platform/problem.ts';
+import {
+  DECISIONS,
+  decideSourceErasure,
+  listSourceErasures,
+  type SourceErasure,
+} from '../reactions/source-erasures.ts';
 import { type Certificate as Kept, listCertificates, readCertificate } from '../record/erasure/certificate.ts';
 import { eraseCustomer } from '../record/erasure/erase.ts';
 import { exportPerson } from '../record/erasure/export.ts';
@@ -63,6 +69,21 @@ async function retentionOf(runtime: Runtime): Promise<z.input<typeof Retention>>
     },
   };
 }
+
+const SourceErasureItem = z.object({
+  id: z.string(),
+  source: z.string(),
+  askedAt: time,
+  dueAt: time.nullable().describe('When it begins by itself; null where it was stopped'),
+  people: z.int().describe('Records it would take, in whole or in part'),
+});
+const sourceErasureItem = ({ id, sourceName, askedAt, dueAt, people }: SourceErasure) => ({
+  id,
+  source: sourceName,
+  askedAt: toTime(askedAt),
+  dueAt: toTimeOrNull(dueAt),
+  people,
+});
 
 export const privacyOperations = [
   operation({
@@ -166,5 +187,28 @@ export const privacyOperations = [
       const kept = await readCertificate(runtime.db, params.id);
       return kept ? ok(certificateItem(kept)) : fail(notFound('erasure'));
     },
+  }),
+  operation({
+    method: 'get',
+    path: '/source-erasures',
+    id: 'listSourceErasures',
+    summary: 'Sources that asked to forget everybody they know, waiting or stopped',
+    tag,
+    response: z.object({ items: z.array(SourceErasureItem) }),
+    handle: async ({ runtime }) => ok({ items: (await listSourceErasures(runtime)).map(sourceErasureItem) }),
+  }),
+  operation({
+    method: 'post',
+    path: '/source-erasures/{id}',
+    id: 'decideSourceErasure',
+    summary: 'Begin now what a source asked for, stop it, or begin what was stopped',
+    tag,
+    params: byId,
+    body: z.strictObject({ decision: z.enum(DECISIONS) }),
+    response: z.object({ items: z.array(SourceErasureItem) }),
+    handle: async ({ runtime, params, body }) =>
+      (await decideSourceErasure(runtime, params.id, body.decision))
+        ? ok({ items: (await listSourceErasures(runtime)).map(sourceErasureItem) })
+        : fail(notFound('waiting erasure of a source')),
   }),
 ];

@@ -66,8 +66,8 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'source_closed',
-    title: 'A source asked to forget everybody it knows',
-    actions: ['erase_source'],
+    title: 'A source asked to forget everybody it knows: see Privacy',
+    actions: ['erase_source', ATTENTION],
     matches: ({ kind, reason }) => kind === 'customer_redacted' && reason === 'source_closed',
   },
   {

@@ -1,4 +1,5 @@
 import type { Business } from '../../outbox/business.ts';
+import type { SourceErasure } from '../../reactions/source-erasures.ts';
 import type { Certificate } from '../../record/erasure/certificate.ts';
 import type { NamedMention } from '../../record/erasure/mentions.ts';
 import { reasonWords } from '../../record/erasure/reasons.ts';
@@ -7,6 +8,7 @@ import { Hint } from '../components/fields.tsx';
 import { formatCount, formatMoment, plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
+import { AskedList, type GraceForm } from './asked-list.tsx';
 import { MentionList } from './mention-list.tsx';
 
 /** What was typed for each rule, what is wrong with it, and what it would take. */
@@ -115,11 +117,13 @@ type Props = {
   readonly certificates: readonly Certificate[];
   /** Addresses of the erased that must not be written to. */
   readonly kept: number;
+  readonly asked: readonly SourceErasure[];
+  readonly grace: GraceForm;
   readonly notice: StaffPageProps['notice'];
 };
 
 /** `GET /privacy`: how long people are kept, and who was erased, without names. */
-export function privacyPage({ business, form, certificates, kept, notice }: Props) {
+export function privacyPage({ business, form, certificates, kept, asked, grace, notice }: Props) {
   return (
     <StaffPage title="Privacy" section="privacy" notice={notice ?? null}>
       <header class="page-head">
@@ -143,6 +147,7 @@ export function privacyPage({ business, form, certificates, kept, notice }: Prop
           </button>
         </div>
       </form>
+      <AskedList asked={asked} form={grace} />
       <section aria-labelledby="erasures">
         <h2 id="erasures">Erasures</h2>
         {kept > 0 && (

@@ -1,9 +1,18 @@
 import { type Context, Hono } from 'hono';
+import { nudge } from '../../minute.ts';
 import { readBusiness } from '../../outbox/business.ts';
 import { changeBusiness } from '../../outbox/settings.ts';
 import { makeStaffLink, sendStaffLink } from '../../outbox/staff-links.ts';
 import type { Bindings, Runtime } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
+import {
+  DECISIONS,
+  decideSourceErasure,
+  listSourceErasures,
+  MAX_GRACE_HOURS,
+  readGrace,
+  setGrace,
+} from '../../reactions/source-erasures.ts';
 import { countKept } from '../../record/consent/kept.ts';
 import { readCustomer } from '../../record/customer.ts';
 import { listCertificates, readCertificate } from '../../record/erasure/certificate.ts';
@@ -27,6 +36,7 @@ import { type Form, formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { speechIn } from '../preferences/speech.ts';
 import { pageResponse, seeOther } from '../response.ts';
+import type { GraceForm } from './asked-list.tsx';
 import { CONFIRMATION, type EraseForm, erasePage } from './erase-page.tsx';
 import { linkPage } from './link-page.tsx';
 import { personFile } from './person-file.tsx';
@@ -88,17 +98,24 @@ async function download(c: Staff, id: string): Promise<Response> {
   });
 }
 
-async function showPrivacy(c: Staff, form: RetentionForm | null, status = 200): Promise<Response> {
+async function showPrivacy(
+  c: Staff,
+  { retention: typed, grace }: { readonly retention?: RetentionForm; readonly grace?: GraceForm },
+  status = 200,
+): Promise<Response> {
   const { db } = runtimeOf(c.env);
-  const [business, retention, page, kept] = await Promise.all([
+  const [business, retention, page, kept, asked, hours] = await Promise.all([
     readBusiness({ db }),
     readRetention(db),
     listCertificates(db, SHOWN),
     countKept(db),
+    listSourceErasures({ db }),
+    readGrace({ db }),
   ]);
-  const shown = form ?? formOfRetention(retention);
+  const form = typed ?? formOfRetention(retention);
+  const shown = { business, form, certificates: page?.items ?? [], kept, asked };
   const notice = noticeOf(c.req.query('done'));
-  return pageResponse(privacyPage({ business, form: shown, certificates: page?.items ?? [], kept, notice }), {
+  return pageResponse(privacyPage({ ...shown, grace: grace ?? { typed: String(hours), fault: null }, notice }), {
     status,
   });
 }
@@ -134,7 +151,25 @@ async function retain(c: Staff): Promise<Response> {
     visitors: { ...read.visitors, due: visitors },
     inactive: { ...read.inactive, due: inactive },
   };
-  return showPrivacy(c, shown, isWrong ? 422 : 200);
+  return showPrivacy(c, { retention: shown }, isWrong ? 422 : 200);
+}
+
+async function graceBy(c: Staff): Promise<Response> {
+  const typed = (await formOf(c.req.raw)).text('grace').trim();
+  const hours = /^\d{1,4}$/.test(typed) ? Number(typed) : Number.NaN;
+  if (!(hours <= MAX_GRACE_HOURS))
+    return showPrivacy(c, { grace: { typed, fault: `Write a number of hours from 0 to ${MAX_GRACE_HOURS}.` } }, 422);
+  await setGrace(runtimeOf(c.env), hours);
+  return seeOther('/privacy?done=saved');
+}
+
+/** Begins what a source asked for, or stops it. Who was faster is seen on the page. */
+async function decideAsked(c: Staff, id: string): Promise<Response> {
+  const act = (await formOf(c.req.raw)).text('act');
+  const decision = DECISIONS.find((one) => one === act);
+  const isDone = decision !== undefined && (await decideSourceErasure(runtimeOf(c.env), id, decision));
+  if (isDone && decision !== 'stop') c.executionCtx.waitUntil(nudge(c.env));
+  return seeOther(isDone ? '/privacy?done=saved' : '/privacy');
 }
 
 /** Erasing a person, handing them their data, and how long anybody is kept. */
@@ -145,7 +180,11 @@ export const privacyRoutes = new Hono<{ Bindings: Bindings }>()
   // A link is shown once.
   .get('/customers/:id/preference-link', (c) => seeOther(`/customers/${c.req.param('id')}`))
   .post('/customers/:id/preference-link', (c) => giveLink(c, c.req.param('id')))
-  .get('/privacy', (c) => showPrivacy(c, null))
+  .get('/privacy', (c) => showPrivacy(c, {}))
+  .get('/privacy/grace', () => seeOther('/privacy'))
+  .post('/privacy/grace', graceBy)
+  .get('/privacy/source-erasures/:id', () => seeOther('/privacy'))
+  .post('/privacy/source-erasures/:id', (c) => decideAsked(c, c.req.param('id')))
   .get('/privacy/business', () => seeOther('/privacy'))
   .post('/privacy/business', async (c) => {
     const form = await formOf(c.req.raw);
