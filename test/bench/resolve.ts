@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { TouchpointInput } from '../../schema/touchpoint.ts';
 import { systemClock } from '../../worker/platform/clock.ts';
 import { append } from '../../worker/record/append.ts';
+import { listEntries } from '../../worker/record/suggestions/entries.ts';
 import { followLikeness } from '../../worker/record/suggestions/follow.ts';
 import { listSuggestions } from '../../worker/record/suggestions/list.ts';
 import { addSource } from '../support/shop.ts';
@@ -11,7 +12,7 @@ import { median } from './load.ts';
 
 /**
  * Working out who somebody is among 10,000 customers and among many more: time and rows read, as ratios within one run. Each
- * customer has an address, a number, a name and a town; of the town and the name a hundred others have the like.
+ * customer has an address, a number, a name, a town and a house; of the town and the name a hundred others have the like.
  */
 const { values } = parseArgs({
   options: { customers: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '100' } },
@@ -36,6 +37,12 @@ const people = (source: number, low: number, high: number): string[] => {
     `INSERT INTO match_key (kind, key, fragment_id, is_proven, value)
        SELECT k.column1, CASE k.column1 WHEN 'name_city' THEN 'anna lind' || (h.i / 100) || '|town' || (h.i % 100 / 10) ELSE 'many' || h.i || '@bench.example' END,
          h.id, 1, iif(k.column1 = 'name_city', NULL, 'many' || h.i || '@bench.example') FROM (${held}) h, (VALUES ('address'), ('email'), ('name_city')) k`,
+    // Two of a house each, told by its likeness, of one name.
+    `INSERT INTO postal_address (fragment_id, likeness, place, assurance, first_at, last_at)
+       SELECT h.id, printf('%032x', h.i / 2), 'Town', 2, 0, 0 FROM (${held}) h`,
+    `INSERT INTO match_key (kind, key, fragment_id, is_proven, value)
+       SELECT k.column1, printf('%032x', h.i / 2) || iif(k.column1 = 'postal', '', '|an lnd'), h.id, 1, NULL
+       FROM (${held}) h, (VALUES ('postal'), ('name_postal')) k`,
     'DELETE FROM person_work',
   ];
 };
@@ -83,6 +90,7 @@ const join = ({ db, second, count }: Side) => {
       key: `customer:desk-${turn}`,
       identifiers: [asserted('customer', `desk-${turn}`), asserted('email', `many${i}@bench.example`)],
       profile: { name: `Anna Lind${turn}`, city: `Town${turn % 10}` },
+      addresses: [{ lines: [`Oak Road ${turn % 40}`], postalCode: 'N1 9GU', city: 'London', country: 'GB' }],
     },
   };
   return append(db, systemClock, { sourceId: second, touchpoints: [touchpoint] });
@@ -91,7 +99,8 @@ const join = ({ db, second, count }: Side) => {
 const deeds: Readonly<Record<string, (side: Side) => Promise<unknown>>> = {
   'resolve: a new fragment joins a customer': join,
   'likeness: keys and pairs of what came': ({ db }) => followLikeness(db),
-  'the page of suggestions': ({ db }) => listSuggestions(db, { limit: 20 }),
+  'the list of suggestions': ({ db }) => listSuggestions(db, { limit: 20 }),
+  'the page of suggestions, in groups': ({ db }) => listEntries(db, { limit: 20 }),
 };
 
 const [few, lot] = [await open(FEW), await open(many)];
