@@ -1,7 +1,7 @@
 import type { Runtime } from '../../platform/env.ts';
-import { addField } from '../../record/custom-fields.ts';
 import { customersByIdentifier } from '../../record/customers.ts';
 import type { NewEdit } from '../../record/edits.ts';
+import { defineField } from '../../record/own-fields/define.ts';
 import { say } from '../../record/say.ts';
 import { DAY } from './history/happening.ts';
 import type { Person } from './people.ts';
@@ -35,13 +35,13 @@ const wordsOf = (now: number): readonly (readonly NewEdit[])[] => {
 /** A field of the shop's own, and what staff wrote down of three people. */
 export async function writeSaid(runtime: Runtime, people: readonly Person[]): Promise<void> {
   const choices = ['green', 'black', 'oolong'];
-  await addField(runtime, {
+  await defineField(runtime, {
     key: 'favourite',
     label: 'Favourite tea',
     kind: 'choice',
     choices,
     isArchived: false,
-    filledFrom: [],
+    filledFrom: ['Favourite tea'],
   });
   for (const [index, words] of wordsOf(runtime.clock.now()).entries()) {
     const [customer] = await customersByIdentifier(runtime.db, 'email', people[index * 3]?.email ?? '', 1);

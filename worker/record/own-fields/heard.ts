@@ -52,12 +52,18 @@ const short = (value: Json): string => {
 };
 
 function examplesOf(words: readonly Word[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { value } of words) counts.set(short(value), (counts.get(short(value)) ?? 0) + 1);
-  return [...counts]
-    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  // In whatever letters: “Green” and “green” are one.
+  const counts = new Map<string, { readonly text: string; times: number }>();
+  for (const { value } of words) {
+    const text = short(value);
+    const count = counts.get(text.toLowerCase());
+    if (count) count.times++;
+    else counts.set(text.toLowerCase(), { text, times: 1 });
+  }
+  return [...counts.values()]
+    .sort((a, b) => b.times - a.times || (a.text < b.text ? -1 : 1))
     .slice(0, EXAMPLES)
-    .map(([text]) => text);
+    .map(({ text }) => text);
 }
 
 const fillsFrom = (field: CustomField, plain: string): boolean =>

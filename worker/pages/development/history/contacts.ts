@@ -19,6 +19,8 @@ const STRANGERS: readonly [string, ...string[]] = [
   'Kalina Ostrowska',
 ];
 
+const TEAS = ['Green', 'oolong', 'black', 'rooibos', 'green'];
+
 /** The contact form: some are strangers, some give an address that a customer has. Both are taken at their word, no more. */
 export function formMessages(random: Random, now: number, people: readonly [Person, ...Person[]]): Happening[] {
   return Array.from({ length: MESSAGE_COUNT }, (_, index) => {
@@ -36,6 +38,9 @@ export function formMessages(random: Random, now: number, people: readonly [Pers
         name,
         email: address,
         message: random.pick(MESSAGES),
+        // No more draws, so that the rest of the year stays as it was; one of them fits no choice of the field that it fills.
+        ...(index % 2 === 0 && { 'Favourite tea': TEAS[index % TEAS.length] ?? '' }),
+        ...(index % 5 === 0 && { 'How did you hear of us?': index % 10 === 0 ? 'A friend' : 'At the market' }),
         ...(index % 4 === 0 && { consent_marketing: 'on', consent_wording: DEMO_WORDING.version }),
       },
     } as const;
