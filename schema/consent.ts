@@ -1,4 +1,4 @@
-import type { Json } from './touchpoint.ts';
+import type { Json } from './json.ts';
 
 /** What somebody may agree to or refuse, and by which way they are reached. */
 

@@ -1,10 +1,10 @@
 import type { ConsentInput, SuppressionInput } from './consent.ts';
 import type { Assurance, IdentifierInput, ProfileInput } from './customer.ts';
+import type { Json } from './json.ts';
 import type { Money } from './money.ts';
 import type { Channel, Direction, Handler, Initiator, Phase } from './vocabulary.ts';
 
-/** Anything JSON can say. What a touchpoint keeps beside its columns is of this type. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type { Json };
 
 /**
  * The person as one source knows them. `key` names the fragment within its source: `customer:123`, `email:a@b.c`,

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { append } from '../../worker/record/append.ts';
+import { mayContact } from '../../worker/record/consent/may-contact.ts';
 import { dump } from '../support/dump.ts';
 import { askOf, importFile, planOf } from '../support/imports.ts';
 import { MAILERS, postOffice } from '../support/mailers.ts';
@@ -191,7 +194,7 @@ describe('somebody who unsubscribed, was erased, and orders again', () => {
 describe('an address that reported our mail as spam', () => {
   const email = 'quit.vvq@example.com';
 
-  it('gets nothing more after its shop had it forgotten and a file brings it back', async () => {
+  it('gets nothing more after it was erased and a file brings it back', async () => {
     await buy(21, email, EARLIER);
     const body = JSON.stringify({
       type: 'email.complained',
@@ -264,6 +267,22 @@ describe('what strangers type', () => {
   });
 });
 
+it('a shop that has somebody forgotten does not have their refusal forgotten', async () => {
+  const email = 'redact.vvq@example.com';
+  await buy(71, email, EARLIER);
+  await say('customers/update', {
+    id: 71,
+    email,
+    updated_at: EARLIER,
+    email_marketing_consent: granted('unsubscribed'),
+  });
+  await say('customers/redact', { customer: { id: 71, email } });
+  await minute();
+  expect(await isSomewhere('redact.vvq')).toBe(false);
+  await buy(71, email);
+  expect(await may(email, 'marketing')).toMatchObject({ rule: 'denied' });
+});
+
 it('a refusal at one shop is heard when the address comes back by another', async () => {
   const email = 'both.vvq@example.com';
   const second = { ...(await addSource(worker, 'shopify', { secret: SECRET })), secret: SECRET };
@@ -287,4 +306,40 @@ it('a refusal at one shop is heard when the address comes back by another', asyn
     ),
   );
   expect((await may(email, 'marketing')).rule).toBe('denied');
+});
+
+it('a changed admin token forgets no refusal', async () => {
+  const persist = mkdtempSync(`${tmpdir()}/refusals-`);
+  const email = 'token.vvq@example.com';
+  const told = (at: string) =>
+    shopifyDelivery(
+      SECRET,
+      'customers/update',
+      `token ${at}`,
+      JSON.stringify({ id: 61, email, updated_at: at, email_marketing_consent: granted('unsubscribed') }),
+    );
+  const first = await startWithSql({ persist });
+  const kept = await addSource(first.worker, 'shopify', { secret: SECRET });
+  await deliver(first.worker, kept, told(EARLIER));
+  const [holder] = await holdersOf(first.worker, `email:${email}`);
+  await callApi(first.worker, `/customers/${holder?.id}`, { method: 'DELETE' });
+  await first.worker.dispose();
+  const second = await startWithSql({ persist, bindings: { ADMIN_TOKEN: 'another-admin-token-for-tests' } });
+  try {
+    const order = orderBody({ id: 9061, customer: 61, email, createdAt: new Date(Date.now() + 60_000).toISOString() });
+    await deliver(second.worker, kept, shopifyDelivery(SECRET, 'orders/create', 'token order', order));
+    const row = await second.db
+      .prepare(
+        "SELECT f.customer_id AS id FROM identifier i JOIN fragment f ON f.id = i.fragment_id WHERE i.value = ?1 AND i.kind = 'email'",
+      )
+      .bind(email)
+      .first<{ id: number }>();
+    expect(await mayContact(second.db, row?.id ?? 0, { purpose: 'marketing', channel: 'email' })).toMatchObject({
+      ok: false,
+      why: { rule: 'denied', basis: 'before_erasure' },
+    });
+  } finally {
+    await second.worker.dispose();
+    rmSync(persist, { recursive: true });
+  }
 });

@@ -1,25 +1,6 @@
 import { questionKinds } from '../../schema/questions.gen.ts';
 import { enteredSegment } from './entered.ts';
-
-/** What a rule sees of a touchpoint. */
-export type Happening = {
-  readonly kind: string;
-  /** Why, where the source said so. */
-  readonly reason: string | null;
-  /** What the contact was for, in the words of whoever logged it. */
-  readonly purpose: string | null;
-  /** It came from the customer. */
-  readonly isInward: boolean;
-  readonly answers: readonly { readonly kind: string; readonly score: number }[];
-  /** It had happened long before we heard of it, as what a file of past years tells. */
-  readonly isHistory: boolean;
-  /** What it is worth, in minor units. */
-  readonly amount: number | null;
-  /** What their other orders in that currency come to on average; null for whom nobody looks after, or with less than two. */
-  readonly usual: number | null;
-  /** Time since they were heard of before, in ms; null for whom nobody looks after, or who were never heard of. */
-  readonly silence: number | null;
-};
+import type { Happening } from './news.ts';
 
 /** When something happened, do something: a condition over one touchpoint and the actions it calls for. */
 export type Rule = {

@@ -2,7 +2,7 @@ import type { PostalAddress, TouchpointInput } from '../../schema/touchpoint.ts'
 import { encodeHex, signHmac, utf8 } from '../platform/hmac.ts';
 import { erasureKey } from './erasure/hashes.ts';
 import { placeOf, postalKey } from './identity/postal-key.ts';
-import type { StampedRows } from './rows.ts';
+import type { Stamp } from './stamp.ts';
 
 /**
  * What is kept of postal addresses: a keyed hash of each, so that two records with one are seen, and its town. The street is
@@ -47,7 +47,7 @@ async function keyOf(db: D1Database): Promise<Uint8Array> {
 /** Statements for addresses that came with touchpoints which are new with their delivery. */
 export async function upsertAddresses(
   db: D1Database,
-  rows: StampedRows['addresses'],
+  rows: readonly (AddressRow & Stamp)[],
 ): Promise<readonly D1PreparedStatement[]> {
   if (rows.length === 0) return [];
   const key = await keyOf(db);

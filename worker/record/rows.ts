@@ -15,6 +15,7 @@ import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
 import { type OrganisationRow, organisationRows } from './groups/evidence.ts';
 import { type AddressRow, addressRows } from './postal.ts';
+import type { Stamp } from './stamp.ts';
 
 /**
  * The rows a batch of touchpoints becomes, one list a table, each handed to its statement as one JSON parameter:
@@ -212,14 +213,6 @@ export function rowsOf(
   };
 }
 
-/** What each row says of the delivery it came with, so that the rows of many deliveries go into one statement. */
-export type Stamp = {
-  readonly source: number;
-  /** Id of the delivery. */
-  readonly delivery: number;
-  /** When it arrived, epoch ms. */
-  readonly received: number;
-};
 /** Rows of one or many deliveries. */
 export type StampedRows = { readonly [Table in keyof Rows]: readonly (Rows[Table][number] & Stamp)[] };
 

@@ -1,26 +1,12 @@
 import { LOCALES } from '../../../schema/survey.ts';
 import { momentIn } from '../../outbox/templates.ts';
-import type { OwnRecord } from '../../record/own-record.ts';
 import { OWN_NAMES } from '../public/locale.ts';
+import type { CentrePage, CentreProps } from './centre.ts';
 import { byPurpose, type Choice, nameOfChoice } from './choices.ts';
 import { Bought, Said, What, Who, Words } from './known.tsx';
 import { Noted } from './noted.tsx';
 import { Contact, type Frame, hrefOf, nameOf, Part, Send, sheet } from './parts.tsx';
 import { dayIn, languageIn } from './speech.ts';
-
-export type CentrePage = {
-  readonly record: OwnRecord;
-  /** True where the record holds more, of which nothing proves that it is theirs. */
-  readonly isPart: boolean;
-  readonly choices: readonly Choice[];
-  /** The language they are written to in; null for unknown. */
-  readonly language: string | null;
-  /** Until when the page stays open, epoch ms. */
-  readonly until: number;
-  /** A key of what was just done. */
-  readonly notice: string | null;
-};
-export type CentreProps = { readonly frame: Frame; readonly page: CentrePage };
 
 function Tick({ choice, frame: { speech } }: { readonly choice: Choice; readonly frame: Frame }) {
   const { text, locale } = speech;

@@ -1,7 +1,7 @@
 import { questionKinds } from '../../../schema/questions.gen.ts';
 import type { Order } from '../../record/customer.ts';
 import type { Speech } from '../public/locale.ts';
-import type { CentreProps } from './centre-page.tsx';
+import type { CentreProps } from './centre.ts';
 import { Fact, Part } from './parts.tsx';
 import { countIn, dayIn, languageIn, moneyIn } from './speech.ts';
 

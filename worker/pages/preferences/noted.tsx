@@ -1,7 +1,7 @@
 import type { CustomField } from '../../../schema/custom-field.ts';
 import type { OwnRecord } from '../../record/own-record.ts';
 import type { Speech } from '../public/locale.ts';
-import type { CentreProps } from './centre-page.tsx';
+import type { CentreProps } from './centre.ts';
 import { Fact } from './parts.tsx';
 import { countIn, dayOfYearIn } from './speech.ts';
 

@@ -1,4 +1,4 @@
-import type { Stamp } from '../rows.ts';
+import type { Stamp } from '../stamp.ts';
 
 /**
  * Refusals that outlive an erasure: keyed hashes of addresses that must not be written to, and who has such an address now. They stand

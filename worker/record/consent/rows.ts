@@ -1,7 +1,7 @@
 import { addressKindOf } from '../../../schema/consent.ts';
 import { assuranceRank } from '../../../schema/customer.ts';
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
-import type { Stamp } from '../rows.ts';
+import type { Stamp } from '../stamp.ts';
 import { saidWith } from './of-kinds.ts';
 
 /** What touchpoints say of consent, as rows of the ledgers. They are written in the batch of the touchpoint that brings them. */

@@ -1,5 +1,5 @@
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
-import type { StampedRows } from '../rows.ts';
+import type { Stamp } from '../stamp.ts';
 import { domainOf, isFreeMail, MAX_ROLE, nameKey, tidyName } from './names.ts';
 
 /** What a source says of the organisations of its people, written with the touchpoint that says it. */
@@ -84,7 +84,7 @@ const RENAME = `WITH ${SAID} UPDATE organisation SET
 /** Statements for the organisations of a batch, after its people and touchpoints. */
 export const writeOrganisations = (
   db: D1Database,
-  rows: StampedRows['organisations'],
+  rows: readonly (OrganisationRow & Stamp)[],
 ): readonly D1PreparedStatement[] =>
   [MAKE, NAME_KEYS, newest('name', ['name', 'name_key']), newest('domain', ['domain']), MEMBERS, RENAME].map((sql) =>
     db.prepare(sql).bind(JSON.stringify(rows)),
