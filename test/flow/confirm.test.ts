@@ -1,6 +1,6 @@
 import { Response } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MAILERS, postOffice } from '../support/mailers.ts';
+import { letSend, postOffice } from '../support/mailers.ts';
 import { SENDERS } from '../support/senders.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql, type Value } from '../support/sql.ts';
@@ -108,16 +108,7 @@ describe('while no mail can be sent', () => {
 });
 
 describe('with a way to send', () => {
-  beforeAll(async () => {
-    await callApi(worker, `/sources/${resend.id}`, {
-      method: 'PATCH',
-      body: { credentials: MAILERS.resend?.credentials },
-    });
-    await callApi(worker, '/mail-settings', {
-      method: 'PATCH',
-      body: { way: resend.id, address: 'hello@shop.example' },
-    });
-  });
+  beforeAll(() => letSend(worker, resend.id));
   beforeEach(() => {
     office.trick = null;
   });

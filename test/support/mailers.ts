@@ -1,6 +1,6 @@
-import { Response } from 'miniflare';
+import { type Miniflare, Response } from 'miniflare';
 import PostalMime from 'postal-mime';
-import type { WorkerOptions } from './worker.ts';
+import { callApi, type WorkerOptions } from './worker.ts';
 
 /**
  * Stand-ins of the APIs by which providers send mail, written from their documentation: each understands its own requests and nothing
@@ -212,3 +212,12 @@ export const asReceived = ({ from, to, subject, headers, text }: Posted) =>
       text,
     ].join('\r\n'),
   );
+
+/** Lets a business send its mails by a source of Resend. */
+export async function letSend(worker: Miniflare, resend: string): Promise<void> {
+  await callApi(worker, `/sources/${resend}`, {
+    method: 'PATCH',
+    body: { credentials: MAILERS.resend?.credentials },
+  });
+  await callApi(worker, '/mail-settings', { method: 'PATCH', body: { way: resend, address: 'hello@shop.example' } });
+}
