@@ -1,6 +1,6 @@
 import { Response } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { letSend, postOffice } from '../support/mailers.ts';
+import { letSend, MAILERS, postOffice } from '../support/mailers.ts';
 import { SENDERS } from '../support/senders.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql, type Value } from '../support/sql.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dump } from '../support/dump.ts';
-import { MAILERS, postOffice } from '../support/mailers.ts';
+import { letSend, postOffice } from '../support/mailers.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { linksIn, ORIGIN, visitor } from '../support/person.ts';
 import { SENDERS } from '../support/senders.ts';
@@ -100,14 +100,7 @@ const peopleOf = async (certificate: string) =>
 beforeAll(async () => {
   const secret = SENDERS.resend?.secretOf?.('claims') ?? '';
   const resend = await addSource(worker, 'resend', { secret });
-  await callApi(worker, `/sources/${resend.id}`, {
-    method: 'PATCH',
-    body: { credentials: MAILERS.resend?.credentials },
-  });
-  await callApi(worker, '/mail-settings', {
-    method: 'PATCH',
-    body: { businessName: 'The Harbour', way: resend.id, address: 'hello@shop.example' },
-  });
+  await letSend(worker, resend.id);
 });
 
 describe('who erases themselves after claiming what is others’', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dump } from '../support/dump.ts';
-import { MAILERS, postOffice } from '../support/mailers.ts';
+import { letSend, postOffice } from '../support/mailers.ts';
 import { drift, queryOf } from '../support/numbers.ts';
 import { linksIn, visitor } from '../support/person.ts';
 import { SENDERS } from '../support/senders.ts';
@@ -85,14 +85,7 @@ beforeAll(async () => {
   shop = { ...(await addSource(worker, 'shopify', { secret: SECRET })), secret: SECRET };
   form = await addSource(worker, 'html_form', { settings: {} });
   const resend = await addSource(worker, 'resend', { secret: SENDERS.resend?.secretOf?.('joined') ?? '' });
-  await callApi(worker, `/sources/${resend.id}`, {
-    method: 'PATCH',
-    body: { credentials: MAILERS.resend?.credentials },
-  });
-  await callApi(worker, '/mail-settings', {
-    method: 'PATCH',
-    body: { way: resend.id, address: 'hello@shop.example', businessName: 'The Harbour' },
-  });
+  await letSend(worker, resend.id);
 });
 
 describe('while two customers are joined by hand', () => {

@@ -5,7 +5,7 @@ import { append } from '../../worker/record/append.ts';
 import { mayContact } from '../../worker/record/consent/may-contact.ts';
 import { dump } from '../support/dump.ts';
 import { askOf, importFile, planOf } from '../support/imports.ts';
-import { MAILERS, postOffice } from '../support/mailers.ts';
+import { letSend, postOffice } from '../support/mailers.ts';
 import { linksIn, visitor } from '../support/person.ts';
 import { SENDERS } from '../support/senders.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
@@ -90,11 +90,7 @@ beforeAll(async () => {
     .map((one) => one.split(';', 1)[0])
     .join('; ');
   form = await addSource(worker, 'html_form', { settings: {} });
-  await callApi(worker, `/sources/${resend.id}`, {
-    method: 'PATCH',
-    body: { credentials: MAILERS.resend?.credentials },
-  });
-  await callApi(worker, '/mail-settings', { method: 'PATCH', body: { way: resend.id, address: 'hello@shop.example' } });
+  await letSend(worker, resend.id);
 });
 
 describe('somebody who unsubscribed, was erased, and orders again', () => {

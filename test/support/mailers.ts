@@ -219,5 +219,8 @@ export async function letSend(worker: Miniflare, resend: string): Promise<void> 
     method: 'PATCH',
     body: { credentials: MAILERS.resend?.credentials },
   });
-  await callApi(worker, '/mail-settings', { method: 'PATCH', body: { way: resend, address: 'hello@shop.example' } });
+  await callApi(worker, '/mail-settings', {
+    method: 'PATCH',
+    body: { businessName: 'The Harbour', way: resend, address: 'hello@shop.example' },
+  });
 }
