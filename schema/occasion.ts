@@ -14,7 +14,7 @@ export function isOccasionDay(text: string): boolean {
 }
 
 /** The day of a year as `MM-DD`. */
-export const dayOfYear = (day: string): string => day.slice(-5);
+const dayOfYear = (day: string): string => day.slice(-5);
 
 /** Days from the day of `now` (epoch ms, UTC) until the day comes round: 0 for today. 29 February comes on 1 March of other years. */
 export function daysUntil(day: string, now: number): number {

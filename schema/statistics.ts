@@ -11,10 +11,10 @@ const clamp = (value: number, min: number, max: number) => Math.min(max, Math.ma
 const NOBODY = { n: 0, estimate: null, low: null, high: null } as const;
 
 /** How many answers were counted. */
-export const countAnswers = (counts: readonly ScoreCount[]) => counts.reduce((sum, { count }) => sum + count, 0);
+const countAnswers = (counts: readonly ScoreCount[]) => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** How many answers have a score from `from` to `to`, both included. */
-export function countBetween(counts: readonly ScoreCount[], from: number, to: number): number {
+function countBetween(counts: readonly ScoreCount[], from: number, to: number): number {
   return countAnswers(counts.filter(({ score }) => score >= from && score <= to));
 }
 

@@ -9,7 +9,7 @@ import { RECONCILE, reconcile } from './sources/reconcile.ts';
 import { REPLAY, replaySome } from './sources/replay.ts';
 
 /** Who does which kind of job, and what people call it: each room brings its own. */
-export const jobKinds: JobKinds = {
+const jobKinds: JobKinds = {
   [DETAILS]: { title: 'Ask the sender for what its webhook left out', handler: fetchDetails },
   [BACKFILL]: { title: 'Look for what the sender was not asked for yet', handler: backfillDetails },
   [RECONCILE]: { title: 'Compare with the sender’s own list', handler: reconcile },

@@ -120,7 +120,7 @@ const Import = z.object({
   finishedAt: time.nullable(),
 });
 
-export const importItem = (given: Stored): z.input<typeof Import> => ({
+const importItem = (given: Stored): z.input<typeof Import> => ({
   id: given.publicId,
   kind: given.plan.kind,
   fileName: given.fileName,

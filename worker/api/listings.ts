@@ -17,7 +17,7 @@ const written = (money: Money): string => `${majorUnits(money)} ${money.currency
 const CONSENT = { granted: 'agreed', denied: 'refused', unknown: null } as const;
 
 /** A customer of an export as the API gives it. */
-export const customerLine = (line: CustomerLine) => ({
+const customerLine = (line: CustomerLine) => ({
   ...customerItem(line),
   email: line.email,
   phone: line.phone,

@@ -10,7 +10,7 @@ export const STAFF_LINK_MS = 14 * 24 * HOUR_MS;
 /** How long the centre is open once a link was followed. */
 export const ACCESS_MS = HOUR_MS / 2;
 /** How long mails may be unsubscribed from. */
-export const UNSUBSCRIBE_MS = 400 * 24 * HOUR_MS;
+const UNSUBSCRIBE_MS = 400 * 24 * HOUR_MS;
 
 export type Link = { readonly id: number; readonly fragmentId: number; readonly expiresAt: number };
 

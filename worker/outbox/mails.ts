@@ -42,7 +42,7 @@ export const insertMail = ({ db, clock }: Runtime, mail: NewMail, where = 'true'
     );
 
 /** The row and the job together. Ask `canSend` first: what cannot be sent only waits, and is given up after a day. */
-export const mailStatements = (runtime: Runtime, mail: NewMail): D1PreparedStatement[] => [
+const mailStatements = (runtime: Runtime, mail: NewMail): D1PreparedStatement[] => [
   insertMail(runtime, mail),
   insertJobs(runtime.db, [mailJob(mail.id)], runtime.clock.now()),
 ];
@@ -54,7 +54,7 @@ export async function putMail(runtime: Runtime, mail: NewMail): Promise<void> {
 
 /** Requests for links are remembered so long; mails and the links in them for as long as one of the latter may be followed. */
 const DAY_MS = 24 * 3600 * 1000;
-export const MAIL_DAYS = 400;
+const MAIL_DAYS = 400;
 
 /** Lets go of what is past its time. Called by cron. */
 export async function pruneMails({ db, clock }: Runtime): Promise<void> {

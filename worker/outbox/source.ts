@@ -1,7 +1,7 @@
 import type { Runtime } from '../platform/env.ts';
 
 /** What is sent from here, and what people decide on the pages it leads to, comes by a source of its own, made with the first of it. */
-export const OUTBOX_KIND = 'outbox';
+const OUTBOX_KIND = 'outbox';
 
 /** Its internal id. */
 export async function outboxSource({ db, clock }: Runtime): Promise<number> {

@@ -16,7 +16,7 @@ const QUIET_MS = 60_000;
 export type Standing = 'finished' | 'running' | 'stopped';
 export const standingOf = ({ finishedAt, updatedAt }: Import, now: number): Standing =>
   finishedAt !== null ? 'finished' : now - updatedAt < QUIET_MS ? 'running' : 'stopped';
-export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   finished: 'Done',
   running: 'Under way',
   stopped: 'Stopped',
@@ -40,7 +40,7 @@ export function importWords({ rowsDone, rowsTotal, rowsNew, rowsRefused, finishe
     : `${plural(rowsTotal, 'row')}: ${parts}`;
 }
 
-export function ImportLines({ imports, now }: { readonly imports: readonly Import[]; readonly now: number }) {
+function ImportLines({ imports, now }: { readonly imports: readonly Import[]; readonly now: number }) {
   return (
     <ul class="deliveries">
       {imports.map((one) => {

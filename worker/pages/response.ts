@@ -5,7 +5,7 @@ import { renderToString } from 'preact-render-to-string';
  * What every page of ours sends beside its markup. Nothing from elsewhere is loaded, no script or style stands in the markup,
  * and no other site may frame it. `same-origin` keeps the Origin header on our own forms, which `no-referrer` would blank.
  */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

@@ -16,7 +16,7 @@ const KNOWN_MS = 3 * DAY_MS;
  * How long a source has been silent, in ms, when that is unlike it: a day at least, and more than twice as long as it ever was
  * in the four weeks before. Null when nothing is strange about it, or too little is known.
  */
-export function strangeSilence({ lastAcceptedAt, pace }: SourceHealth, now: number): number | null {
+function strangeSilence({ lastAcceptedAt, pace }: SourceHealth, now: number): number | null {
   if (lastAcceptedAt === null || !pace || pace.events < KNOWN_EVENTS || pace.spanMs < KNOWN_MS) return null;
   const silence = now - lastAcceptedAt;
   return silence > Math.max(DAY_MS, 2 * pace.longestMs) ? silence : null;

@@ -52,7 +52,7 @@ const GROUP_TITLES: Readonly<Record<ProviderGroup, string>> = {
 };
 
 /** `GET /sources/new`: what can be connected. */
-export function chooseProviderPage() {
+function chooseProviderPage() {
   return (
     <StaffPage title="Add a source" section="sources">
       <header class="page-head">

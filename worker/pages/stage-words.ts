@@ -43,7 +43,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** `4 orders`; null for what is not known or not so. */
-export function becauseWords({ field, argument, value }: Because): string | null {
+function becauseWords({ field, argument, value }: Because): string | null {
   if (value === null || value === false) return null;
   if (field === 'happened') return `${humanise(argument ?? '')}: ${value === 0 ? 'never' : `${value} ×`}`;
   if (typeof value === 'number') return (Object.hasOwn(NUMBERS, field) ? NUMBERS[field]?.(value) : null) ?? null;

@@ -65,7 +65,7 @@ export const LEASE_MS = 120 * SECOND_MS;
 /** With the pauses below the last attempt comes some 26 hours after the first. */
 export const MAX_ATTEMPTS = 15;
 /** Rows of finished jobs are kept so long: their keys keep a repetition from doing the work again. */
-export const DONE_DAYS = 30;
+const DONE_DAYS = 30;
 
 /**
  * The pause after an attempt, in ms: 15 s, doubled each time, at most 6 h, spread by a fifth so that what failed together does

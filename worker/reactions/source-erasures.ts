@@ -6,7 +6,7 @@ import { ERASE_SOURCE } from './erasures.ts';
  * A source that closes has everybody of it erased, without anybody here having asked. That waits some hours first, as a job that staff
  * see, bring forward or stop. Those who ask give a month for it (https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance).
  */
-export const GRACE_HOURS = 48;
+const GRACE_HOURS = 48;
 /** Less than the month, with room for what goes wrong. */
 export const MAX_GRACE_HOURS = 28 * 24;
 

@@ -20,7 +20,7 @@ import { append } from './append.ts';
 import { listRates } from './contact-rates.ts';
 
 /** Contacts that staff write down themselves (A6). They come in by a source of their own, made with the first of them. */
-export const STAFF_KIND = 'staff';
+const STAFF_KIND = 'staff';
 
 /** A contact as staff tell it. What is left out is not known, or as usual for its kind. */
 export type HandLogged = {

@@ -35,7 +35,7 @@ export async function listFields(db: D1Database): Promise<CustomField[]> {
 }
 
 /** More would make no form that anybody fills in. */
-export const MOST_FIELDS = 100;
+const MOST_FIELDS = 100;
 
 /** Defines a field. False when its key is taken or there are too many. */
 export async function addField({ db, clock }: Runtime, field: CustomField): Promise<boolean> {

@@ -58,7 +58,7 @@ export type CustomerRow = {
 export const CONTACT = `(SELECT x.value FROM fragment g CROSS JOIN identifier x ON x.fragment_id = g.id AND +x.kind IN ('email', 'phone')
     WHERE g.customer_id = c.id ORDER BY x.assurance DESC, x.kind, x.value LIMIT 1) AS contact`;
 
-export const statsOf = (row: CustomerRow): CustomerStats => ({
+const statsOf = (row: CustomerRow): CustomerStats => ({
   touchpoints: row.touchpoints,
   orders: row.orders,
   revenue: parseStored<Money[]>(row.revenue, []),

@@ -19,8 +19,8 @@ export const insertPeople = (db: D1Database, people: StampedRows['people']): D1P
     .bind(JSON.stringify(people));
 
 /** Claims of one value that are noted as such in a day, and in all: a victim's record is not flooded by whoever claims to be them. */
-export const CLAIMS_A_DAY = 20;
-export const CLAIMS_EVER = 200;
+const CLAIMS_A_DAY = 20;
+const CLAIMS_EVER = 200;
 const DAY_MS = 24 * 3600 * 1000;
 
 type IdentifierRows = StampedRows['identifiers'];

@@ -5,7 +5,7 @@ import { firstOf, known, NAME_LIMIT, TEXT_LIMIT, textOf, timeOf } from './read.t
 
 /** What the providers that send mail for the business have in common. */
 
-export const MAIL_KINDS = [
+const MAIL_KINDS = [
   'email_sent',
   'email_delivered',
   'email_opened',

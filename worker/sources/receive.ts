@@ -60,7 +60,7 @@ const reasonOf = (refusal: Refusal): string =>
       : refusal.reason;
 
 /** Writes one line in the delivery log. */
-export async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
+async function logDelivery(runtime: Runtime, row: Omit<DeliveryRow, 'id'>): Promise<void> {
   await withRetry(() => insertDelivery(runtime.db, { ...row, id: runtime.clock.deliveryId() }).run(), ID_TAKEN);
 }
 

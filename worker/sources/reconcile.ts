@@ -19,7 +19,7 @@ export const RECONCILE = 'reconcile';
 const PAGES = 5;
 const BUDGET_MS = 45_000;
 /** Looked at again by each run: clocks differ, and lists show some things late. */
-export const OVERLAP_MS = 3600 * 1000;
+const OVERLAP_MS = 3600 * 1000;
 
 const Payload = v.object({
   /** Where the run begins, epoch ms; null until its first job says. */
@@ -68,7 +68,7 @@ function runOf(job: Job, source: Source, now: number): Run {
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** What was filled in, in words; null for nothing. */
-export function filledIn({ orders, events }: Pick<Run, 'orders' | 'events'>): string | null {
+function filledIn({ orders, events }: Pick<Run, 'orders' | 'events'>): string | null {
   if (events === 0) return null;
   const what = orders > 0 ? `${plural(orders, 'order')} (${plural(events, 'event')})` : plural(events, 'event');
   return `${what} filled in that no webhook brought`;

@@ -2,7 +2,7 @@ import { Icon } from '../icons.tsx';
 import { Ago } from './time.tsx';
 
 /** The button that says a person has seen to it; leads back to the page it stands on. */
-export function SeenTo({ id, what, back }: { readonly id: number; readonly what: string; readonly back: string }) {
+function SeenTo({ id, what, back }: { readonly id: number; readonly what: string; readonly back: string }) {
   return (
     <form method="post" action={`/attention/${id}/seen`}>
       <input type="hidden" name="back" value={back} />

@@ -8,7 +8,7 @@ import { Icon } from '../icons.tsx';
 export const STATE_ICONS = { granted: 'check', denied: 'cross', none: 'note' } as const;
 
 /** `Agreed`, `Refused`, with a sign that does not need its colour. */
-export function StateMark({ state }: { readonly state: 'granted' | 'denied' | 'none' }) {
+function StateMark({ state }: { readonly state: 'granted' | 'denied' | 'none' }) {
   return (
     <span class={`consent-state consent-${state}`}>
       <Icon name={STATE_ICONS[state]} />

@@ -4,7 +4,7 @@ import { addSource } from '../../sources/manage.ts';
 import { listSources, type Source } from '../../sources/store.ts';
 
 /** The doors of the demo business. They are ordinary sources: what staff see of them is what they see of their own. */
-export const DEMO_SOURCES = {
+const DEMO_SOURCES = {
   shop: { kind: 'shopify', name: 'Harbour & Hare shop' },
   widget: {
     kind: 'site',

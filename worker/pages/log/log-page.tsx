@@ -29,7 +29,7 @@ export type StrangerForm = { readonly draft: StrangerDraft; readonly faults: Fau
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FOUND = 8;
 
-export const blankStranger = (messageId: string, name = ''): StrangerDraft => ({
+const blankStranger = (messageId: string, name = ''): StrangerDraft => ({
   messageId,
   name: name.includes('@') ? '' : name,
   email: name.includes('@') ? name : '',

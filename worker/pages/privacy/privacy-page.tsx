@@ -51,7 +51,7 @@ function Rule({ rule, form }: { readonly rule: RetentionRule; readonly form: Ret
   );
 }
 
-export function CertificateLine({ certificate }: { readonly certificate: Certificate }) {
+function CertificateLine({ certificate }: { readonly certificate: Certificate }) {
   const { id, reason, erasedAt, people, sweptAt } = certificate;
   return (
     <li class="event">

@@ -23,7 +23,7 @@ export type FieldForm = {
     readonly filledFrom?: string;
   };
 };
-export const BLANK_FIELD: FieldForm = {
+const BLANK_FIELD: FieldForm = {
   changing: null,
   label: '',
   key: '',

@@ -88,12 +88,7 @@ async function otherHouseholds(runtime: Runtime, customer: string, but: string):
 }
 
 /** Puts a customer into a household; one lives in one, so that they leave another. @throws DatabaseBusy */
-export async function joinHousehold(
-  runtime: Runtime,
-  household: string,
-  customer: string,
-  by: EditBy,
-): Promise<Joined> {
+async function joinHousehold(runtime: Runtime, household: string, customer: string, by: EditBy): Promise<Joined> {
   const found = await runtime.db.prepare('SELECT 1 FROM household WHERE public_id = ?1').bind(household).first();
   if (!found) return 'no_such_group';
   const left = await otherHouseholds(runtime, customer, household);

@@ -48,7 +48,7 @@ function readLine(cells: Readonly<Record<string, string>>, line: number, today: 
 }
 
 /** Reads a sheet. Without a line of headings the columns are sku, cost, currency and from. */
-export function readSheet(text: string, today: number, currency: string): { entries: Entry[]; faults: LineFault[] } {
+function readSheet(text: string, today: number, currency: string): { entries: Entry[]; faults: LineFault[] } {
   const { data } = Papa.parse<string[]>(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'), { skipEmptyLines: false });
   const first = (data[0] ?? []).map((cell) => cell.trim().toLowerCase());
   const hasHead = first.includes('cost');

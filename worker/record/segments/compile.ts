@@ -7,7 +7,7 @@ import type { Rule, RuleTest } from './rule.ts';
 export const MAX_VALUES = 50;
 
 /** A field that is not in the registry: its part of the product is not there. */
-export class UnknownField extends Error {
+class UnknownField extends Error {
   override readonly name = 'UnknownField';
 }
 

@@ -35,7 +35,7 @@ const asciiLower = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) 
  * A text as it may be written, for comparison with SQLite's lower(): as given, small, great, and with a great first letter. So
  * "ÉMILE" is found in any script that has great and small letters, as long as it is not written in a mixture.
  */
-export function spellingsOf(text: string): readonly string[] {
+function spellingsOf(text: string): readonly string[] {
   const [first = '', ...rest] = text;
   const capital = first.toUpperCase() + rest.join('').toLowerCase();
   return [...new Set([text, text.toLowerCase(), text.toUpperCase(), capital].map(asciiLower))];

@@ -16,7 +16,7 @@ import type { Vocabulary } from './words.ts';
  */
 
 /** Longest text of a rule. */
-export const MAX_RULE = 2000;
+const MAX_RULE = 2000;
 /** Most tests of one rule, and how deep its parentheses go: each test costs a reading of every customer it is asked of. */
 export const MAX_TESTS = 30;
 const MAX_DEPTH = 8;

@@ -38,9 +38,9 @@ type Row = {
 };
 
 /** There are never more: each can be counted on one page, and be referred to by all others. */
-export const MAX_SEGMENTS = 100;
+const MAX_SEGMENTS = 100;
 /** Each watched segment is asked of everybody of whom something is heard. */
-export const MAX_WATCHED = 10;
+const MAX_WATCHED = 10;
 export const MAX_NAME = 80;
 /** How deep a rule goes with the segments it refers to: D1 takes expressions a hundred deep. */
 const MAX_EXPANDED = 16;
@@ -228,7 +228,7 @@ export async function changeSegment(
 }
 
 /** Names of the segments whose rules refer to one. */
-export const referrersOf = (segment: Segment, segments: readonly Segment[]): readonly string[] =>
+const referrersOf = (segment: Segment, segments: readonly Segment[]): readonly string[] =>
   segments.flatMap(({ id, name, rule }) => {
     const parsed = parseRule(rule, segmentWords);
     return id !== segment.id && parsed.ok && referencesOf(parsed.rule).includes(segment.name.toLowerCase())

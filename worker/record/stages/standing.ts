@@ -3,7 +3,7 @@ import { Places } from './places.ts';
 import { Rhythm } from './rhythm.ts';
 
 /** Kinds in which a person says something to us, or both talk: what makes a contact go two ways. */
-export const TWO_WAY_KINDS: readonly string[] = [
+const TWO_WAY_KINDS: readonly string[] = [
   'survey_answered',
   'form_submitted',
   'review_posted',

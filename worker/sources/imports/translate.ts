@@ -72,7 +72,7 @@ async function readGroup(plan: ImportPlan, group: readonly RowReader[]): Promise
 }
 
 /** The message of an order: its id, then what was said of it. */
-export const messageOfOrder = (id: string, hash: string): string => `import:order:${id}:${hash}`;
+const messageOfOrder = (id: string, hash: string): string => `import:order:${id}:${hash}`;
 
 function refusedOf(plan: ImportPlan, row: RowReader, faults: readonly Fault[]): RefusedRow {
   const [first] = faults;

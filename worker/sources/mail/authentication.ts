@@ -43,7 +43,7 @@ function passes({ parts }: Results, domain: string): boolean {
 export type TrustedServer = { readonly name: string; readonly received: RegExp };
 
 /** Email Routing's own: `Authentication-Results: mx.cloudflare.net; …` below `Received: from … by cloudflare-email.net (cloudflare)`. */
-export const EMAIL_ROUTING: TrustedServer = {
+const EMAIL_ROUTING: TrustedServer = {
   name: 'mx.cloudflare.net',
   received: /\sby\s+(?:[\w.-]{1,100}\.)?(?:cloudflare-email\.net|email\.cloudflare\.net)\s/i,
 };

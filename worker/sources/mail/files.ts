@@ -12,7 +12,7 @@ export type RawFile = {
 };
 
 /** Largest file that is kept, in bytes. Larger ones are named only. */
-export const MAX_FILE = 10 * 1024 * 1024;
+const MAX_FILE = 10 * 1024 * 1024;
 /** Files named of one mail. */
 export const MAX_FILES = 40;
 

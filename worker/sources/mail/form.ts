@@ -52,7 +52,7 @@ function partOf(bytes: Uint8Array<ArrayBuffer>): Part | null {
 }
 
 /** The parts of a `multipart/form-data` body (RFC 7578); null for what is none. */
-export function readMultipart(body: Uint8Array<ArrayBuffer>, contentType: string): readonly Part[] | null {
+function readMultipart(body: Uint8Array<ArrayBuffer>, contentType: string): readonly Part[] | null {
   const boundary = /;\s{0,5}boundary="?([^";\s]{1,200})"?/i.exec(contentType)?.[1];
   if (boundary === undefined) return null;
   const line = new TextEncoder().encode(`--${boundary}`);
@@ -69,7 +69,7 @@ export function readMultipart(body: Uint8Array<ArrayBuffer>, contentType: string
 }
 
 /** Text of a field in the charset it is said to be in. */
-export function textOfPart({ bytes }: Part, charset = 'utf-8'): string {
+function textOfPart({ bytes }: Part, charset = 'utf-8'): string {
   const text = bytes.subarray(0, MAX_FIELD);
   try {
     return new TextDecoder(charset).decode(text);

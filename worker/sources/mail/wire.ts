@@ -21,7 +21,7 @@ import type { MailReport } from './report.ts';
 /** A mail as it is kept in the delivery log: what was read from it, as JSON, its files put aside. */
 
 /** Says that a body is one of ours. A request that says so is not believed. */
-export const MAIL_TYPE = 'application/vnd.rapport.mail+json';
+const MAIL_TYPE = 'application/vnd.rapport.mail+json';
 
 /** Largest delivery of a service that brings mails with their files, in bytes. */
 export const MAIL_BODY = 25 * 1024 * 1024;
@@ -79,7 +79,7 @@ export async function standingOf(
 }
 
 /** Files that `keepFiles` named. */
-export const filesOf = (value: Json | undefined): readonly MailFile[] =>
+const filesOf = (value: Json | undefined): readonly MailFile[] =>
   listOf(value, MAX_FILES).flatMap((raw) => {
     const { name, type, size, file } = objectOf(raw);
     const title = textOf(name, NAME_LIMIT);

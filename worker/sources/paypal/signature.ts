@@ -36,7 +36,7 @@ function isCertificate(address: string): boolean {
  * what PayPal signed for others. A CRC can be met on purpose by who holds a genuine delivery, so that a transmission is
  * taken no longer than PayPal's own retries, which end after three days, last.
  */
-export const schemeFor = (webhookId: string, key: Uint8Array): SignatureScheme => ({
+const schemeFor = (webhookId: string, key: Uint8Array): SignatureScheme => ({
   algorithm: 'RSA-SHA-256',
   header: 'PAYPAL-TRANSMISSION-SIG',
   layout: { as: 'plain' },

@@ -37,7 +37,7 @@ const isDone = (word: string): boolean => word.length > 3 && (/e[dn]$/.test(word
 const coreKind = (word: string): CoreKind | null => CORE_KINDS.find((kind) => kind === word) ?? null;
 
 /** For names that are no noun and verb: the name itself stays in `data.event`. */
-export const UNNAMED = 'event_tracked';
+const UNNAMED = 'event_tracked';
 
 export type Reading = { readonly kind: string; readonly core: CoreKind | null };
 

@@ -67,7 +67,7 @@ function addressOf(address: JsonObject): JsonObject {
 }
 
 /** The order in the words of a webhook's body. */
-export function webhookBodyOf(node: JsonObject): JsonObject {
+function webhookBodyOf(node: JsonObject): JsonObject {
   const id = numberOf(node.id);
   const total = amountOf(node.totalPriceSet);
   const customer = customerOf(objectOf(node.customer));

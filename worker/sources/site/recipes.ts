@@ -52,7 +52,7 @@ def rapport_token(id, email)
 end`;
 
 /** Shopify runs this on its own servers, so that the secret is not in the page. */
-export const LIQUID = `{% if customer %}
+const LIQUID = `{% if customer %}
 {% assign exp = 'now' | date: '%s' | plus: 600 %}
 {% capture facts %}{"sub":{{ customer.id | json }},"email":{{ customer.email | json }},"exp":{{ exp }}}{% endcapture %}
 {% assign payload = facts | base64_url_safe_encode | remove: '=' %}
@@ -79,7 +79,7 @@ export const tokenSteps: readonly SetupStep[] = [
   { text: 'In a theme of Shopify (theme.liquid):', code: LIQUID },
 ];
 
-export const CONFIRM = `rapport('confirm', 'ann@example.com'); // mails six digits
+const CONFIRM = `rapport('confirm', 'ann@example.com'); // mails six digits
 rapport('confirm', 'ann@example.com', { code: '123456' }); // what the visitor typed
 
 rapport('on', 'code_asked', () => showTheFieldForTheCode());

@@ -29,7 +29,7 @@ const Claims = v.pipe(
 export type Claims = v.InferOutput<typeof Claims>;
 
 /** Most seconds a token may be good for, and how far the two clocks may be apart. */
-export const MAX_AGE_S = 600;
+const MAX_AGE_S = 600;
 const SKEW_S = 60;
 /** A visitor who has shown a token goes on being that person for so long. */
 export const HELD_MS = 24 * 3600 * 1000;
