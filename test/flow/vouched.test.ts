@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { SENDERS } from '../support/senders.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
+import { AT, json, next, PAIRS, type Sent, shopifyOrder, standard, topic } from '../support/typed.ts';
 import { callApi } from '../support/worker.ts';
 
 /**
@@ -29,10 +30,9 @@ const certificate = async (url: string) => {
 };
 
 const shop = await addSource(worker, 'shopify', { secret: 'vouched-secret' });
-let turn = 0;
 /** Somebody whom the shop knows by an order that counts, under an address of their own. */
 async function customer(): Promise<{ readonly id: string; readonly email: string }> {
-  const id = ++turn;
+  const id = next();
   const email = `victim${id}@vouched.example`;
   const body = orderBody({ id: 900_000 + id, customer: 800_000 + id, email, createdAt: '2026-03-01T10:00:00Z' });
   expect((await deliver(worker, shop, shopifyDelivery(shop.secret, 'orders/create', `v${id}`, body))).status).toBe(200);
@@ -54,12 +54,11 @@ async function sourceOf(kind: string, credentials?: object): Promise<Source> {
   return source;
 }
 
-type Sent = { readonly body: string; readonly headers?: { readonly [name: string]: string } };
 async function send(kind: string, { body, headers }: Sent, credentials?: object): Promise<void> {
   const source = await sourceOf(kind, credentials);
   const { secret, url } = source;
   const now = Math.floor(Date.now() / 1000) * 1000;
-  const signed = SENDERS[kind]?.sign?.(body, { secret, now, id: `msg_${++turn}`, url });
+  const signed = SENDERS[kind]?.sign?.(body, { secret, now, id: `msg_${next()}`, url });
   const sent = await deliver(worker, source, {
     headers: { 'content-type': 'application/json', ...headers, ...Object.fromEntries(new Headers(signed?.headers)) },
     body: signed?.body ?? body,
@@ -69,255 +68,6 @@ async function send(kind: string, { body, headers }: Sent, credentials?: object)
   const minute = await worker.dispatchFetch('http://rapport.test/demo/cron', { method: 'POST' });
   expect(minute.status).toBe(200);
 }
-
-const AT = '2026-03-03T10:00:00Z';
-const json = (value: object, headers?: Sent['headers']): Sent => ({
-  body: JSON.stringify(value),
-  ...(headers && { headers }),
-});
-const topic = (name: string, value: object) =>
-  json(value, { 'x-shopify-topic': name, 'x-shopify-event-id': `event${++turn}` });
-const woo = (name: string, value: object) =>
-  json(
-    { id: ++turn, date_created_gmt: AT, date_modified_gmt: AT, currency: 'EUR', ...value },
-    { 'x-wc-webhook-topic': name, 'x-wc-webhook-delivery-id': `d${turn}` },
-  );
-const wooOrder = (email: string, more: object) =>
-  woo('order.updated', { customer_id: 0, total: '20.00', billing: { email }, refunds: [], ...more });
-const stripe = (type: string, object: object) =>
-  json({ id: `evt_${++turn}`, type, created: 1_772_532_000, livemode: true, data: { object } });
-const session = (email: string, more: object) => ({
-  id: `cs_${++turn}`,
-  mode: 'payment',
-  payment_intent: `pi_${turn}`,
-  amount_total: 2000,
-  currency: 'eur',
-  customer_details: { email },
-  ...more,
-});
-const square = (type: string, name: string, object: object) =>
-  json({ type, event_id: `sq${++turn}`, created_at: AT, data: { id: `s${turn}`, object: { [name]: object } } });
-const payment = (email: string, status: string) =>
-  square('payment.updated', 'payment', {
-    id: `pay${++turn}`,
-    order_id: `sqorder${turn}`,
-    customer_id: `sqcustomer${turn}`,
-    status,
-    total_money: { amount: 900, currency: 'EUR' },
-    buyer_email_address: email,
-    created_at: AT,
-    updated_at: AT,
-  });
-const adobe = (observer: string, value: object) =>
-  json({ id: `ac${++turn}`, type: `com.adobe.commerce.observer.${observer}`, time: AT, data: { value } });
-const magentoOrder = (email: string, state: string) =>
-  adobe('sales_order_save_commit_after', {
-    entity_id: ++turn,
-    state,
-    customer_email: email,
-    grand_total: '12.0000',
-    order_currency_code: 'EUR',
-    created_at: '2026-03-03 10:00:00',
-    updated_at: '2026-03-03 10:00:00',
-  });
-const lemon = (name: string, attributes: object) =>
-  json({ meta: { event_name: name }, data: { id: String(++turn), attributes: { created_at: AT, ...attributes } } });
-const lemonOrder = (user_email: string, status: string, total: number) =>
-  lemon('order_created', { customer_id: ++turn, user_email, status, total, currency: 'EUR' });
-const paypal = (event_type: string, email_address: string) =>
-  json({
-    id: `WH-${++turn}`,
-    event_type,
-    create_time: AT,
-    resource: { id: `CAP${turn}`, amount: { value: '9.00', currency_code: 'EUR' }, payer: { email_address } },
-  });
-const ecwid = (eventType: string, customerEmail: string) =>
-  json({
-    eventId: `ec${++turn}`,
-    eventCreated: Math.floor(Date.now() / 1000),
-    storeId: 1,
-    entityId: turn,
-    eventType,
-    data: { customerEmail, newPaymentStatus: 'PAID' },
-  });
-const zendeskUser = (email: string, verified?: boolean) =>
-  json({
-    id: `ze${++turn}`,
-    type: 'zen:event-type:user.created',
-    time: AT,
-    detail: { id: `${700_000 + turn}`, email, role: 'end-user', ...(verified !== undefined && { verified }) },
-    event: {},
-  });
-const hubspot = (email: string, changeSource: string) =>
-  json([
-    {
-      eventId: ++turn,
-      occurredAt: 1_772_532_000_000,
-      subscriptionType: 'contact.propertyChange',
-      objectId: 600_000 + turn,
-      changeSource,
-      propertyName: 'email',
-      propertyValue: email,
-    },
-  ]);
-const intercom = (email: string, role: string) =>
-  json({
-    id: `notif_${++turn}`,
-    topic: `contact.${role}.created`,
-    created_at: 1_772_532_000,
-    data: { item: { id: `ic${turn}`, role, email, created_at: AT } },
-  });
-const standard = (type: string, data: object) => json({ type, timestamp: AT, data });
-const judgeme = (email: string, verified: string) =>
-  json({
-    event: 'review/created',
-    review: { id: ++turn, rating: 1, created_at: AT, verified, reviewer: { email, external_id: 500_000 + turn } },
-  });
-const shopifyCustomer = (email: string, verified_email: boolean) =>
-  topic('customers/create', { id: 700_000 + ++turn, email, verified_email, created_at: AT });
-const shopifyOrder = (email: string, more: object) =>
-  topic('orders/create', {
-    id: 600_000 + ++turn,
-    email,
-    created_at: AT,
-    total_price: '10.00',
-    currency: 'EUR',
-    source_name: 'web',
-    ...more,
-  });
-
-type Pair = readonly [what: string, kind: string, typed: (email: string) => Sent, vouched: (email: string) => Sent];
-
-const PAIRS: readonly Pair[] = [
-  [
-    'an account whose address nobody confirmed',
-    'shopify',
-    (email) => shopifyCustomer(email, false),
-    (email) => shopifyCustomer(email, true),
-  ],
-  [
-    'an order that costs nothing',
-    'shopify',
-    (email) => shopifyOrder(email, { total_price: '0.00' }),
-    (email) => shopifyOrder(email, { financial_status: 'paid' }),
-  ],
-  [
-    'an order that was never paid',
-    'woocommerce',
-    (email) => wooOrder(email, { status: 'pending' }),
-    (email) => wooOrder(email, { status: 'processing', date_paid_gmt: AT }),
-  ],
-  [
-    'an order that was called off unpaid',
-    'woocommerce',
-    (email) => wooOrder(email, { status: 'cancelled' }),
-    (email) => wooOrder(email, { status: 'cancelled', date_paid_gmt: AT }),
-  ],
-  [
-    'an account that has bought nothing',
-    'woocommerce',
-    (email) => woo('customer.created', { email, is_paying_customer: false }),
-    (email) => woo('customer.created', { email, is_paying_customer: true }),
-  ],
-  [
-    'a session that ran out',
-    'stripe',
-    (email) => stripe('checkout.session.expired', session(email, {})),
-    (email) => stripe('checkout.session.completed', session(email, { payment_status: 'paid' })),
-  ],
-  [
-    'a session whose transfer has not come',
-    'stripe',
-    (email) => stripe('checkout.session.completed', session(email, { payment_status: 'unpaid' })),
-    (email) => stripe('checkout.session.async_payment_succeeded', session(email, { payment_status: 'paid' })),
-  ],
-  [
-    'a card that was declined',
-    'stripe',
-    (email) => stripe('payment_intent.payment_failed', { id: `pi_${++turn}`, amount: 5, receipt_email: email }),
-    (email) => stripe('payment_intent.succeeded', { id: `pi_${++turn}`, amount: 5, receipt_email: email }),
-  ],
-  ['a payment that failed', 'square', (email) => payment(email, 'FAILED'), (email) => payment(email, 'COMPLETED')],
-  [
-    'an entry made by a feedback form',
-    'square',
-    (email_address) =>
-      square('customer.created', 'customer', { id: `sc${++turn}`, email_address, creation_source: 'FEEDBACK' }),
-    (email_address) =>
-      square('customer.created', 'customer', { id: `sc${++turn}`, email_address, creation_source: 'DIRECTORY' }),
-  ],
-  [
-    'an order that waits for its payment',
-    'adobe_commerce',
-    (email) => magentoOrder(email, 'pending_payment'),
-    (email) => magentoOrder(email, 'processing'),
-  ],
-  [
-    'an account',
-    'adobe_commerce',
-    (email) => adobe('customer_save_commit_after', { entity_id: ++turn, email }),
-    (email) => magentoOrder(email, 'new'),
-  ],
-  [
-    'an order that failed',
-    'lemonsqueezy',
-    (email) => lemonOrder(email, 'failed', 2000),
-    (email) => lemonOrder(email, 'paid', 2000),
-  ],
-  [
-    'an order of what is free',
-    'lemonsqueezy',
-    (email) => lemonOrder(email, 'paid', 0),
-    (email) => lemonOrder(email, 'paid', 1),
-  ],
-  [
-    'somebody who has only signed up',
-    'lemonsqueezy',
-    (email) => lemon('customer_created', { email, total_revenue_currency: 0 }),
-    (email) => lemon('customer_created', { email, total_revenue_currency: 900 }),
-  ],
-  [
-    'a payment that was denied',
-    'paypal',
-    (email) => paypal('PAYMENT.CAPTURE.DENIED', email),
-    (email) => paypal('PAYMENT.CAPTURE.COMPLETED', email),
-  ],
-  [
-    'a basket that was left',
-    'ecwid',
-    (email) => ecwid('unfinished_order.created', email),
-    (email) => ecwid('order.created', email),
-  ],
-  [
-    'somebody who has only signed up',
-    'ecwid',
-    (email) => ecwid('customer.created', email),
-    (email) => ecwid('order.created', email),
-  ],
-  ['a user', 'zendesk', (email) => zendeskUser(email), (email) => zendeskUser(email, true)],
-  ['an unconfirmed user', 'zendesk', (email) => zendeskUser(email, false), (email) => zendeskUser(email, true)],
-  ['what a form changed', 'hubspot', (email) => hubspot(email, 'FORM'), (email) => hubspot(email, 'CRM_UI')],
-  ['a visitor of the chat', 'intercom', (email) => intercom(email, 'lead'), (email) => intercom(email, 'user')],
-  ['a review', 'judgeme', (email) => judgeme(email, 'nothing'), (email) => judgeme(email, 'buyer')],
-  [
-    'a basket',
-    'standard_webhooks',
-    (email) => standard('checkout.abandoned', { id: ++turn, email }),
-    (email) => standard('order.paid', { id: ++turn, email }),
-  ],
-  [
-    'a ticket',
-    'standard_webhooks',
-    (email) => standard('ticket.created', { id: ++turn, email }),
-    (email) => standard('ticket.created', { id: ++turn, email, email_verified: true }),
-  ],
-  [
-    'an account nobody confirmed',
-    'standard_webhooks',
-    (email) => standard('user.created', { id: ++turn, email, email_verified: false }),
-    (email) => standard('user.created', { id: ++turn, email }),
-  ],
-];
 
 describe('a customer’s address that somebody typed at a sender', () => {
   it.each(PAIRS)('stays apart: %s (%s)', async (_what, kind, typed) => {
@@ -341,7 +91,7 @@ describe('a customer’s address that somebody typed at a sender', () => {
 describe('a checkout that was left', () => {
   const checkout = (email: string, token: string, more: object = {}) =>
     topic('checkouts/update', {
-      id: ++turn,
+      id: next(),
       token,
       email,
       phone: '+48123999000',
@@ -356,7 +106,7 @@ describe('a checkout that was left', () => {
   /** By the shop that has them as its customers. */
   const tell = async ({ body, headers }: Sent) => {
     const name = headers?.['x-shopify-topic'] ?? '';
-    expect((await deliver(worker, shop, shopifyDelivery(shop.secret, name, `t${++turn}`, body))).status).toBe(200);
+    expect((await deliver(worker, shop, shopifyDelivery(shop.secret, name, `t${next()}`, body))).status).toBe(200);
   };
   const inItsBooks = (email: string) => ({
     customer: { id: 800_000 + Number(/\d+/.exec(email)?.[0]), email, first_name: 'Typed', verified_email: true },
@@ -365,7 +115,7 @@ describe('a checkout that was left', () => {
   it('is nobody’s where the shop knows no customer, and tells nothing of the consent of who has the address', async () => {
     const { id, email } = await customer();
     const before = await read(id);
-    await send('shopify', checkout(email, `left-by-a-stranger-${turn}`));
+    await send('shopify', checkout(email, `left-by-a-stranger-${next()}`));
     expect(await read(id)).toMatchObject({ stats: before.stats, identifiers: before.identifiers });
     expect(await holdersOf(worker, `email:${email}`)).toHaveLength(2);
   });
@@ -373,7 +123,7 @@ describe('a checkout that was left', () => {
   it('stands with the customer whom the shop counts it to, and nothing of what was typed does', async () => {
     const { id, email } = await customer();
     const before = await callApi<Record & { displayName: string; consent: unknown }>(worker, `/customers/${id}`);
-    await tell(checkout(email, `counted-${turn}`, inItsBooks(email)));
+    await tell(checkout(email, `counted-${next()}`, inItsBooks(email)));
     await tell(shopifyOrder(email, { total_price: '0.00', phone: '+48123999000', ...inItsBooks(email) }));
     const { displayName, consent, identifiers } = before;
     const after = await callApi<Record>(worker, `/customers/${id}`);
@@ -387,8 +137,8 @@ describe('a checkout that was left', () => {
   });
 
   it('brings nobody to that customer who pays for it under an address of their own', async () => {
-    const [owner, stranger] = [await customer(), `stranger${++turn}@vouched.example`];
-    const token = `swapped-${turn}`;
+    const [owner, stranger] = [await customer(), `stranger${next()}@vouched.example`];
+    const token = `swapped-${next()}`;
     await tell(checkout(owner.email, token, inItsBooks(owner.email)));
     await tell(shopifyOrder(stranger, { financial_status: 'paid', checkout_token: token }));
     const [buyer] = await holdersOf(worker, `email:${stranger}`);
@@ -397,8 +147,8 @@ describe('a checkout that was left', () => {
   });
 
   it('is the buyer’s once an order came of it, whoever was typed into it first', async () => {
-    const [owner, stranger] = [await customer(), `stranger${++turn}@vouched.example`];
-    const token = `paid-by-a-stranger-${turn}`;
+    const [owner, stranger] = [await customer(), `stranger${next()}@vouched.example`];
+    const token = `paid-by-a-stranger-${next()}`;
     await send('shopify', checkout(owner.email, token));
     await send('shopify', checkout(stranger, token));
     await send('shopify', shopifyOrder(stranger, { financial_status: 'paid', checkout_token: token }));
@@ -409,7 +159,7 @@ describe('a checkout that was left', () => {
 
   it('makes no one person of strangers who typed the same address', async () => {
     const { id, email } = await customer();
-    const [a, b] = [`one${++turn}`, `two${++turn}`];
+    const [a, b] = [`one${next()}`, `two${next()}`];
     await send('shopify', checkout(email, a));
     await send('shopify', checkout(email, b));
     for (const token of [a, b])
@@ -426,9 +176,9 @@ describe('a checkout that was left', () => {
 describe('an order that strangers began under one address', () => {
   it('leaves each with their own', async () => {
     const { id, email } = await customer();
-    const orders = [`sw-${++turn}`, `sw-${++turn}`];
+    const orders = [`sw-${next()}`, `sw-${next()}`];
     for (const order_id of orders)
-      await send('standard_webhooks', standard('payment.failed', { id: ++turn, order_id, email }));
+      await send('standard_webhooks', standard('payment.failed', { id: next(), order_id, email }));
     for (const order_id of orders)
       await send('standard_webhooks', standard('order.paid', { order_id, email: `${order_id}@vouched.example` }));
     const buyers = await Promise.all(orders.map((order) => holdersOf(worker, `email:${order}@vouched.example`)));
@@ -444,10 +194,10 @@ describe('what a sender’s API says of somebody', () => {
   const zendesk = { subdomain: 'vouched', email: 'agent@example.com', apiToken: 'a'.repeat(40) };
   const ticket = (requester: number) =>
     json({
-      id: `zt${++turn}`,
+      id: `zt${next()}`,
       type: 'zen:event-type:ticket.created',
       time: AT,
-      detail: { id: `${turn}`, requester_id: String(requester), description: 'Hi', via: { channel: 'web' } },
+      detail: { id: `${next()}`, requester_id: String(requester), description: 'Hi', via: { channel: 'web' } },
       event: {},
     });
 
@@ -456,7 +206,7 @@ describe('what a sender’s API says of somebody', () => {
     [true, 2],
   ])('of a user of Zendesk: confirmed is %s, so that the customer has %i contacts', async (verified, contacts) => {
     const { id, email } = await customer();
-    const user = 900_000 + ++turn;
+    const user = 900_000 + next();
     answers.set(`vouched.zendesk.com/api/v2/users/${user}.json`, {
       user: { id: user, role: 'end-user', email, phone: '+48123777000', verified },
     });
@@ -472,7 +222,7 @@ describe('what a sender’s API says of somebody', () => {
     ['CRM_UI', 'FORM', 2],
   ])('of a contact of HubSpot: the newest word is by %s, and not by %s', async (newest, before, contacts) => {
     const { id, email } = await customer();
-    const contact = 700_000 + ++turn;
+    const contact = 700_000 + next();
     answers.set(`api.hubapi.com/crm/v3/objects/contacts/${contact}`, {
       id: String(contact),
       properties: { email, hs_object_source: 'FORM' },
@@ -480,7 +230,7 @@ describe('what a sender’s API says of somebody', () => {
     });
     sources.delete('hubspot');
     const created = [
-      { eventId: ++turn, occurredAt: Date.parse(AT), subscriptionType: 'contact.creation', objectId: contact },
+      { eventId: next(), occurredAt: Date.parse(AT), subscriptionType: 'contact.creation', objectId: contact },
     ];
     await send('hubspot', json(created), { accessToken: `pat-eu1-${'a'.repeat(20)}` });
     await told(email, 3 - contacts);
@@ -490,7 +240,7 @@ describe('what a sender’s API says of somebody', () => {
   it('of an account of BigCommerce is no more than the account says; of an order it is', async () => {
     const credentials = { storeHash: 'vouched', accessToken: 'a'.repeat(20) };
     const { id, email } = await customer();
-    const [account, order] = [++turn, ++turn];
+    const [account, order] = [next(), next()];
     const at = 'api.bigcommerce.com/stores/vouched';
     answers.set(`${at}/v3/customers`, { data: [{ id: account, email, first_name: 'Not', last_name: 'Them' }] });
     answers.set(`${at}/v2/orders/${order}`, {
@@ -502,7 +252,7 @@ describe('what a sender’s API says of somebody', () => {
       billing_address: { email },
     });
     const notice = (scope: string, thing: number) =>
-      json({ scope: `store/${scope}`, data: { id: thing }, hash: `bc${++turn}`, created_at: 1_772_532_000 });
+      json({ scope: `store/${scope}`, data: { id: thing }, hash: `bc${next()}`, created_at: 1_772_532_000 });
     await send('bigcommerce', notice('customer/created', account), credentials);
     await told(email, 2);
     expect((await read(id)).stats.touchpoints).toBe(1);
@@ -515,7 +265,7 @@ describe('what a sender’s API says of somebody', () => {
 describe('a call under somebody’s number', () => {
   const call = (From: string, more: { readonly [field: string]: string }): Sent => ({
     body: String(
-      new URLSearchParams({ CallSid: `CA${++turn}`, CallStatus: 'completed', Direction: 'inbound', From, ...more }),
+      new URLSearchParams({ CallSid: `CA${next()}`, CallStatus: 'completed', Direction: 'inbound', From, ...more }),
     ),
   });
 
