@@ -154,6 +154,6 @@ describe('the team', () => {
   it('tells on the overview whose day comes round', async () => {
     const today = new Date().toISOString().slice(5, 10);
     await save({ ...(await untouched()), 'new-occasion': 'name day', 'new-day': today });
-    expect(await (await ask('/')).text()).toMatch(/Coming occasions.*Uma Page.*name day/s);
+    expect(await (await ask('/')).text()).toMatch(/Coming up.*Uma Page.*name day/s);
   });
 });
