@@ -59,7 +59,10 @@ describe('two records side by side', () => {
   });
 
   it('show the business’s own fields, occasions, the kind of party and organisations', async () => {
-    await callApi(worker, '/custom-fields', { method: 'POST', body: { key: 'shoe', label: 'Shoe size', kind: 'number' } });
+    await callApi(worker, '/custom-fields', {
+      method: 'POST',
+      body: { key: 'shoe', label: 'Shoe size', kind: 'number' },
+    });
     const [a, b] = [await person('bo', { name: 'Bo One' }, 5), await person('bo2', { name: 'Bo Two' }, 4, till)];
     const path = (await leadsTo('/organisations', { name: 'Berg AB', domain: 'berg.example' })).split('?', 1)[0];
     await leadsTo(`${path}/members`, { customer: b, back: '/customers' });
