@@ -83,7 +83,7 @@ describe('people of whom nothing was heard', () => {
     const before = await figures();
     const set = await callApi<{ due: { inactive: number } }>(worker, '/retention', {
       method: 'PATCH',
-      body: { inactiveDays: 365 },
+      body: { inactiveDays: 365, confirm: 70 },
     });
     expect(set.due.inactive).toBe(70);
     while (await keepRetention(runtime));
