@@ -46,6 +46,7 @@ const describe = (operation: Operation) => ({
     [String(operation.status ?? 200)]: answerOf(operation),
     '401': problem('No valid token or session'),
     ...(operation.params && { '404': problem('No such thing') }),
+    ...(operation.conflict !== undefined && { '409': problem(operation.conflict) }),
     '422': problem('Some fields do not fit'),
   },
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Runtime } from '../platform/env.ts';
-import { invalid, notFound } from '../platform/problem.ts';
+import { invalid, notFound, type Problem } from '../platform/problem.ts';
 import {
   DECISIONS,
   decideSourceErasure,
@@ -13,6 +13,7 @@ import { exportPerson } from '../record/erasure/export.ts';
 import { MENTIONED } from '../record/erasure/mentions.ts';
 import { ERASURE_REASONS, STAFF_REASONS } from '../record/erasure/reasons.ts';
 import { COUNTED, dryRun, MAX_DAYS, MIN_DAYS, readRetention, setRetention } from '../record/erasure/retention.ts';
+import { countTightened } from '../record/erasure/retention-preview.ts';
 import { sweepErased } from '../record/erasure/sweep.ts';
 import { fail, ok, operation } from './route.ts';
 import { pageSchema, paging, time, toTime, toTimeOrNull } from './schemas.ts';
@@ -69,6 +70,26 @@ async function retentionOf(runtime: Runtime): Promise<z.input<typeof Retention>>
     },
   };
 }
+
+const unconfirmed = (count: number): Problem => ({
+  status: 409,
+  code: 'unconfirmed',
+  title: 'People would be erased now',
+  detail: `${count >= COUNTED ? 'At least ' : ''}${count} records would be erased for good. Send it again with "confirm": ${count}. Nothing was changed.`,
+  errors: [{ path: 'confirm', message: `must be ${count}` }],
+});
+
+const RetentionChange = z.strictObject({
+  visitorDays: days.optional(),
+  inactiveDays: days.optional(),
+  confirm: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'How many records the new or shortened rules may erase now: the number that the 409 answer tells. Not needed where that is none',
+    ),
+});
 
 const SourceErasureItem = z.object({
   id: z.string(),
@@ -147,16 +168,20 @@ export const privacyOperations = [
     method: 'patch',
     path: '/retention',
     id: 'setRetention',
-    summary: 'Set the rules of retention; null switches one off',
+    summary: 'Set the rules of retention; null switches one off. Where people would go now, their number is confirmed',
     tag,
-    body: z.strictObject({ visitorDays: days.optional(), inactiveDays: days.optional() }),
+    body: RetentionChange,
     response: Retention,
+    conflict: 'People would be erased now: the detail tells how many, to be sent as `confirm`',
     handle: async ({ runtime, body }) => {
       const now = await readRetention(runtime.db);
-      await setRetention(runtime, {
+      const wanted = {
         visitors: body.visitorDays === undefined ? now.visitors : body.visitorDays,
         inactive: body.inactiveDays === undefined ? now.inactive : body.inactiveDays,
-      });
+      };
+      const count = await countTightened(runtime, wanted);
+      if (count > 0 && body.confirm !== count) return fail(unconfirmed(count));
+      await setRetention(runtime, wanted);
       return ok(await retentionOf(runtime));
     },
   }),

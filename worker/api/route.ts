@@ -44,6 +44,8 @@ export type Operation = {
   readonly maxBody?: number;
   /** Further media types it may answer with: the value it gives is then the whole response. */
   readonly downloads?: readonly string[];
+  /** When it answers 409, where the description of the API is to say so. */
+  readonly conflict?: string;
   readonly handle: (call: Call<never, never, never>) => Promise<Answer<unknown>>;
 };
 

@@ -48,7 +48,7 @@ function Stays() {
           can take it back
         </li>
         <li>A certificate that says when and why, and not whom</li>
-        <li>What you wrote elsewhere and names them: it is listed here and on the certificate for you to look at</li>
+        <li>What you wrote elsewhere that names them: it is listed here and on the certificate for you to look at</li>
         <li>
           Copies elsewhere: in your shop and other tools, in files you have downloaded, and for up to 30 days in the
           database’s own backups
@@ -141,7 +141,9 @@ export function erasePage({ id, name, plan, mentions, form }: Props) {
           )}
         </div>
         <div class="row">
-          <button type="submit">Erase for good</button>
+          <button type="submit" class="danger">
+            Erase for good
+          </button>
         </div>
       </form>
     </StaffPage>

@@ -3,53 +3,12 @@ import type { SourceErasure } from '../../reactions/source-erasures.ts';
 import type { Certificate } from '../../record/erasure/certificate.ts';
 import type { NamedMention } from '../../record/erasure/mentions.ts';
 import { reasonWords } from '../../record/erasure/reasons.ts';
-import { COUNTED, MIN_DAYS, type Retention, type RetentionRule } from '../../record/erasure/retention.ts';
-import { Hint } from '../components/fields.tsx';
 import { formatCount, formatMoment, plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 import { AskedList, type GraceForm } from './asked-list.tsx';
 import { MentionList } from './mention-list.tsx';
-
-/** What was typed for each rule, what is wrong with it, and what it would take. */
-export type RetentionForm = Readonly<
-  Record<RetentionRule, { readonly typed: string; readonly fault: string | null; readonly due: number | null }>
->;
-
-export const formOfRetention = (kept: Retention): RetentionForm => ({
-  visitors: { typed: kept.visitors === null ? '' : String(kept.visitors), fault: null, due: null },
-  inactive: { typed: kept.inactive === null ? '' : String(kept.inactive), fault: null, due: null },
-});
-
-const LABELS: Readonly<Record<RetentionRule, string>> = {
-  visitors: 'Visitors whom nothing names go after so many days',
-  inactive: 'People of whom nothing was heard go after so many days',
-};
-
-const wouldGo = (due: number): string =>
-  due >= COUNTED ? `More than ${formatCount(COUNTED)} records would go now.` : `${plural(due, 'record')} would go now.`;
-
-function Rule({ rule, form }: { readonly rule: RetentionRule; readonly form: RetentionForm }) {
-  const { typed, fault, due } = form[rule];
-  const hint = `Empty keeps them. At least ${MIN_DAYS} days.`;
-  return (
-    <div class="field">
-      <label for={rule}>{LABELS[rule]}</label>
-      <input
-        id={rule}
-        name={rule}
-        inputmode="numeric"
-        autocomplete="off"
-        maxLength={6}
-        value={typed}
-        aria-invalid={fault ? 'true' : undefined}
-        aria-describedby={`${rule}-${fault ? 'fault' : 'hint'}`}
-      />
-      <Hint name={rule} label={LABELS[rule]} hint={hint} fault={fault} />
-      {due !== null && <p role="status">{wouldGo(due)}</p>}
-    </div>
-  );
-}
+import { type RetentionForm, RetentionRules } from './retention-form.tsx';
 
 function CertificateLine({ certificate }: { readonly certificate: Certificate }) {
   const { id, reason, erasedAt, people, sweptAt } = certificate;
@@ -130,23 +89,7 @@ export function privacyPage({ business, form, certificates, kept, asked, grace, 
         <h1>Privacy</h1>
       </header>
       <WhoWeAre business={business} />
-      <form method="post" action="/privacy/retention" class="card log" aria-labelledby="retention">
-        <h2 id="retention">How long people are kept</h2>
-        <p class="hint">
-          Who goes is erased as by hand: the figures stay, the names go, and it cannot be undone. See how many it would
-          be first.
-        </p>
-        <Rule rule="visitors" form={form} />
-        <Rule rule="inactive" form={form} />
-        <div class="row">
-          <button type="submit" name="act" value="try" class="quiet">
-            See how many would go
-          </button>
-          <button type="submit" name="act" value="save">
-            Save
-          </button>
-        </div>
-      </form>
+      <RetentionRules form={form} />
       <AskedList asked={asked} form={grace} />
       <section aria-labelledby="erasures">
         <h2 id="erasures">Erasures</h2>

@@ -3,7 +3,7 @@ import { nudge } from '../../minute.ts';
 import { readBusiness } from '../../outbox/business.ts';
 import { changeBusiness } from '../../outbox/settings.ts';
 import { makeStaffLink, sendStaffLink } from '../../outbox/staff-links.ts';
-import type { Bindings, Runtime } from '../../platform/env.ts';
+import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
 import {
   DECISIONS,
@@ -21,18 +21,10 @@ import { exportPerson } from '../../record/erasure/export.ts';
 import { findMentions, nameMentions } from '../../record/erasure/mentions.ts';
 import { planErasure } from '../../record/erasure/plan.ts';
 import { STAFF_REASONS } from '../../record/erasure/reasons.ts';
-import {
-  dryRun,
-  MAX_DAYS,
-  MIN_DAYS,
-  RETENTION_RULES,
-  type RetentionRule,
-  readRetention,
-  setRetention,
-} from '../../record/erasure/retention.ts';
+import { readRetention } from '../../record/erasure/retention.ts';
 import { sweepErased } from '../../record/erasure/sweep.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
-import { type Form, formOf } from '../form.ts';
+import { formOf } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { speechIn } from '../preferences/speech.ts';
 import { pageResponse, seeOther } from '../response.ts';
@@ -40,7 +32,9 @@ import type { GraceForm } from './asked-list.tsx';
 import { CONFIRMATION, type EraseForm, erasePage } from './erase-page.tsx';
 import { linkPage } from './link-page.tsx';
 import { personFile } from './person-file.tsx';
-import { certificatePage, formOfRetention, privacyPage, type RetentionForm } from './privacy-page.tsx';
+import { certificatePage, privacyPage } from './privacy-page.tsx';
+import { setRules } from './retain.ts';
+import { formOfRetention, type RetentionForm } from './retention-form.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -120,38 +114,9 @@ async function showPrivacy(
   });
 }
 
-type Read = { readonly typed: string; readonly days: number | null; readonly fault: string | null };
-
-/** Days as they were typed; empty for none. */
-function daysOf(form: Form, rule: RetentionRule): Read {
-  const typed = form.text(rule).trim();
-  if (typed === '') return { typed, days: null, fault: null };
-  const days = /^\d{1,6}$/.test(typed) ? Number(typed) : Number.NaN;
-  if (days >= MIN_DAYS && days <= MAX_DAYS) return { typed, days, fault: null };
-  return { typed, days: null, fault: `Write a number of days from ${MIN_DAYS} to ${MAX_DAYS}, or leave it empty.` };
-}
-
-const dueOf = (runtime: Runtime, rule: RetentionRule, { days }: Read): Promise<number | null> =>
-  days === null ? Promise.resolve(null) : dryRun(runtime, rule, days);
-
 async function retain(c: Staff): Promise<Response> {
-  const runtime = runtimeOf(c.env);
-  const form = await formOf(c.req.raw);
-  const read = { visitors: daysOf(form, 'visitors'), inactive: daysOf(form, 'inactive') };
-  const isWrong = RETENTION_RULES.some((rule) => read[rule].fault !== null);
-  if (!isWrong && form.text('act') === 'save') {
-    await setRetention(runtime, { visitors: read.visitors.days, inactive: read.inactive.days });
-    return seeOther('/privacy?done=saved');
-  }
-  const [visitors, inactive] = await Promise.all([
-    dueOf(runtime, 'visitors', read.visitors),
-    dueOf(runtime, 'inactive', read.inactive),
-  ]);
-  const shown: RetentionForm = {
-    visitors: { ...read.visitors, due: visitors },
-    inactive: { ...read.inactive, due: inactive },
-  };
-  return showPrivacy(c, { retention: shown }, isWrong ? 422 : 200);
+  const { form, status } = await setRules(runtimeOf(c.env), await formOf(c.req.raw));
+  return form === null ? seeOther('/privacy?done=saved') : showPrivacy(c, { retention: form }, status);
 }
 
 async function graceBy(c: Staff): Promise<Response> {

@@ -11,7 +11,7 @@ export type Retention = Readonly<Record<RetentionRule, number | null>>;
 export const MIN_DAYS = 90;
 export const MAX_DAYS = 36_500;
 
-const DAY_MS = 24 * 3600 * 1000;
+export const DAY_MS = 24 * 3600 * 1000;
 /** Records that go in one step; a batch of theirs stays small enough for any database. */
 const AT_ONCE = 50;
 /** Rows of customers looked through in one step of a walk. */
@@ -21,7 +21,7 @@ const WALK = 5000;
 const IS_THERE = `EXISTS (SELECT 1 FROM fragment f WHERE f.customer_id = c.id AND substr(f.key, 1, ${ERASED.length}) <> '${ERASED}')`;
 
 /** Whom a rule is about, quiet since before `?1`. */
-const WHO: Readonly<Record<RetentionRule, string>> = {
+export const WHO: Readonly<Record<RetentionRule, string>> = {
   visitors: `c.is_known = 0 AND c.is_current = 1 AND coalesce(c.last_at, c.created_at) < ?1 AND ${IS_THERE}`,
   inactive: 'c.is_known = 1 AND c.is_current = 1 AND c.last_at < ?1',
 };
