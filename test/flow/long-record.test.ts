@@ -5,6 +5,7 @@ import { append } from '../../worker/record/append.ts';
 import { readCustomer } from '../../worker/record/customer.ts';
 import { addSource, holdersOf } from '../support/shop.ts';
 import { type Bound, databaseOver, startWithSql } from '../support/sql.ts';
+import { signIn } from '../support/staff.ts';
 
 /** The record of somebody with 10,000 touchpoints costs what it shows: rows read are what D1 bills and what takes the time. */
 const { worker, run, db } = await startWithSql();
@@ -103,5 +104,29 @@ describe('the record of a customer with 10,000 touchpoints', () => {
     expect(counts).toHaveLength(36);
     expect(Math.max(...counts)).toBeLessThan(320);
     expect(counts.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(TOTAL * 0.97);
+  });
+});
+
+describe('the page of a customer with 10,000 touchpoints', async () => {
+  const staff = await signIn(worker);
+  const page = (id: string) => staff.textOf(`/customers/${id}`);
+  const contacts = (html: string) => html.match(/href="\/touchpoints\//g)?.length ?? 0;
+
+  it('is a page to be read: as many contacts as that of somebody with five hundred, and no more than 150 kB', async () => {
+    const [few, many] = [await page(short), await page(long)];
+    if (process.env.SHOW_COSTS) console.info(few.length, many.length, contacts(few), contacts(many));
+    expect(contacts(many)).toBeGreaterThan(0);
+    expect(contacts(many)).toBeLessThanOrEqual(60);
+    expect(contacts(many)).toBe(contacts(few));
+    expect(many.length).toBeLessThan(150_000);
+  });
+
+  it('leads on to what is older, page by page', async () => {
+    const html = await page(long);
+    const older = /href="([^"]*older[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(older).not.toBe('');
+    const next = await staff.textOf(older.startsWith('/') ? older : `/customers/${long}${older}`);
+    expect(contacts(next)).toBe(contacts(html));
+    expect(next.length).toBeLessThan(150_000);
   });
 });

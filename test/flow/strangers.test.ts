@@ -1,14 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fc, runs } from '../support/chance.ts';
+import { dump } from '../support/dump.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
-import { callApi, startWorker } from '../support/worker.ts';
+import { startWithSql } from '../support/sql.ts';
+import { callApi } from '../support/worker.ts';
 
 /**
  * Strangers with every public key there is: the widget's, the form's, the write key for browsers. Whatever they send, in
  * whatever order, no customer's record changes, and no answer tells whether somebody is known.
  */
-const worker = startWorker();
+const { worker, db } = await startWithSql();
 afterAll(() => worker.dispose());
 
 const shop = await addSource(worker, 'shopify', { secret: 'strangers-secret' });
@@ -52,9 +54,9 @@ async function assertUser(userId: string, email: string): Promise<void> {
 }
 
 type Who = { readonly email: string; readonly userId: string };
-type Act = { readonly by: string; readonly visitor: number; readonly what: number };
+type Act = { readonly by: keyof typeof WAYS; readonly visitor: number; readonly what: number };
 
-const visitors = [crypto.randomUUID(), crypto.randomUUID()];
+let visitors: readonly string[] = [];
 const forged = ({ email, userId }: Who, secret: string) => {
   const payload = Buffer.from(
     JSON.stringify({ sub: userId, email, exp: Math.floor(Date.now() / 1000) + 300 }),
@@ -104,14 +106,41 @@ function tracked(who: Who, { visitor, what }: Act) {
   return deliver(worker, { url: `http://rapport.test/v1/${call}` }, { headers, body: JSON.stringify(body) });
 }
 
-const act = async (who: Who, one: Act) => {
-  const sent = await (one.by === 'widget' ? widget(who, one) : one.by === 'form' ? formPost(who) : tracked(who, one));
-  return { status: sent.status, text: sent.text };
+const send = async (path: string, init: { method: string; headers: Record<string, string>; body: string }) => {
+  const response = await worker.dispatchFetch(`http://rapport.test${path}`, { redirect: 'manual', ...init });
+  return { status: response.status, headers: response.headers, text: await response.text() };
 };
+const posted = (fields: Record<string, string>) => ({
+  method: 'POST',
+  headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', origin: 'null' },
+  body: new URLSearchParams(fields).toString(),
+});
+/** The survey as a page of its own takes no names, and is asked by whoever likes. */
+const survey = (who: Who) =>
+  send(`/s/${site.key}`, posted({ _response: crypto.randomUUID(), nps: '0', why: `I am ${who.email}` }));
+/** A link into the preference centre is asked for by an address. */
+const asked = (who: Who) => send('/p', posted({ email: who.email }));
+const confirm = (who: Who, { visitor, what }: Act) =>
+  send(`/w/${site.key}/confirm`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: JSON.stringify({
+      visitor: visitors[visitor % 2],
+      email: who.email,
+      ...(what % 2 === 1 && { code: String(what).padStart(6, '0') }),
+    }),
+  });
+
+const WAYS = { widget, form: formPost, tracking: tracked, survey, asked, confirm };
+
+async function act(who: Who, one: Act) {
+  const { status, text, headers } = await WAYS[one.by](who, one);
+  return { status, text, headers: [...headers].filter(([name]) => name !== 'date').sort() };
+}
 
 const acts = fc.array(
   fc.record<Act>({
-    by: fc.constantFrom('widget', 'widget', 'form', 'tracking', 'tracking'),
+    by: fc.constantFrom('widget', 'widget', 'form', 'tracking', 'tracking', 'survey', 'asked', 'confirm'),
     visitor: fc.nat(1),
     what: fc.nat(9),
   }),
@@ -126,6 +155,12 @@ async function recordOf(id: string): Promise<unknown> {
   return { record, touchpoints };
 }
 
+/** Tables of the house, of which no row is about a person, and how the index of all words is laid out. */
+const HOUSE = ['source', 'log_cursor', 'job', 'meta', 'customer_search_data', 'customer_search_idx'];
+/** Every row there is of people. */
+const rows = async (): Promise<string[]> =>
+  (await dump(db)).filter((line) => !HOUSE.includes(line.split(':', 1)[0] ?? ''));
+
 describe('strangers with public keys', () => {
   it('change nobody, and cannot tell who is known', async () => {
     let turn = 0;
@@ -137,12 +172,15 @@ describe('strangers with public keys', () => {
         await buy(id, victim.email);
         await assertUser(victim.userId, victim.email);
         const known = (await holdersOf(worker, `email:${victim.email}`))[0]?.id ?? '';
-        const before = await recordOf(known);
+        visitors = [crypto.randomUUID(), crypto.randomUUID()];
+        const [before, others] = [await recordOf(known), await rows()];
         for (const one of sequence) {
           const [ofKnown, ofNobody] = [await act(victim, one), await act(nobody, one)];
           expect(JSON.parse(JSON.stringify(ofKnown).replaceAll(victim.email, nobody.email))).toEqual(ofNobody);
         }
         expect(await recordOf(known)).toEqual(before);
+        const after = new Set(await rows());
+        expect(others.filter((row) => !after.has(row))).toEqual([]);
       }),
       { numRuns: runs(25) },
     );

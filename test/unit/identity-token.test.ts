@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NODE, PHP, PYTHON, RUBY } from '../../worker/sources/site/recipes.ts';
+import { LIQUID, NODE, PHP, PYTHON, RUBY } from '../../worker/sources/site/recipes.ts';
 import { HELD_MS, provesVisitor, readClaims } from '../../worker/sources/site/token.ts';
 
 /** Tokens by which an owner's server vouches for a visitor: what proves, and all that does not. */
@@ -105,4 +105,23 @@ describe('the recipe', () => {
       },
     );
   }
+
+  // Nothing that renders Liquid as Shopify does is at hand: it is read.
+  it('for Shopify signs the same facts in the same order as the others, for as long', () => {
+    const written = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name);
+    const facts = /{% capture facts %}(.*){% endcapture %}/.exec(LIQUID)?.[1] ?? '';
+    expect(JSON.parse(facts.replaceAll(/{{[^}]*}}/g, '0'))).toEqual({ sub: 0, email: 0, exp: 0 });
+    const order = written(facts, /"(\w+)":/g);
+    for (const other of [NODE, PHP, PYTHON, RUBY]) {
+      const line = other.split('\n').find((one) => /facts\s*=/.test(one)) ?? '';
+      expect(written(line, /['"{, ](sub|email|exp)\b['"]?\s*(?:=>|:)/g)).toEqual(order);
+      expect(line).toContain('600');
+    }
+    // Letters in an address would else end the text it stands in.
+    expect(written(facts, /{{ ([^}]+) }}/g)).toEqual(['customer.id | json', 'customer.email | json', 'exp']);
+    expect(LIQUID).toContain("'now' | date: '%s' | plus: 600");
+    expect(LIQUID).toContain("facts | base64_url_safe_encode | remove: '='");
+    expect(LIQUID).toContain("'{{ payload }}.{{ payload | hmac_sha256: '{secret}' }}'");
+    expect(LIQUID.match(/{secret}/g)).toHaveLength(1);
+  });
 });

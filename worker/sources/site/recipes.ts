@@ -52,7 +52,7 @@ def rapport_token(id, email)
 end`;
 
 /** Shopify runs this on its own servers, so that the secret is not in the page. */
-const LIQUID = `{% if customer %}
+export const LIQUID = `{% if customer %}
 {% assign exp = 'now' | date: '%s' | plus: 600 %}
 {% capture facts %}{"sub":{{ customer.id | json }},"email":{{ customer.email | json }},"exp":{{ exp }}}{% endcapture %}
 {% assign payload = facts | base64_url_safe_encode | remove: '=' %}
