@@ -95,5 +95,5 @@ export function actorWords({
   readonly actorName: string | null;
 }): string {
   if (actorName !== null) return actorName;
-  return actor === 'staff' ? 'somebody of the team' : actor === 'api' ? 'a program' : humanise(actor).toLowerCase();
+  return actor === 'staff' ? 'a colleague' : actor === 'api' ? 'a program' : humanise(actor).toLowerCase();
 }
