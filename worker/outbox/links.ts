@@ -82,10 +82,30 @@ export async function liveLink({ db, clock }: Runtime, { rowId, fragmentId }: Ch
     .first<Link>();
 }
 
+/**
+ * To whom a link was sent, by what it carries itself: null where staff handed it over, undefined where that cannot be told any more. The
+ * mail may have gone with another record that it was about, too; the link is for one address all the same.
+ */
+async function sentTo({ db }: Runtime, link: CheckedLink): Promise<string | null | undefined> {
+  if (await link.isFor('')) return null;
+  const { results } = await db
+    .prepare(
+      `SELECT m.address FROM preference_link l CROSS JOIN mail m ON m.id = l.mail_id WHERE l.id = ?1 AND m.address IS NOT NULL
+       UNION SELECT i.value FROM fragment f CROSS JOIN fragment g ON g.customer_id = f.customer_id
+         CROSS JOIN identifier i ON i.fragment_id = g.id AND i.kind = 'email' WHERE f.id = ?2`,
+    )
+    .bind(link.rowId, link.fragmentId)
+    .all<{ address: string }>();
+  for (const { address } of results) if (await link.isFor(address)) return address;
+  return undefined;
+}
+
 /** Uses a link up and gives what opens the centre for half an hour; null when somebody was first, or it is past its time. */
-export async function useLink(runtime: Runtime, { rowId, fragmentId }: CheckedLink): Promise<string | null> {
+export async function useLink(runtime: Runtime, link: CheckedLink): Promise<string | null> {
   const { db, clock, tokenKey } = runtime;
-  if (!tokenKey) return null;
+  const { rowId, fragmentId } = link;
+  const address = await sentTo(runtime, link);
+  if (!tokenKey || address === undefined) return null;
   const now = clock.now();
   const used = await db
     .prepare(
@@ -94,22 +114,24 @@ export async function useLink(runtime: Runtime, { rowId, fragmentId }: CheckedLi
     )
     .bind(rowId, fragmentId, now)
     .first();
-  return used && makeLinkToken(tokenKey, 'access', { rowId, fragmentId, expiresAt: now + ACCESS_MS }, '');
+  return used && makeLinkToken(tokenKey, 'access', { rowId, fragmentId, expiresAt: now + ACCESS_MS }, address ?? '');
 }
 
 /** Whose centre this word opens: a fragment; null for a word that is not ours, is over, or was taken back. */
-export async function accessOf({ db, clock, tokenKey }: Runtime, token: string): Promise<Followed | null> {
+export async function accessOf(runtime: Runtime, token: string): Promise<Followed | null> {
+  const { db, clock, tokenKey } = runtime;
   const checked = tokenKey ? await checkLinkToken(tokenKey, 'access', token, clock.now()) : null;
   if (!checked) return null;
   // Erasing takes the row: the word dies with it.
   const row = await db
     .prepare(
-      `SELECT l.id, l.fragment_id AS fragmentId, m.address FROM preference_link l LEFT JOIN mail m ON m.id = l.mail_id
-       WHERE l.id = ?1 AND l.fragment_id = ?2 AND l.used_at IS NOT NULL AND l.ended_at IS NULL`,
+      `SELECT id, fragment_id AS fragmentId FROM preference_link
+       WHERE id = ?1 AND fragment_id = ?2 AND used_at IS NOT NULL AND ended_at IS NULL`,
     )
     .bind(checked.rowId, checked.fragmentId)
-    .first<Omit<Followed, 'expiresAt'>>();
-  return row && { ...row, expiresAt: checked.expiresAt };
+    .first<Omit<Followed, 'expiresAt' | 'address'>>();
+  const address = row ? await sentTo(runtime, checked) : undefined;
+  return row && address !== undefined ? { ...row, address, expiresAt: checked.expiresAt } : null;
 }
 
 /** Closes what a link had opened. */

@@ -65,7 +65,9 @@ export async function currentAccess(c: Public): Promise<Access | null> {
   const token = getCookie(c, COOKIE);
   const link = token ? await accessOf(runtime, token) : null;
   const owner = link && (await ownerOf(runtime, link.fragmentId));
-  return link && owner ? { link, owner, part: await ownPart(runtime.db, link.fragmentId, link.address) } : null;
+  if (!link || !owner) return null;
+  const part = await ownPart(runtime.db, link.fragmentId, link.address);
+  return part?.length === 0 ? null : { link, owner, part };
 }
 
 export async function closeAccess(c: Public): Promise<void> {
