@@ -35,6 +35,21 @@ export const GLOBAL_KINDS: readonly string[] = ['email', 'phone'];
 /** Kinds of which one person has at most one per source: two differing values keep two records apart. */
 export const UNIQUE_KINDS: readonly string[] = ['customer', 'user_id'];
 
+/**
+ * Kinds that are ids of things. A thing is known by its id whoever it is said to be of, so that its id says nothing of how well its
+ * person is known: a checkout that was left is the sender's own, and whose it is was typed by a stranger.
+ */
+export const THING_KINDS: readonly string[] = [
+  'order',
+  'checkout',
+  'cart',
+  'subscription',
+  'invoice',
+  'payment',
+  'booking',
+  'submission',
+];
+
 /** Profile fields a source may know of a person. All optional; empty strings count as unknown. */
 export type ProfileInput = {
   readonly name?: string;

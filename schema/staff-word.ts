@@ -1,3 +1,4 @@
+import { countryCodeOf, languageTagOf } from './code-names.ts';
 import type { CustomField } from './custom-field.ts';
 import { PROFILE_FIELDS } from './customer.ts';
 import { isOccasionDay } from './occasion.ts';
@@ -37,30 +38,14 @@ function checkText(value: string): Checked {
 }
 
 function checkLanguage(value: string): Checked {
-  try {
-    const [tag] = Intl.getCanonicalLocales(value.trim().replaceAll('_', '-'));
-    return tag ? ok(tag) : no('is no language');
-  } catch {
-    return no('is no language; write a tag such as en, pl or zh-Hans');
-  }
+  const tag = languageTagOf(tidyText(value));
+  return tag ? ok(tag) : no('is no language we know; write its name, such as Polish or polski, or its tag, such as pl');
 }
 
-const COUNTRIES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-/** Regions that are no country anybody lives in: unknown, made up for tests, groups of countries. */
-const NO_COUNTRY: readonly string[] = ['ZZ', 'XA', 'XB', 'QO', 'EU', 'EZ', 'UN'];
-
-/** A code of ISO 3166-1, or the name of a country in any language: three letters at least, two where a letter is a word. */
+/** A country is kept by its code, whoever wrote its name, so that one question finds all who live there. */
 function checkCountry(value: string): Checked {
-  const text = tidyText(value);
-  if (/^[a-z]{2}$/i.test(text)) {
-    const code = new Intl.Locale(`und-${text}`).region ?? '';
-    return COUNTRIES.of(code) !== undefined && !NO_COUNTRY.includes(code)
-      ? ok(code)
-      : no('is no country; write a code such as PT');
-  }
-  const isName =
-    /^\p{L}[\p{L}\p{M}\s.,'’()&·-]*$/u.test(text) && !/^\p{Script=Latin}{1,2}$/u.test(text) && text.length > 1;
-  return isName ? checkText(text) : no('is no country; write a code such as PT, or its name');
+  const code = countryCodeOf(tidyText(value));
+  return code ? ok(code) : no('is no country we know; write its name, such as Portugal, or its code, such as PT');
 }
 
 const oneOf = (words: readonly string[], value: string): Checked =>

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { HOLDINGS } from '../../worker/record/erasure/holdings.ts';
 import { keepRetention } from '../../worker/record/erasure/retention.ts';
 import { drift, queryOf } from '../support/numbers.ts';
+import { visitor } from '../support/person.ts';
 import { addSource, deliver, holdersOf, orderBody, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
 import { callApi } from '../support/worker.ts';
@@ -102,5 +103,61 @@ describe('people of whom nothing was heard', () => {
 
   it('must be given time', async () => {
     await expect(callApi(worker, '/retention', { method: 'PATCH', body: { inactiveDays: 5 } })).rejects.toThrow('422');
+  });
+});
+
+describe('a delivery about several people', async () => {
+  const { secret } = await callApi<{ secret: string }>(worker, '/sources', {
+    method: 'POST',
+    body: { kind: 'segment', name: 'Server' },
+  });
+  const batch = async (...calls: object[]) => {
+    const answer = await worker.dispatchFetch('http://rapport.test/v1/batch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ writeKey: secret, batch: calls }),
+    });
+    expect(answer.status).toBe(200);
+  };
+  const identify = (userId: string, name: string) => ({
+    type: 'identify',
+    userId,
+    messageId: `said-${userId}`,
+    traits: { email: `${userId}@export.example`, name },
+  });
+  const ben = identify('ben-batch', 'Benjamin Secretname');
+  /** All that somebody is handed at the preference centre. */
+  const downloaded = async (userId: string): Promise<string> => {
+    const id = await idOf(`email:${userId}@export.example`);
+    const { url } = await callApi<{ url: string }>(worker, `/customers/${id}/preference-link`, {
+      method: 'POST',
+      body: {},
+    });
+    const person = visitor(worker);
+    await person.ask(new URL(url).pathname, { form: { act: 'open' } });
+    const files = await Promise.all(['/p/me/data.json', '/p/me/data.html'].map((path) => person.ask(path)));
+    return [...files.map(({ text }) => text), JSON.stringify(await exported(id))].join('\n');
+  };
+
+  it('tells none of them of another: whether that was known before, refused or left aside', async () => {
+    await batch(ben);
+    await batch(identify('ann-batch', 'Ann Own'), ben);
+    await batch(identify('cat-batch', 'Cat Own'), {
+      type: 'track',
+      userId: 'dan',
+      properties: { of: 'Dan Secretword' },
+    });
+    const [ann, cat] = [await downloaded('ann-batch'), await downloaded('cat-batch')];
+    expect([ann.includes('Ann Own'), cat.includes('Cat Own')]).toEqual([true, true]);
+    for (const text of [ann, cat]) expect(text).not.toMatch(/Secretname|ben-batch|Secretword|messageId.*said-ben/);
+  });
+
+  it('is emptied when one of them is erased, whoever else it brought', async () => {
+    const bodies = async () =>
+      query("SELECT count(*) AS n FROM delivery WHERE instr(CAST(body AS TEXT), 'Secretname') > 0");
+    expect(await bodies()).toEqual([{ n: 2 }]);
+    await callApi(worker, `/customers/${await idOf('email:ben-batch@export.example')}`, { method: 'DELETE' });
+    await (await worker.getWorker()).scheduled({});
+    expect(await bodies()).toEqual([{ n: 0 }]);
   });
 });

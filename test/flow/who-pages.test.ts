@@ -56,6 +56,31 @@ describe('the form of a record', () => {
     ]);
   });
 
+  it('keeps a country and a language by their codes, whatever they are called, and shows them by name', async () => {
+    expect((await save({ ...(await untouched()), country: 'Polska', language: 'Polish' })).status).toBe(303);
+    const { profile } = await read();
+    expect([profile.country?.value, profile.language?.value]).toEqual(['PL', 'pl']);
+    const shown = await untouched();
+    expect([shown.country, shown.language]).toEqual(['Poland', 'Polish']);
+    await save({ ...shown, country: 'germany' });
+    expect((await read()).profile.country?.value).toBe('DE');
+    const log = (await (await ask(`/customers/${customer}/changes`)).text()).replaceAll('<!-- -->', '');
+    expect(log).toMatch(/from <span dir="auto">“Poland”<\/span>.*<b dir="auto">Germany<\/b>/s);
+    const { items } = await callApi<{ items: { id: string }[] }>(worker, '/customers?where=country%20%3D%20%22DE%22');
+    expect(items.map(({ id }) => id)).toEqual([customer]);
+  });
+
+  it('takes no country and no language that there is not', async () => {
+    for (const wrong of [{ country: 'Narnia' }, { language: 'Klingon' }, { country: 'XX' }, { language: 'xx' }]) {
+      const response = await save({ ...(await untouched()), ...wrong });
+      expect([wrong, response.status]).toEqual([wrong, 422]);
+      const html = await response.text();
+      expect(html).toMatch(/This is no (country|language) we know; write its name, such as/);
+      expect(html).toContain(`value="${Object.values(wrong)[0]}"`);
+    }
+    expect((await read()).profile.country?.value).toBe('DE');
+  });
+
   it('takes back what is ticked or emptied', async () => {
     const form = await untouched();
     await save({ ...form, 'back:name': '1', company: '' });

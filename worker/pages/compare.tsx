@@ -1,16 +1,15 @@
-import { PROFILE_FIELDS } from '../../schema/customer.ts';
 import type { Runtime } from '../platform/env.ts';
 import type { CustomerRecord } from '../record/customer.ts';
 import { listCustomers } from '../record/customers.ts';
 import { type Argument, type Comparison, together } from '../record/identity/compare.ts';
 import { argumentSentence } from './argument-words.ts';
-import { comparedLines } from './compare-words.ts';
+import { fieldLines } from './compare-fields.ts';
+import { type ComparedLine, comparedLines } from './compare-words.ts';
 import { Avatar } from './components/avatar.tsx';
 import { kindName } from './components/identity.tsx';
-import { formatCount, formatDay, formatMoney, humanise } from './format.ts';
+import { formatCount, formatDay, formatMoney } from './format.ts';
 import { Icon } from './icons.tsx';
 import { StaffPage } from './layout.tsx';
-import { codeName } from './who/words.ts';
 
 const nameOf = ({ displayName }: CustomerRecord): string => displayName ?? 'No name yet';
 
@@ -59,18 +58,36 @@ function Values({ values }: { readonly values: readonly string[] }) {
   return (
     <ul class="bare">
       {values.map((value) => (
-        <li key={value} dir="auto">
-          {value}
+        <li key={value}>
+          <bdi>{value}</bdi>
         </li>
       ))}
     </ul>
   );
 }
 
+function Lines({ lines }: { readonly lines: readonly ComparedLine[] }) {
+  return (
+    <>
+      {lines.map(([label, values]) => (
+        <tr key={label}>
+          <th scope="row" dir="auto">
+            {label}
+          </th>
+          {values.map((list, column) => (
+            <td key={String(column)}>
+              <Values values={list} />
+            </td>
+          ))}
+        </tr>
+      ))}
+    </>
+  );
+}
+
 /** The two side by side, and what they would be as one. */
 function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: CustomerRecord }) {
   const both = { stats: together(a, b), identifiers: [...a.identifiers, ...b.identifiers] };
-  const fields = PROFILE_FIELDS.filter((field) => field !== 'name' && (a.profile[field] || b.profile[field]));
   const kinds = PERSONAL.filter((kind) => [a, b].some(({ identifiers }) => identifiers.some((i) => i.kind === kind)));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard.
@@ -90,22 +107,13 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
           </tr>
         </thead>
         <tbody>
+          <Lines lines={fieldLines(a, b)} />
           {kinds.map((kind) => (
             <tr key={kind}>
               <th scope="row">{kindName(kind)}</th>
               {[a, b, both].map((side, column) => (
                 <td key={String(column)}>
                   <Values values={valuesOf(side, kind)} />
-                </td>
-              ))}
-            </tr>
-          ))}
-          {fields.map((field) => (
-            <tr key={field}>
-              <th scope="row">{humanise(field)}</th>
-              {[a.profile[field], b.profile[field], bestOf(a.profile[field], b.profile[field])].map((entry, column) => (
-                <td key={String(column)} dir="auto">
-                  {entry ? (codeName(field, entry.value) ?? entry.value) : '–'}
                 </td>
               ))}
             </tr>
@@ -118,30 +126,11 @@ function SideBySide({ a, b }: { readonly a: CustomerRecord; readonly b: Customer
               ))}
             </tr>
           ))}
-          {comparedLines(a, b).map(([label, values]) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              {values.map((list, column) => (
-                <td key={String(column)}>
-                  <Values values={list} />
-                </td>
-              ))}
-            </tr>
-          ))}
+          <Lines lines={comparedLines(a, b)} />
         </tbody>
       </table>
     </section>
   );
-}
-
-type Entry = CustomerRecord['profile']['name'];
-const RANKS = ['claimed', 'asserted', 'verified', 'staff'];
-
-/** The field that would stand: the better assured, then the newer. */
-function bestOf(a: Entry, b: Entry): Entry {
-  if (!a || !b) return a ?? b;
-  const [x, y] = [RANKS.indexOf(a.assurance), RANKS.indexOf(b.assurance)];
-  return x > y || (x === y && a.at >= b.at) ? a : b;
 }
 
 /** `GET /customers/:id/compare/:other`: the evidence, the result, and the three answers. */

@@ -1,6 +1,4 @@
 import {
-  type Assurance,
-  assuranceOf,
   assuranceRank,
   GLOBAL_KINDS,
   type IdentifierInput,
@@ -10,10 +8,11 @@ import {
 import { isSharedMailbox } from '../../schema/identifiers.ts';
 import { TELLING } from '../../schema/told-value.ts';
 import { INCOMPLETE, type TouchpointInput } from '../../schema/touchpoint.ts';
-import { isBrowsing } from './consent/browsing.ts';
+import { browsingOf } from './consent/browsing.ts';
 import { consentRows, suppressionRows } from './consent/rows.ts';
 import { isErased } from './erasure/hashes.ts';
 import { type OrganisationRow, organisationRows } from './groups/evidence.ts';
+import { rankOfPerson } from './person-rank.ts';
 import { type AddressRow, addressRows } from './postal.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -54,6 +53,9 @@ type AnswerRow = { message: string; question: string; kind: string; score: numbe
 const happenedAt = (touchpoint: TouchpointInput, receivedAt: number): number =>
   Math.min(touchpoint.occurredAt ?? receivedAt, receivedAt);
 
+const tellsAs = (t: TouchpointInput): number =>
+  t.tellsAs ? assuranceRank(t.tellsAs) : rankOfPerson(t.person.identifiers);
+
 const isTelling = ({ data }: TouchpointInput): boolean =>
   TELLING.some((part) => Object.keys(data?.[part] ?? {}).length > 0);
 
@@ -84,8 +86,8 @@ function touchpointRow(t: TouchpointInput, receivedAt: number) {
     costCurrency: t.cost?.currency ?? null,
     score: t.score ?? null,
     text: t.text ?? null,
-    ...(isBrowsing(t) && { browsing: 1 as const }),
-    assurance: isTelling(t) ? assuranceRank(t.tellsAs ?? assuranceOfPerson(t)) : null,
+    ...browsingOf(t),
+    assurance: isTelling(t) ? tellsAs(t) : null,
     data: Object.keys(data).length > 0 ? JSON.stringify(data) : null,
   };
 }
@@ -120,12 +122,8 @@ function identifierRow(t: TouchpointInput, identifier: IdentifierInput, sourceId
   };
 }
 
-/** What is told of a person is worth as much as the best identifier it came with. */
-const assuranceOfPerson = (t: TouchpointInput): Assurance =>
-  assuranceOf(Math.max(1, ...t.person.identifiers.map((i) => assuranceRank(i.assurance))));
-
 function profileRows(t: TouchpointInput): ProfileRow[] {
-  const assurance = assuranceRank(assuranceOfPerson(t));
+  const assurance = rankOfPerson(t.person.identifiers);
   return PROFILE_FIELDS.flatMap((field) => {
     // Composed, so that what is typed on another keyboard finds it.
     const value = t.person.profile?.[field]?.trim().normalize('NFC');
@@ -191,7 +189,7 @@ export function rowsOf(
     touchpoints: touchpoints.map((t) => touchpointRow(t, receivedAt)),
     identifiers: touchpoints.flatMap((t) => identifiersOf(t).map((i) => identifierRow(t, i, sourceId))),
     profiles: touchpoints.flatMap(profileRows),
-    addresses: touchpoints.flatMap((t) => addressRows(t, assuranceRank(assuranceOfPerson(t)))),
+    addresses: touchpoints.flatMap((t) => addressRows(t, rankOfPerson(t.person.identifiers))),
     organisations: touchpoints.flatMap((t) => organisationRows(t, uuid)),
     orders: touchpoints.flatMap((t) => (t.order ? [orderRow(t, t.order, receivedAt)] : [])),
     refunds: touchpoints.flatMap((t) =>

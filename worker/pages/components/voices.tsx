@@ -2,22 +2,29 @@ import type { Assurance } from '../../../schema/customer.ts';
 import type { ProfileValue, Word as StaffWord, Voice } from '../../record/customer.ts';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons.tsx';
-import { actorWords, codeName } from '../who/words.ts';
+import { actorWords, codeName, isOwn } from '../who/words.ts';
 
 const CLAIM = 'Somebody typed it; nothing proves it.';
 
 /** How far a fact can be trusted, in a word and in a sentence. */
-const TRUST: Readonly<Record<Assurance | 'staff', { readonly word: string; readonly why: string }>> = {
-  staff: { word: 'you say', why: 'Somebody of your team says so. It stands over what sources say.' },
+const TRUST: Readonly<Record<Assurance | 'staff' | 'themselves', { readonly word: string; readonly why: string }>> = {
+  staff: { word: 'staff say', why: 'Somebody of your team says so. It stands over what sources say.' },
+  themselves: { word: 'they say', why: 'They said so in the preference centre. It stands over what sources say.' },
   verified: { word: 'proved', why: 'The person proved it.' },
   asserted: { word: 'from a source', why: 'A signed source says so of its own customer.' },
   claimed: { word: 'says', why: CLAIM },
 };
 
-export function Trust({ assurance }: { readonly assurance: Assurance | 'staff' }) {
+type TrustProps = {
+  readonly assurance: Assurance | 'staff';
+  /** Where it was said here, the word of whoever said it. */
+  readonly word?: StaffWord | null;
+};
+
+export function Trust({ assurance, word: said }: TrustProps) {
   // A claim is told by the words "says:" before it.
   if (assurance === 'claimed') return null;
-  const { word, why } = TRUST[assurance];
+  const { word, why } = TRUST[assurance === 'staff' && said && isOwn(said) ? 'themselves' : assurance];
   return (
     <span class={`trust trust-${assurance}`} title={why}>
       {(assurance === 'verified' || assurance === 'staff') && <Icon name="check" />}

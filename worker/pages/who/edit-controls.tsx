@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { countries, languages } from '../../../schema/code-names.ts';
 import type { CustomerRecord } from '../../record/customer.ts';
 import { VoiceList, WordLine } from '../components/voices.tsx';
 import type { Option } from '../contact-words.ts';
 import { LabelledField, told } from '../log/contact-fields.tsx';
-import { backOf, customOf, type EditForm, wasOf } from './edit-form.ts';
+import { backOf, customOf, type EditForm, shownOf, wasOf } from './edit-form.ts';
 import { fieldName, YES_NO } from './words.ts';
 
 /** Controls of the form in which staff say who a person is: each with who says what, and a box that takes it back. */
@@ -11,10 +12,6 @@ import { fieldName, YES_NO } from './words.ts';
 type Props = { readonly record: CustomerRecord; readonly form: EditForm; readonly field: string };
 
 const idOf = (field: string): string => `f-${field.replaceAll(/[^\w-]/g, (letter) => `_${letter.codePointAt(0)}`)}`;
-
-/** What the control held when the page was made, whatever was typed since. */
-const heldOf = (record: CustomerRecord, field: string): string =>
-  record.profile[field]?.value ?? record.said.find((word) => word.field === field)?.value ?? '';
 
 /** Who says it, and how to take it back. */
 function Sayers({ record, form, field }: Props) {
@@ -58,7 +55,7 @@ function Frame({
         fault={form.faults[field]}
       >
         {children}
-        <input type="hidden" name={wasOf(field)} value={heldOf(record, field)} />
+        <input type="hidden" name={wasOf(field)} value={shownOf(record, field)} />
       </LabelledField>
       <Sayers {...props} />
     </div>
@@ -69,9 +66,11 @@ type TextProps = Props & {
   readonly hint?: string;
   readonly type?: 'text' | 'date';
   readonly inputMode?: 'decimal';
+  /** Id of a list of what may be written. */
+  readonly list?: string;
 };
 
-export function TextControl({ hint, type = 'text', inputMode, ...props }: TextProps) {
+export function TextControl({ hint, type = 'text', inputMode, list, ...props }: TextProps) {
   const { form, field } = props;
   const id = idOf(field);
   return (
@@ -82,6 +81,7 @@ export function TextControl({ hint, type = 'text', inputMode, ...props }: TextPr
         value={form.values[field] ?? ''}
         maxLength={200}
         inputMode={inputMode}
+        list={list}
         autocomplete="off"
         {...(type === 'date' ? ({ type: 'date' } as const) : ({ type: 'text', dir: 'auto' } as const))}
         {...told(id, form.faults[field], hint)}
@@ -127,6 +127,26 @@ export function OwnControl(props: Props) {
   if (custom?.kind === 'date') return <TextControl {...props} type="date" />;
   if (custom?.kind === 'number') return <TextControl {...props} inputMode="decimal" hint="A number, like 12.5." />;
   return <TextControl {...props} />;
+}
+
+const NAMED = {
+  language: { hint: 'Its name, in English or its own: Polish, polski.', all: languages },
+  country: { hint: 'Its name, in English or its own: Poland, Polska.', all: countries },
+} as const;
+
+/** A language or a country: by its name, chosen of a list or typed. */
+export function NamedControl({ field, ...props }: Props & { readonly field: keyof typeof NAMED }) {
+  const { hint, all } = NAMED[field];
+  return (
+    <>
+      <TextControl {...props} field={field} hint={hint} list={`all-${field}`} />
+      <datalist id={`all-${field}`}>
+        {all().map(({ code, name }) => (
+          <option key={code} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
 }
 
 /** A day of the year. */

@@ -5,6 +5,7 @@ import type { CustomerRecord } from '../../record/customer.ts';
 import type { NewEdit } from '../../record/edits.ts';
 import { dayFrom } from '../../record/products/cost-sheet.ts';
 import type { Form } from '../form.ts';
+import { codeName } from './words.ts';
 
 /** The form in which staff say who a person is. Each control stands beside what it held when the form was shown. */
 export type EditForm = {
@@ -32,9 +33,11 @@ export function fieldsOf(record: CustomerRecord): readonly string[] {
 const wordOn = (record: CustomerRecord, field: string): string =>
   record.said.find((word) => word.field === field)?.value ?? '';
 
-/** What the control of a field shows: what stands for the person. */
-const shownOf = (record: CustomerRecord, field: string): string =>
-  record.profile[field]?.value ?? wordOn(record, field);
+/** What the control of a field shows, and held before anybody typed: what stands for the person, a code by its name. */
+export function shownOf(record: CustomerRecord, field: string): string {
+  const value = record.profile[field]?.value ?? wordOn(record, field);
+  return codeName(field, value) ?? value;
+}
 
 /** The form as it is first shown. */
 export const blankEdit = (record: CustomerRecord): EditForm => ({

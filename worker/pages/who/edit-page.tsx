@@ -4,7 +4,7 @@ import type { Member } from '../../staff/members.ts';
 import { humanise } from '../format.ts';
 import { StaffPage } from '../layout.tsx';
 import { LabelledField, TextField, told } from '../log/contact-fields.tsx';
-import { ChoiceControl, OccasionControl, OwnControl, TextControl } from './edit-controls.tsx';
+import { ChoiceControl, NamedControl, OccasionControl, OwnControl, TextControl } from './edit-controls.tsx';
 import { type EditForm, fieldsOf } from './edit-form.ts';
 import { PARTY_OPTIONS, RELATIONSHIP_OPTIONS, WISH_OPTIONS } from './words.ts';
 
@@ -18,20 +18,19 @@ export type EditPageProps = {
 
 type Part = Pick<EditPageProps, 'record' | 'form'>;
 
-const HINTS: Readonly<Record<string, string>> = {
-  language: 'A language tag: en, pl, zh-Hans.',
-  country: 'Two letters, such as PT, or its name.',
-};
-
 function WhoPart({ record, form }: Part) {
   const own = fieldsOf(record).filter((field) => field.startsWith('x:'));
   return (
     <section class="card stack" aria-labelledby="who">
       <h2 id="who">Who this is</h2>
       <div class="say-grid">
-        {PROFILE_FIELDS.map((field) => (
-          <TextControl key={field} {...{ record, form, field }} {...(HINTS[field] && { hint: HINTS[field] })} />
-        ))}
+        {PROFILE_FIELDS.map((field) =>
+          field === 'language' || field === 'country' ? (
+            <NamedControl key={field} {...{ record, form, field }} />
+          ) : (
+            <TextControl key={field} {...{ record, form, field }} />
+          ),
+        )}
         {own.map((field) => (
           <OwnControl key={field} {...{ record, form, field }} />
         ))}

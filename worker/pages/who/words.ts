@@ -83,8 +83,11 @@ export function valueWords(field: string, value: string): string {
     return value === NOT_A_MEMBER ? 'not a member' : value === '' ? 'member' : value;
   if (field.startsWith('tag:')) return 'put on';
   if (field.startsWith('occasion:')) return dayWords(value);
-  return value;
+  return codeName(field, value) ?? value;
 }
+
+/** Whether a person said something of themselves. */
+export const isOwn = ({ actor }: { readonly actor: string }): boolean => actor === 'preference_centre';
 
 /** Who said something, for people: a name, or what else it was. */
 export function actorWords({
@@ -95,5 +98,6 @@ export function actorWords({
   readonly actorName: string | null;
 }): string {
   if (actorName !== null) return actorName;
+  if (isOwn({ actor })) return 'they themselves, in the preference centre';
   return actor === 'staff' ? 'somebody of the team' : actor === 'api' ? 'a program' : humanise(actor).toLowerCase();
 }

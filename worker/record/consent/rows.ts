@@ -1,6 +1,6 @@
-import { addressKindOf } from '../../../schema/consent.ts';
-import { assuranceRank } from '../../../schema/customer.ts';
+import { addressKindOf, type ConsentInput } from '../../../schema/consent.ts';
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
+import { bestOf, rankOfPerson } from '../person-rank.ts';
 import type { Stamp } from '../stamp.ts';
 import { saidWith } from './of-kinds.ts';
 
@@ -9,22 +9,31 @@ import { saidWith } from './of-kinds.ts';
 /** A version is a word of the owner's: cut to what an index should hold. */
 const MAX_WORDING = 100;
 
-/** Whose word it is: as good as the best identifier it came with. */
-const wordOf = (t: TouchpointInput): number =>
-  Math.max(1, ...t.person.identifiers.map(({ assurance }) => assuranceRank(assurance)));
+/**
+ * Whose word it is. Who agrees to be reached by a channel agrees for the address there, so that the word is worth what is known of
+ * that address: the sender's own customer may have typed another's. A refusal is worth what is known of the person: it does no harm.
+ */
+function wordOf({ person: { identifiers } }: TouchpointInput, { channel, state }: ConsentInput): number {
+  const kind = addressKindOf(channel);
+  const addresses = state === 'denied' ? [] : identifiers.filter((one) => one.kind === kind);
+  return addresses.length > 0 ? bestOf(addresses) : rankOfPerson(identifiers);
+}
 
 export const consentRows = (t: TouchpointInput) =>
-  saidWith(t).consents.map(({ purpose, channel, state, at, basis = 'source', wording, proof }) => ({
-    message: t.messageId,
-    purpose,
-    channel,
-    state,
-    said: at ?? null,
-    assurance: wordOf(t),
-    basis,
-    wording: wording?.trim().slice(0, MAX_WORDING) || null,
-    proof: proof && Object.keys(proof).length > 0 ? JSON.stringify(proof) : null,
-  }));
+  saidWith(t).consents.map((said) => {
+    const { purpose, channel, state, at, basis = 'source', wording, proof } = said;
+    return {
+      message: t.messageId,
+      purpose,
+      channel,
+      state,
+      said: at ?? null,
+      assurance: wordOf(t, said),
+      basis,
+      wording: wording?.trim().slice(0, MAX_WORDING) || null,
+      proof: proof && Object.keys(proof).length > 0 ? JSON.stringify(proof) : null,
+    };
+  });
 
 /** One row an address: a claim speaks for nobody's. */
 export const suppressionRows = (t: TouchpointInput) =>

@@ -23,8 +23,6 @@ export type Held = {
 
 /** Rows of one table that are given: more belong into a request of their own. */
 export const MOST_ROWS = 20_000;
-/** Bytes of raw bodies that are given, the newest first. */
-const MOST_BODIES = 4_000_000;
 
 type Names = {
   readonly sources: ReadonlyMap<number, string>;
@@ -71,12 +69,13 @@ const rowOf = ({ columns }: Holding, row: Readonly<Record<string, unknown>>, nam
     ),
   );
 
-/** Raw bodies: those that brought nothing but this person's, the newest so far as they are not too much. */
-const DELIVERIES = `SELECT d.id, d.source_id, d.outcome, d.reason, d.stored, d.headers, iif(d.isAlone AND d.bytes <= ${MOST_BODIES}, d.body, NULL) AS body
-  FROM (SELECT x.*, n.theirs = x.stored AS isAlone,
-      sum(coalesce(length(x.body), 0)) OVER (ORDER BY x.id DESC) AS bytes
-    FROM (SELECT t.delivery_id AS id, count(*) AS theirs FROM touchpoint t WHERE t.fragment_id IN (SELECT value FROM json_each(?1))
-      GROUP BY t.delivery_id) n CROSS JOIN delivery x ON x.id = n.id) d
+/**
+ * Deliveries that brought something of theirs, without what was sent: the log does not know all whom a body was about. What it brought that
+ * was stored before, ignored or refused is of others and counted nowhere. All of it that is this person's stands in the other tables.
+ */
+const DELIVERIES = `SELECT d.id, d.source_id, d.outcome, d.reason, n.theirs AS stored, NULL AS headers, NULL AS body
+  FROM (SELECT t.delivery_id AS id, count(*) AS theirs FROM touchpoint t WHERE t.fragment_id IN (SELECT value FROM json_each(?1))
+    GROUP BY t.delivery_id) n CROSS JOIN delivery d ON d.id = n.id
   ORDER BY d.id DESC LIMIT ?2`;
 
 const selectOf = (holding: Holding): string =>

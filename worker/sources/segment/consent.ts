@@ -28,18 +28,21 @@ const CHANGED = 'Segment Consent Preference Updated';
 
 /**
  * Every event carries the preferences; read are those of `identify` and of the event that says they changed, so that a page view does
- * not write a ledger.
+ * not write a ledger. A view (`isView`) only says where it is refused itself: then it is not kept, and writes nothing either.
  */
 export function consentsOf(
   { call, body, context }: Item,
   categories: readonly string[],
+  isView: boolean,
 ): { readonly consents?: readonly ConsentInput[] } {
-  if (categories.length === 0 || (call !== 'identify' && fieldOf(body, 'event') !== CHANGED)) return {};
+  const isTelling = call === 'identify' || fieldOf(body, 'event') === CHANGED;
+  if (categories.length === 0 || !(isTelling || isView)) return {};
   const preferences = preferencesOf(context);
   const named = categories.filter((category) => preferences.has(category));
   if (named.length === 0) return {};
   // Of several that mean the same the strictest.
   const isRefused = named.some((category) => preferences.get(category) === false);
+  if (isView && !isRefused) return {};
   const state = isRefused ? 'denied' : 'granted';
   return saying([{ purpose: 'profiling', channel: 'web', state, proof: known({ categories: named.join(', ') }) }]);
 }

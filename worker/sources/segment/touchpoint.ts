@@ -1,6 +1,7 @@
 import type { Assurance } from '../../../schema/customer.ts';
 import type { Json, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { Channel } from '../../../schema/vocabulary.ts';
+import { isBrowsing } from '../../record/consent/browsing.ts';
 import { fieldOf, firstOf, idOf, type JsonObject, known, numberOf, objectOf, TEXT_LIMIT, textOf } from '../read.ts';
 import { channelOf, directionOf } from '../standard-webhooks/kinds.ts';
 import { consentsOf } from './consent.ts';
@@ -38,12 +39,13 @@ export function readItem(item: Item, given: Known): TouchpointInput | Unread | n
   const base = {
     messageId: isAsserted ? id : `public:${id}`,
     person,
-    ...consentsOf(item, given.profilingCategories),
   };
   const moment = momentOf(item, given.receivedAt);
-  return item.call === 'track' && event !== null
-    ? { ...base, ...tracked(item, event, moment, { ...given, messageId: base.messageId }) }
-    : { ...base, ...described(item, moment) };
+  const contents =
+    item.call === 'track' && event !== null
+      ? tracked(item, event, moment, { ...given, messageId: base.messageId })
+      : described(item, moment);
+  return { ...base, ...consentsOf(item, given.profilingCategories, isBrowsing(contents)), ...contents };
 }
 
 type Contents = Omit<TouchpointInput, 'messageId' | 'person'>;

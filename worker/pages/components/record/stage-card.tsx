@@ -42,9 +42,9 @@ function Evidence({ stretch }: { readonly stretch: ShownStretch }) {
 
 /** `They ended it. The account was closed.` */
 function Why({ stretch }: { readonly stretch: ShownStretch }) {
-  // What a past stage rested on was so then, and is told in the present tense.
+  // What a stage rested on was so on the day it began, and is told in the present tense: the record may say more by now.
   const because = reasonsOf(stretch);
-  const reasons = because && stretch.to !== null ? `Then: ${because}` : because;
+  const reasons = because && `Then: ${because}`;
   return (
     <>
       <p>

@@ -23,7 +23,7 @@ function Fact({ field, name, entry, at }: FactProps) {
         <span dir="auto" title={meant === null ? undefined : entry.value}>
           <Value value={meant ?? entry.value} assurance={entry.assurance} />
         </span>{' '}
-        <Trust assurance={entry.assurance} />
+        <Trust assurance={entry.assurance} word={entry.word} />
         {at !== null && entry.at > at && <span class="hint"> said on {formatDay(entry.at)}</span>}
         <Provenance field={field} entry={entry} />
       </dd>
