@@ -128,7 +128,8 @@ describe('the mail of a morning', () => {
     const { id } = await addMember('safe', true);
     await wantedLong(id);
     await news(await customerOf(id, 'Pay at https://evil.example/now'), morning - HOUR);
-    await news(await customerOf(id, 'evil.example'), morning - HOUR);
+    for (const stop of ['.', '\u3002', '\uff0e', '\u2024', '\uff61'])
+      await news(await customerOf(id, `evil${stop}example`), morning - HOUR);
     await news(await customerOf(id, '<b>Bo</b>‮ J. Lee'), morning - HOUR);
     await minute(worker);
     const mail = sentTo('safe@team.example').join('');

@@ -316,3 +316,27 @@ describe('what is kept', () => {
     );
   });
 });
+
+describe('names that anybody may make up', () => {
+  type Told = { readonly items: readonly { readonly name: string }[] };
+
+  it('push out none that a source vouches for, and stay a list to be read', async () => {
+    await identify('rosa@own.example', { shoeColour: 'blue' });
+    const batch = (turn: number) =>
+      track(worker, sdk.writeKey, 'batch', {
+        batch: Array.from({ length: 60 }, (_, at) => ({
+          type: 'identify',
+          anonymousId: crypto.randomUUID(),
+          messageId: `made-up-${turn}-${at}`,
+          traits: Object.fromEntries(
+            Array.from({ length: 30 }, (_, n) => [`made_up_${turn}_${at}_${n}`, 'y'.repeat(400)]),
+          ),
+        })),
+      });
+    for (let turn = 0; turn < 17; turn++) expect(await batch(turn)).toBe(200);
+    const told = await callApi<Told>(worker, '/told-names');
+    expect(told.items.findIndex(({ name }) => name === 'shoeColour')).toBeLessThan(20);
+    expect(told.items.length).toBeLessThan(230);
+    expect(JSON.stringify(told).length).toBeLessThan(100_000);
+  });
+});

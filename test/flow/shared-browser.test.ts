@@ -185,6 +185,21 @@ describe('ids that read alike when they are put together', () => {
   });
 });
 
+describe('ids that are alike for long', () => {
+  it('are of two people all the same', async () => {
+    const [browser, userId] = ['b'.repeat(190), somebody()];
+    for (const end of ['1', '2']) await taken(writeKey, { browser: browser + end, who: { userId } });
+    expect(await contactsOf(`user_id:${userId}`)).toEqual([1, 1]);
+  });
+
+  it('are nobody’s where they are longer than an id may be, since their beginning is not all of them', async () => {
+    const [browser, user] = [crypto.randomUUID(), 'u'.repeat(200)];
+    for (const end of ['1', '2']) await taken(writeKey, { browser, who: { userId: user + end } });
+    expect(await contactsOf(`anonymous_id:${browser}`)).toEqual([2]);
+    expect(await contactsOf(`user_id:${user}`)).toEqual([]);
+  });
+});
+
 describe('people on one browser who prove who they are by a telephone alone', () => {
   const tokenFor = (facts: object) => {
     const payload = Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 600, ...facts })).toString(

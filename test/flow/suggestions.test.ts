@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TouchpointInput } from '../../schema/touchpoint.ts';
+import type { PostalAddress, TouchpointInput } from '../../schema/touchpoint.ts';
 import { systemClock } from '../../worker/platform/clock.ts';
 import { append } from '../../worker/record/append.ts';
 import { eraseCustomer } from '../../worker/record/erasure/erase.ts';
@@ -26,10 +26,11 @@ type Given = {
   readonly name?: string;
   readonly city?: string;
   readonly company?: string;
+  readonly address?: PostalAddress;
 };
 let turn = 0;
 /** Somebody new: a customer of a shop, or a visitor of the site, who only claims. Gives the public id. */
-async function person({ at = 'shop', email, phone, ...profile }: Given): Promise<string> {
+async function person({ at = 'shop', email, phone, address, ...profile }: Given): Promise<string> {
   const key = `${at === 'site' ? 'visitor' : 'customer'}:${++turn}`;
   const assurance = at === 'site' ? 'claimed' : 'asserted';
   const own = at === 'site' ? 'anonymous_id' : 'customer';
@@ -48,6 +49,7 @@ async function person({ at = 'shop', email, phone, ...profile }: Given): Promise
         ...(phone ? [{ kind: 'phone', value: phone, assurance } as const] : []),
       ],
       profile,
+      ...(address && { addresses: [address] }),
     },
   };
   await append(db, systemClock, { sourceId: sources[at], touchpoints: [touchpoint] });
@@ -220,5 +222,58 @@ describe('the list', () => {
     await run([{ sql: "DELETE FROM log_cursor WHERE name = 'suggestions'", values: [] }]);
     await follow();
     expect((await raw.prepare('SELECT * FROM suggestion ORDER BY 1, 2').all()).results).toEqual(kept.results);
+  });
+});
+
+describe('whoever claims a value after many', () => {
+  const rows = async () =>
+    JSON.stringify((await raw.prepare('SELECT * FROM suggestion ORDER BY customer_a, customer_b').all()).results);
+  const read = async (kind: string) =>
+    (await raw.prepare('SELECT count(*) AS n FROM match_key WHERE kind = ?1').bind(kind).first<{ n: number }>())?.n ??
+    0;
+
+  it('silences nobody: who has it for sure is found alike with whoever claimed it first', async () => {
+    const email = 'flooded@suggest.example';
+    const [owner, claimant] = [await person({ email }), await person({ at: 'site', email })];
+    expect((await between(owner, claimant))?.evidence).toContain('email');
+    const later: string[] = [];
+    for (let i = 0; i < 18; i++) {
+      later.push(await person({ at: 'site', email }));
+      if (i % 5 === 0) await follow();
+    }
+    expect((await between(owner, claimant))?.evidence).toContain('email');
+    expect(await between(owner, later.at(-1) ?? '')).toBeUndefined();
+  });
+
+  it('nor do many who claim a telephone silence two who have it', async () => {
+    const phone = '+48123400077';
+    for (let i = 0; i < 16; i++) await person({ at: 'site', phone });
+    const [a, b] = [
+      await person({ email: 'have1@suggest.example', phone }),
+      await person({ at: 'other', email: 'have2@suggest.example', phone }),
+    ];
+    expect((await between(a, b))?.evidence).toContain('phone');
+  });
+
+  it('nor do many who claim an address of the post silence two of one name who have it', async () => {
+    const address = { lines: ['Rosenstrasse 12'], postalCode: '10115', city: 'Berlin', country: 'DE' };
+    const [a, b] = [
+      await person({ email: 'g1@suggest.example', name: 'Greta Postal', address }),
+      await person({ at: 'other', email: 'g2@suggest.example', name: 'Greta Postal', address }),
+    ];
+    for (let i = 0; i < 16; i++) await person({ at: 'site', name: `Xan Yorn ${i}`, address });
+    expect((await between(a, b))?.evidence).toContain('name_postal');
+  });
+
+  it('and what is suggested is the same when all of it is worked out anew', async () => {
+    await follow();
+    const [live, keys] = [await rows(), await read('email')];
+    await raw.batch([
+      raw.prepare('DELETE FROM suggestion'),
+      raw.prepare('DELETE FROM match_key'),
+      raw.prepare("DELETE FROM log_cursor WHERE name = 'suggestions'"),
+    ]);
+    await follow();
+    expect([await rows(), await read('email')]).toEqual([live, keys]);
   });
 });

@@ -62,6 +62,8 @@ const ONE_ADDRESS: readonly (readonly Written[])[] = [
   ],
 ];
 
+const NO_CODE: readonly string[] = ['', '00000', '000-0000', '٠٠٠٠٠', '999999', 'N/A', 'none', '-', '0'];
+
 const NEAR_MISSES: readonly (readonly [what: string, one: Written, other: Written])[] = [
   ['the house next door', ['Oak Road 12', 'N1 9GU', 'London', 'GB'], ['Oak Road 14', 'N1 9GU', 'London', 'GB']],
   ['a house with a letter', ['Oak Road 12', 'N1 9GU', 'London', 'GB'], ['Oak Road 12a', 'N1 9GU', 'London', 'GB']],
@@ -74,6 +76,8 @@ const NEAR_MISSES: readonly (readonly [what: string, one: Written, other: Writte
   ['house and flat the other way', ['ul. Długa 12/3', '31-146', 'Kraków'], ['ul. Długa 3/12', '31-146', 'Kraków']],
   ['another town by its code', ['Hauptstr. 5', '10115', 'Berlin', 'DE'], ['Hauptstr. 5', '80331', 'München', 'DE']],
   ['another town by its name', ['Main St 5', '', 'Springfield', 'US'], ['Main St 5', '', 'Shelbyville', 'US']],
+  ['another town with no code', ['Main Road 5', '00000', 'Dubai', 'AE'], ['Main Road 5', '00000', 'Abu Dhabi', 'AE']],
+  ['another town with none', ['Main Road 5', 'N/A', 'Dubai', 'AE'], ['Main Road 5', 'N/A', 'Abu Dhabi', 'AE']],
   ['another country', ['Kirchgasse 5', '1010', 'Wien', 'AT'], ['Kirchgasse 5', '1010', 'Lausanne', 'CH']],
   ['another kind of road', ['5 Oak Street', '60601', 'Chicago', 'US'], ['5 Oak Avenue', '60601', 'Chicago', 'US']],
   ['the other end of a road', ['12 E Main St', '60601', 'Chicago', 'US'], ['12 W Main St', '60601', 'Chicago', 'US']],
@@ -87,6 +91,12 @@ describe('a postal address is the same', () => {
       expect(keys[0]).not.toBeNull();
       expect(keys).toEqual(keys.map(() => keys[0]));
     });
+});
+
+describe('a town without postal codes is the same', () => {
+  for (const code of NO_CODE)
+    it(`with “${code}” where one has to be written`, () =>
+      expect(keyOf(['Main Road 5', code, 'Dubai', 'AE'])).toBe(keyOf(['Main Road 5', '', 'Dubai', 'AE'])));
 });
 
 describe('a postal address is another for', () => {

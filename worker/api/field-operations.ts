@@ -125,7 +125,9 @@ export const fieldOperations = [
             fields: z.array(z.string()).describe('Keys of the fields that are filled from it'),
           }),
         )
-        .describe(`Of the last ${HEARD_DAYS} days, at most ${HEARD_CONTACTS} contacts; the commonest first`),
+        .describe(
+          `Of the last ${HEARD_DAYS} days, at most ${HEARD_CONTACTS} contacts; what sources vouch for first, then what is told of most people; at most 200 beside those that fill a field`,
+        ),
       keptOut: z
         .array(z.object({ field: z.string(), times: z.int(), why: z.string().describe('Of the latest') }))
         .describe('Values that did not fit a field'),

@@ -14,6 +14,8 @@ const LONGEST = 60;
 
 /** Mail programs make links of what looks like one, and anybody may be called whatever they like. */
 const LOOKS_LIKE_LINK = /:\/\/|\/|\\|www\.|[^\s.]\.[^\s.]/i;
+/** A name as a mail program or browser may read it: full stops of other scripts part the names of hosts too. */
+const asRead = (name: string): string => name.normalize('NFKC').replaceAll('\u3002', '.');
 const ADDRESS = /^[^\s@/\\:]+@[a-z0-9.-]+$/i;
 
 function nameOf({ customer }: Notice): string | null {
@@ -21,7 +23,7 @@ function nameOf({ customer }: Notice): string | null {
   // Marks that turn the direction of what follows would do so to the whole line.
   const name = oneLine(customer.name ?? '').replaceAll(/\p{Cf}/gu, '');
   if (name === '') return 'somebody without a name yet';
-  if (LOOKS_LIKE_LINK.test(name) && !ADDRESS.test(name)) return 'somebody';
+  if (LOOKS_LIKE_LINK.test(asRead(name)) && !ADDRESS.test(name)) return 'somebody';
   return name.length > LONGEST ? `${name.slice(0, LONGEST).toWellFormed()}…` : name;
 }
 

@@ -1,7 +1,7 @@
 import { type Assurance, assuranceRank, type IdentifierInput } from '../../schema/customer.ts';
 import { isBlockedValue, isSharedMailbox, normaliseEmail, normalisePhone } from '../../schema/identifiers.ts';
 import type { Json, PersonInput } from '../../schema/touchpoint.ts';
-import { idOf } from './read.ts';
+import { idOf, WORD_LIMIT } from './read.ts';
 
 /** Identifiers of one person from what a payload has in its fields. Each is null where there is nothing fit to be one. */
 
@@ -16,9 +16,12 @@ export function phone(value: Json | undefined, country: string | null, assurance
   return number === null ? null : { kind: 'phone', value: number, assurance };
 }
 
-/** An identifier of the source's own namespace: a customer, an order, a checkout. */
+/** Cut short, an id would be that of everybody whose begins alike. */
+const isCut = (value: Json | undefined): boolean => typeof value === 'string' && value.trim().length > WORD_LIMIT;
+
+/** An identifier of the source's own namespace: a customer, an order, a checkout. One of more than WORD_LIMIT letters is none. */
 export function own(kind: string, value: Json | undefined, assurance: Assurance): IdentifierInput | null {
-  const id = idOf(value);
+  const id = isCut(value) ? null : idOf(value);
   return id === null || isBlockedValue(id) ? null : { kind, value: id, assurance };
 }
 
@@ -58,9 +61,6 @@ export function personKey(list: readonly IdentifierInput[], fallback: string): s
 /** The key of a fragment at a source that vouches for nobody (a form): what an address claims is told together. */
 export const claimKey = (list: readonly IdentifierInput[], fallback: string): string => addressKey(list, fallback);
 
-/** Of longer ids of browsers the end is left out: those that SDKs make are half as long, and random from the start. */
-const VISITOR_LIMIT = 90;
-
 /**
  * The key of whoever uses a browser where anybody can write: the browser, and with it the user they claim to be while they do. A
  * second person on it is a fragment of their own from their first word on, and each comes back to theirs, in whatever order their
@@ -70,8 +70,7 @@ const VISITOR_LIMIT = 90;
 export function visitorKey(visitor: string, user: string | null): string {
   if (user === null) return `visitor:${visitor}`;
   // The first colon ends it, so that no two pairs of ids read the same.
-  const browser = visitor.replaceAll('%', '%25').replaceAll(':', '%3A').slice(0, VISITOR_LIMIT);
-  return `claimant:${browser.replace(/\p{Surrogate}/gu, '')}:${user}`;
+  return `claimant:${visitor.replaceAll('%', '%25').replaceAll(':', '%3A')}:${user}`;
 }
 
 /**

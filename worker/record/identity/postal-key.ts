@@ -160,6 +160,9 @@ function postalCodeOf(code: string | null): string {
   return /^\d{9}$/.test(text) ? text.slice(0, 5) : text;
 }
 
+/** What is written where a country has no postal codes, or where one had to be: `00000`, `N/A`. Some towns have such a code; they have a name too. */
+const isNoCode = (code: string): boolean => /^(\d)\1*$/.test(code) || !/\d/.test(code);
+
 const cityOf = (city: string | null): string =>
   (plain(city ?? '').match(/\p{L}+/gu) ?? []).map((word) => WORDS.get(word) ?? wordOf(word)).join('');
 
@@ -169,8 +172,9 @@ const cityOf = (city: string | null): string =>
  */
 export function postalKey({ lines, postalCode, city, country }: PostalAddress): string | null {
   const code = countryCode(country);
-  const postal = postalCodeOf(postalCode);
-  const { words, numbers } = streetOf(lines, postal);
+  const written = postalCodeOf(postalCode);
+  const { words, numbers } = streetOf(lines, written);
+  const postal = isNoCode(written) ? '' : written;
   const town = postal === '' ? cityOf(city) : '';
   if (words.length < 2 || numbers.length === 0 || (postal === '' && town === '')) return null;
   return [code ?? '', postal || `~${town}`, words, numbers.join('/')].join('|').slice(0, 300);

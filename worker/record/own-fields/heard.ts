@@ -17,29 +17,37 @@ export type Heard = {
 /** What was kept out of a field, and why the last was. */
 export type KeptOut = { readonly times: number; readonly why: string };
 export type HeardLately = {
-  /** The commonest first. */
+  /** What a source vouches for first, then what most people are told of. */
   readonly names: readonly Heard[];
   /** By key of the field. */
   readonly keptOut: ReadonlyMap<string, KeptOut>;
 };
 
-/** Looked back so far, and no further than so many contacts. */
+/** Looked back so far, and no further than so many contacts: half of them such as a source vouches for, half what anybody may send. */
 export const HEARD_DAYS = 30;
 export const HEARD_CONTACTS = 1000;
 const DAY_MS = 24 * 3600 * 1000;
+/** Names that are told; those that fill a field are told beside them. */
+const MOST_HEARD = 200;
+const VOUCHED = 2;
 const EXAMPLES = 3;
 const LONGEST = 40;
 
-const LATEST = `SELECT ${TOLD} AS told FROM (
-    SELECT seq, received_at, data FROM touchpoint INDEXED BY touchpoint_telling
-    WHERE assurance IS NOT NULL ORDER BY seq DESC LIMIT ${HEARD_CONTACTS}) t WHERE t.received_at >= ?1`;
+const latest = (index: string, told: string): string =>
+  `SELECT * FROM (SELECT seq, received_at, fragment_id, assurance, data FROM touchpoint INDEXED BY ${index}
+    WHERE assurance ${told} ORDER BY seq DESC LIMIT ${HEARD_CONTACTS / 2})`;
+/** However many words come by a public key, they push out none that a source vouches for. */
+const LATEST = `SELECT t.fragment_id AS person, t.assurance, ${TOLD} AS told FROM (
+    ${latest('touchpoint_vouched', '> 1')} UNION ${latest('touchpoint_telling', 'IS NOT NULL')}) t
+  WHERE t.received_at >= ?1 ORDER BY t.seq DESC`;
 
-type Word = { readonly name: string; readonly value: Json };
+type Row = { readonly person: number; readonly assurance: number; readonly told: string };
+type Word = { readonly name: string; readonly value: Json; readonly person: number; readonly isVouched: boolean };
 
-const wordsIn = (told: string): Word[] =>
+const wordsIn = ({ person, assurance, told }: Row): Word[] =>
   parseStored<Json[]>(told, []).flatMap((part) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.entries(part).map(([name, value]) => ({ name, value }))
+      ? Object.entries(part).map(([name, value]) => ({ name, value, person, isVouched: assurance >= VOUCHED }))
       : [],
   );
 
@@ -64,6 +72,19 @@ function examplesOf(words: readonly Word[]): string[] {
     .sort((a, b) => b.times - a.times || (a.text < b.text ? -1 : 1))
     .slice(0, EXAMPLES)
     .map(({ text }) => text);
+}
+
+/** By how much a name counts: whose word it is, then of how many people, then how often it was said. */
+const weightsOf = (words: readonly Word[]): readonly number[] => {
+  const vouched = new Set(words.flatMap(({ person, isVouched }) => (isVouched ? [person] : [])));
+  return [vouched.size, new Set(words.map(({ person }) => person)).size, words.length];
+};
+
+function byWeight(one: readonly Word[], other: readonly Word[]): number {
+  const [a, b] = [weightsOf(one), weightsOf(other)];
+  const at = a.findIndex((weight, index) => weight !== b[index]);
+  if (at >= 0) return (b[at] ?? 0) - (a[at] ?? 0);
+  return (one[0]?.name ?? '') < (other[0]?.name ?? '') ? -1 : 1;
 }
 
 const fillsFrom = (field: CustomField, plain: string): boolean =>
@@ -94,9 +115,9 @@ export async function heardLately(db: D1Database, fields: readonly CustomField[]
   const { results } = await db
     .prepare(LATEST)
     .bind(now - HEARD_DAYS * DAY_MS)
-    .all<{ told: string }>();
+    .all<Row>();
   const byName = new Map<string, Word[]>();
-  for (const word of results.flatMap(({ told }) => wordsIn(told)).filter(isPlain)) {
+  for (const word of results.flatMap(wordsIn).filter(isPlain)) {
     const plain = plainName(word.name);
     const words = byName.get(plain);
     if (words) words.push(word);
@@ -107,9 +128,8 @@ export async function heardLately(db: D1Database, fields: readonly CustomField[]
     const out = keptOutOf(field, words);
     return out ? [[field.key, out] as const] : [];
   });
-  const names = [...byName.values()].map((words) => heardOf(words, fields));
-  return {
-    names: names.sort((a, b) => b.times - a.times || (a.name < b.name ? -1 : 1)),
-    keptOut: new Map(keptOut),
-  };
+  const isFilling = (words: readonly Word[]) =>
+    fields.some((field) => fillsFrom(field, plainName(words[0]?.name ?? '')));
+  const heard = [...byName.values()].sort(byWeight).filter((words, at) => at < MOST_HEARD || isFilling(words));
+  return { names: heard.map((words) => heardOf(words, fields)), keptOut: new Map(keptOut) };
 }

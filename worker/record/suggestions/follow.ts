@@ -2,7 +2,7 @@ import { withRetry } from '../../platform/database.ts';
 import { log } from '../../platform/log.ts';
 import { neverJoins } from '../identity/never.ts';
 import { keysOf, type MatchKey } from './keys.ts';
-import { MOST_HOLDERS, recountSuggestions } from './recount.ts';
+import { counted, MOST_HOLDERS, recountSuggestions } from './recount.ts';
 
 /**
  * Keeps what fragments are found alike by, and who is: read off the touchpoint log from a cursor of its own, off the write path.
@@ -87,13 +87,13 @@ function changeOf(row: Row): Change | null {
   return gone.length + come.length === 0 ? null : { fragment: row.id, gone, come };
 }
 
-/** Customers whose pairs may be others now: those of the fragments, and all who hold a key that changed unless too many did before. ?2 is how far is counted. */
+/**
+ * Customers whose pairs may be others now: those of the fragments, and who counts among the holders of a key that changed, or did
+ * before. `most` is how many that can be, and ?2 the greatest.
+ */
 const TOUCHED = `SELECT f.customer_id FROM fragment f WHERE f.id IN (SELECT value FROM json_each(?1, '$.fragments'))
   UNION SELECT f.customer_id FROM json_each(?1, '$.keys') k
-    CROSS JOIN match_key m ON m.kind = k.value ->> 'kind' AND m.key = k.value ->> 'key'
-    CROSS JOIN fragment f ON f.id = m.fragment_id
-    WHERE (SELECT count(*) FROM (SELECT 1 FROM match_key t WHERE t.kind = k.value ->> 'kind' AND t.key = k.value ->> 'key' LIMIT ?2))
-      <= k.value ->> 'most'`;
+    CROSS JOIN fragment f ON f.id IN ${counted("k.value ->> 'kind'", "k.value ->> 'key'", '?2')}`;
 
 function statementsOf(db: D1Database, changes: readonly Change[]): D1PreparedStatement[] {
   if (changes.length === 0) return [];
@@ -120,7 +120,7 @@ function statementsOf(db: D1Database, changes: readonly Change[]): D1PreparedSta
          FROM json_each(?1) k WHERE true ON CONFLICT (kind, key, fragment_id) DO UPDATE SET is_proven = excluded.is_proven, value = excluded.value`,
       )
       .bind(rows('come')),
-    ...recountSuggestions(TOUCHED).map((sql) => db.prepare(sql).bind(touched, widest + 1)),
+    ...recountSuggestions(TOUCHED).map((sql) => db.prepare(sql).bind(touched, widest)),
   ];
 }
 

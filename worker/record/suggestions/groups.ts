@@ -1,5 +1,5 @@
 import { MATCH_KINDS, type MatchKind, POSTAL, SHORT } from './keys.ts';
-import { bitOf, MOST_HOLDERS, TELLS } from './recount.ts';
+import { bitOf, counted, MOST_HOLDERS, TELLS } from './recount.ts';
 
 /** Three or more records that share one value: one matter to decide rather than a pair for each two of them. */
 
@@ -30,7 +30,8 @@ const SHARED = `SELECT k.kind, k.key, k.value, json_group_array(DISTINCT g.custo
     CROSS JOIN match_key m ON m.fragment_id = f.id
     WHERE m.kind <> '${POSTAL}' AND (?2 = '' OR m.kind = ?2) AND m.value IS NOT '${SHORT}' AND ${TELLS}
     ORDER BY m.kind, m.key LIMIT ${MOST_KEYS}) k
-  CROSS JOIN match_key o ON o.kind = k.kind AND o.key = k.key CROSS JOIN fragment g ON g.id = o.fragment_id
+  CROSS JOIN match_key o ON o.kind = k.kind AND o.key = k.key AND o.fragment_id IN ${counted('k.kind', 'k.key')}
+  CROSS JOIN fragment g ON g.id = o.fragment_id
   GROUP BY k.kind, k.key HAVING count(DISTINCT g.customer_id) >= ${FEWEST}`;
 
 /** Pairs suggested among the customers in ?1. */
@@ -99,5 +100,5 @@ export async function groupsOf(
   return widest(groups);
 }
 
-/** Most records of one group: a value that more fragments hold suggests nobody. */
-export const MOST_IN_GROUP = MOST_HOLDERS;
+/** Most records of one group: so many who have a value for sure, and so many who claim it. */
+export const MOST_IN_GROUP = 2 * MOST_HOLDERS;

@@ -3,7 +3,7 @@ import type { Identifier, ProfileValue } from '../customer.ts';
 import { CONTACT, type CustomerItem, type CustomerRow, customerItem } from '../customers.ts';
 import type { Address, Comparable } from '../identity/compare.ts';
 import { POSTAL } from './keys.ts';
-import { fewHold } from './recount.ts';
+import { saysSomething } from './recount.ts';
 
 /** What stands of a field. */
 type Known = Pick<ProfileValue, 'value' | 'assurance' | 'at'>;
@@ -53,7 +53,7 @@ const PROFILES = `SELECT customer, field, value, assurance, at FROM (
 
 const ADDRESSES = `SELECT f.customer_id AS customer, p.likeness, max(p.place) AS place, max(p.assurance) AS assurance
   FROM fragment f CROSS JOIN postal_address p ON p.fragment_id = f.id
-  WHERE f.customer_id IN ${LISTED} AND ${fewHold(`'${POSTAL}'`, 'p.likeness')}
+  WHERE f.customer_id IN ${LISTED} AND ${saysSomething(`'${POSTAL}'`, 'p.likeness')}
   GROUP BY f.customer_id, p.likeness ORDER BY max(p.assurance) DESC, max(p.last_at) DESC, p.likeness LIMIT 4000`;
 
 /** People by their internal ids, in one round trip. */
