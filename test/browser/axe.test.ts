@@ -175,9 +175,14 @@ describe('in a business with a year behind it', () => {
     await page.getByRole('alert').waitFor();
     expect(await violations()).toEqual([]);
     await page.goto('/privacy');
-    await page.getByLabel('People of whom nothing was heard').fill('90');
-    await page.getByRole('button', { name: 'See how many would go' }).click();
+    await page.getByLabel('Erase people we have not heard from').fill('90');
+    await page.getByRole('button', { name: 'See who would go' }).click();
     await page.getByText('would go now').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Save', exact: true }).nth(1).click();
+    await page.getByLabel('Type “erase” to erase these records').fill('no');
+    await page.getByRole('button', { name: 'Erase them and save' }).click();
+    await page.getByRole('alert').waitFor();
     expect(await violations()).toEqual([]);
   });
 

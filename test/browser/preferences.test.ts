@@ -125,17 +125,24 @@ describe.each(LOCALES.map((locale, index) => ({ locale, index })))(
 );
 
 it('what a stranger wrote into their own name stays text on their page', async () => {
-  const { id } = personOf(12);
+  const { id, email } = personOf(12);
   const { page, faults } = await openPage(stage.browser);
   const plant = '<img src=x onerror=alert(1)>';
   await callApi(stage.worker, '/mail-settings', {
     method: 'PATCH',
     body: { businessName: plant, businessContact: plant },
   });
+  await stage.worker.dispatchFetch(`${stage.host}/demo/buy`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: stage.host },
+    body: new URLSearchParams({ sku: 'POT-1', name: plant, email }),
+  });
   await page.goto(await link(id));
   await page.getByRole('button').first().click();
   await page.waitForURL('**/p/me**');
   expect(await page.getByText(plant).count()).toBeGreaterThan(0);
+  expect(await page.getByRole('definition').filter({ hasText: plant }).count()).toBe(1);
   expect(faults).toEqual([]);
   await page.context().close();
 });

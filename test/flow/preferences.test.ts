@@ -52,7 +52,7 @@ describe('the centre', () => {
     expect(folded).not.toContain('The lid rattles 1');
     expect(text).not.toContain('A difficult one');
     const polish = (await person.ask('/p/me?lang=pl')).text;
-    for (const words of ['Urodziny', '14 marca', 'Etykiety', 'Co nam piszesz']) expect(polish).toContain(words);
+    for (const words of ['Urodziny', '14 marca', 'Etykiety', 'Twoje wiadomości']) expect(polish).toContain(words);
   });
 
   it('writes what they choose for everything they are known as, and leaves alone what they did not touch', async () => {

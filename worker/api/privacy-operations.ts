@@ -52,8 +52,8 @@ const certificateItem = (kept: Kept): z.input<typeof Certificate> => ({
 
 const days = z.int().min(MIN_DAYS).max(MAX_DAYS).nullable();
 const Retention = z.object({
-  visitorDays: days.describe('For visitors whom nothing names'),
-  inactiveDays: days.describe('For people of whom nothing was heard'),
+  visitorDays: days.describe('After how many days anonymous visitors are erased'),
+  inactiveDays: days.describe('After how many days without a word people are erased'),
   due: z
     .object({ visitors: z.int().nullable(), inactive: z.int().nullable() })
     .describe(`Records that would go now, counted up to ${COUNTED}; null where the rule is off`),

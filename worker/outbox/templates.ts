@@ -55,7 +55,11 @@ const preferenceLink: Template = {
         link: url,
         label: links.length > 1 ? text('mail.link.nth', { n: index + 1 }) : text('mail.link.open'),
       })),
-      { words: text('mail.link.once', { time: momentIn(locale, links[0]?.expiresAt ?? 0) }) },
+      {
+        words: text(links.length > 1 ? 'mail.link.onceEach' : 'mail.link.once', {
+          time: momentIn(locale, links[0]?.expiresAt ?? 0),
+        }),
+      },
       { words: text('mail.link.unasked') },
     ],
   }),

@@ -3,7 +3,7 @@ import type { Order } from '../../record/customer.ts';
 import type { Speech } from '../public/locale.ts';
 import type { CentreProps } from './centre.ts';
 import { Fact, Part } from './parts.tsx';
-import { countIn, dayIn, languageIn, moneyIn } from './speech.ts';
+import { countIn, dayIn, languageIn, moneyIn, regionIn } from './speech.ts';
 
 /** What a person is shown of what is kept about them: who they are, what happened, what they bought, answered and wrote. */
 
@@ -12,12 +12,15 @@ const OPEN = 5;
 const SHOWN = 20;
 /** Characters of a message; the download has the rest. */
 const MOST_WORDS = 600;
+/** `survey:recommend`: what a message belongs to, for programs. */
+const IS_NUMBERED = /^[a-z_]+:\S+$/;
 
 export function Who({ frame: { speech }, page: { record } }: CentreProps) {
   const { text, locale } = speech;
   const { displayName, identifiers, profile } = record;
   const { organisations } = record.groups;
-  const place = [profile.city?.value, profile.country?.value].filter(Boolean).join(', ');
+  const country = profile.country && regionIn(locale, profile.country.value);
+  const place = [profile.city?.value, country].filter(Boolean).join(', ');
   const addresses = (kind: string) => [
     ...new Map(identifiers.filter((one) => one.kind === kind).map((one) => [one.value, one])).values(),
   ];
@@ -60,13 +63,19 @@ export function What({ frame: { speech }, page: { record } }: CentreProps) {
 
 type OrderProps = { readonly order: Order; readonly speech: Speech };
 
-function OrderLine({ order: { id, number, placedAt, total, lines }, speech: { text, locale } }: OrderProps) {
+function OrderLine({ order: { id, number, placedAt, total, refunded, lines }, speech: { text, locale } }: OrderProps) {
+  const [before, after] = text('bought.order', { number: '\u0000' }).split('\u0000');
   return (
     <li>
       <p>
-        <strong>{text('bought.order', { number: number ?? id })}</strong>
+        <strong>
+          {before}
+          <bdi dir="ltr">{number ?? id}</bdi>
+          {after}
+        </strong>
         {placedAt !== null && <span class="preferences-aside"> {dayIn(locale, placedAt)}</span>}
         {total && <span> · {moneyIn(locale, total)}</span>}
+        {refunded && <span> · {text('bought.refunded', { amount: moneyIn(locale, refunded) })}</span>}
       </p>
       <p class="preferences-aside">
         <bdi>{lines.map(({ title }) => title).join(', ')}</bdi>
@@ -142,7 +151,7 @@ export function Words({
           {words.map(({ seq, at, subject, text: written }) => (
             <li key={seq}>
               <p class="preferences-aside">{dayIn(locale, at)}</p>
-              {subject && (
+              {subject && !IS_NUMBERED.test(subject) && (
                 <p dir="auto">
                   <strong>{subject}</strong>
                 </p>

@@ -94,7 +94,7 @@ async function refuseAll(c: Public, { link, owner }: Access): Promise<Response> 
   return onTo(c, '/p/me', { done: 'all.done' });
 }
 
-/** Their own word on their language stands over what sources say, as a word of staff would. */
+/** Their own word on their language stands over what sources say, as a word of staff would. The page goes on in it. */
 async function setLanguage(c: Public, { owner }: Access): Promise<Response> {
   const typed = (await fieldsOf(c.req.raw)).text('language');
   const value = LOCALES.find((locale) => locale === typed);
@@ -103,7 +103,7 @@ async function setLanguage(c: Public, { owner }: Access): Promise<Response> {
       actor: 'preference_centre',
       reason: null,
     });
-  return onTo(c, '/p/me', { done: 'language.saved' });
+  return onTo(c, '/p/me', { done: 'language.saved', ...(value && { lang: value }) });
 }
 
 async function erase(c: Public, { link, owner }: Access): Promise<Response> {

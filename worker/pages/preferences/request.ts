@@ -89,10 +89,10 @@ export function isFromElsewhere(c: Public): boolean {
   return origin !== undefined && origin !== 'null' && origin !== originOf(c);
 }
 
-/** A redirect with the cookies set on the way, in the language of the page. */
+/** A redirect with the cookies set on the way, in the language of the page or of `query`. */
 export const onTo = (c: Public, path: string, query: Readonly<Record<string, string>> = {}): Response => {
   const lang = c.req.query('lang');
-  const search = new URLSearchParams({ ...query, ...(lang && { lang: lang.slice(0, 35) }) });
+  const search = new URLSearchParams({ ...query, ...(lang && !query.lang && { lang: lang.slice(0, 35) }) });
   c.header('cache-control', 'no-store');
   c.header('referrer-policy', 'no-referrer');
   return c.redirect(search.size > 0 ? `${path}?${search}` : path, 303);

@@ -40,9 +40,20 @@ export function moneyIn(locale: Locale, { amountMinor, currency }: Money): strin
 /** What a language is called, by its tag; the tag where it has no name. */
 export function languageIn(locale: Locale, tag: string): string {
   try {
-    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag.replaceAll('_', '-')) ?? tag;
   } catch {
     return tag;
+  }
+}
+
+/** What a country is called, by its code of two letters; anything else as it stands. */
+export function regionIn(locale: Locale, code: string): string {
+  try {
+    return /^[A-Za-z]{2}$/.test(code)
+      ? (new Intl.DisplayNames([locale], { type: 'region' }).of(code.toUpperCase()) ?? code)
+      : code;
+  } catch {
+    return code;
   }
 }
 

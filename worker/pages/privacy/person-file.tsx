@@ -4,6 +4,7 @@ import type { Held, PersonExport } from '../../record/erasure/export.ts';
 import { countIn } from '../preferences/speech.ts';
 import type { Speech } from '../public/locale.ts';
 import { filePartsOf } from './file-parts.ts';
+import { FILE_STYLE } from './file-style.ts';
 import { columnTitle, fileText, type Row, shownOf, tableTitle, valueWords } from './file-words.ts';
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
@@ -64,7 +65,7 @@ function Table({ speech, held }: { readonly speech: Speech; readonly held: Held 
 }
 
 /**
- * All that is held of a person as a document of its own, to be read without us: no script, no style, nothing fetched. It speaks the
+ * All that is held of a person as a document of its own, to be read without us: no script, a style of its own, nothing fetched. It speaks the
  * reader's language; what people wrote stands there as they wrote it.
  */
 export function personFile(held: PersonExport, now: number, speech: Speech) {
@@ -78,6 +79,7 @@ export function personFile(held: PersonExport, now: number, speech: Speech) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{text('file.title', { name })}</title>
+        <style>{FILE_STYLE}</style>
       </head>
       <body>
         <h1>{text('file.title', { name })}</h1>

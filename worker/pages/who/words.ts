@@ -99,5 +99,5 @@ export function actorWords({
 }): string {
   if (actorName !== null) return actorName;
   if (isOwn({ actor })) return 'they themselves, in the preference centre';
-  return actor === 'staff' ? 'somebody of the team' : actor === 'api' ? 'a program' : humanise(actor).toLowerCase();
+  return actor === 'staff' ? 'a colleague' : actor === 'api' ? 'a program' : humanise(actor).toLowerCase();
 }

@@ -134,7 +134,7 @@ export const WHAT_HAPPENED: readonly Holding[] = [
   },
   {
     table: 'fragment',
-    title: 'the person as each source knows them',
+    title: 'entries per source',
     rows: 'anonymised',
     columns: {
       id: 'link',

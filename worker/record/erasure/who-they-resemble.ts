@@ -4,7 +4,7 @@ import { BY_FRAGMENT, type Holding, LISTED } from './holding.ts';
 export const WHO_THEY_RESEMBLE: readonly Holding[] = [
   {
     table: 'match_key',
-    title: 'what they were found alike by',
+    title: 'signs of similar records',
     rows: 'deleted',
     columns: { kind: 'emptied', key: 'emptied', fragment_id: 'link', is_proven: 'emptied', value: 'emptied' },
     where: BY_FRAGMENT,
