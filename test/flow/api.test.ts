@@ -240,6 +240,19 @@ describe('a list', () => {
     }
   });
 
+  it('is not given whole to who asks by a name that is not read', async () => {
+    for (const path of [
+      '/customers?rule=orders%20%3E%202',
+      '/customers?limit=2&Stage=expansion',
+      '/exports/customers?wher=x',
+    ]) {
+      const response = await ask(`/api/v1${path}`, { headers: asAdmin });
+      expect([path, response.status]).toEqual([path, 400]);
+      const problem = await response.json();
+      expect(problem).toMatchObject({ code: 'unknown_parameter', detail: expect.stringContaining('where') });
+    }
+  });
+
   it('of touchpoints is narrowed by customer, kind, source and time, each alone and all at once', async () => {
     const customer = await byEmail('ada@api.example');
     const list = (query: string) => walk<Touchpoint>(`/touchpoints?${query}`, 50);

@@ -5,6 +5,7 @@ import { drift, queryOf } from '../support/numbers.ts';
 import { visitor } from '../support/person.ts';
 import { addSource, deliver, holdersOf, orderBody, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
+import { addMember, setOwner } from '../support/team.ts';
 import { callApi } from '../support/worker.ts';
 
 /** What a person is handed who asks what we hold, and people who go by themselves. */
@@ -56,6 +57,22 @@ describe('the export of a person', () => {
       expect(text).toContain(part);
     expect(text).not.toContain('other@export.example');
     expect(holdings.find(({ table }) => table === 'touchpoint')?.rows).toHaveLength(2);
+  });
+
+  it('tells since when in dates, and who looks after them by name', async () => {
+    await buy(3, 'looked@export.example', daysAgo(3));
+    const id = await idOf('email:looked@export.example');
+    const colleague = await addMember(db, 'Colleague Ines');
+    expect(await setOwner(db, id, colleague)).toBe(true);
+    await db
+      .prepare('UPDATE customer SET stage_since = ?2 WHERE public_id = ?1')
+      .bind(id, Date.UTC(2026, 0, 5))
+      .run();
+    const holdings = await exported(id);
+    const rowsOf = (table: string) => holdings.find((one) => one.table === table)?.rows;
+    expect(rowsOf('customer')).toMatchObject([{ owner: 'Colleague Ines', stageSince: '2026-01-05T00:00:00.000Z' }]);
+    expect(rowsOf('edit')).toMatchObject([{ field: 'owner', value: 'Colleague Ines' }]);
+    expect(JSON.stringify(holdings)).not.toContain(colleague);
   });
 
   it('marks what is merely claimed', async () => {

@@ -58,10 +58,12 @@ async function send(kind: string, body: object, headers: Readonly<Record<string,
   });
   expect(sent.status, sent.text).toBe(200);
 }
-const woo = (topic: string, value: object) =>
+/** A moment after all that were before it. */
+const later = () => new Date(Date.parse(AT) + ++turn * 1000).toISOString();
+const woo = (topic: string, value: object, at = later()) =>
   send(
     'woocommerce',
-    { id: ++turn, date_created_gmt: AT, date_modified_gmt: AT, currency: 'EUR', ...value },
+    { id: ++turn, date_created_gmt: at, date_modified_gmt: at, currency: 'EUR', ...value },
     { 'x-wc-webhook-topic': topic, 'x-wc-webhook-delivery-id': `d${turn}` },
   );
 const wooOrder = (email: string, more: object) =>
@@ -74,8 +76,9 @@ const wooOrder = (email: string, more: object) =>
     ...more,
   });
 const UNPAID = { status: 'on-hold', date_paid_gmt: null, payment_method: 'bacs' };
-const stripe = (type: string, object: object) =>
-  send('stripe', { id: `evt_${++turn}`, type, created: 1_772_532_000 + turn, livemode: true, data: { object } });
+const stripeAt = (created: number, type: string, object: object) =>
+  send('stripe', { id: `evt_${++turn}`, type, created, livemode: true, data: { object } });
+const stripe = (type: string, object: object) => stripeAt(1_772_532_000 + turn, type, object);
 const shopifyOrder = async (email: string, holder: object, more: object = {}) => {
   const source = await sourceOf('shopify');
   const body = {
@@ -232,5 +235,73 @@ describe('a mail with links to two records', () => {
     }
     for (const { name } of [own, other]) expect(await isSomewhere(name)).toBe(false);
     expect(await isSomewhere(known.name)).toBe(true);
+  });
+});
+
+describe('an address after another that nobody has proven', () => {
+  type Read = { readonly suggestions: readonly { readonly customerId: string; readonly reason: object }[] };
+  const T = 1_772_000_000;
+  const account = async () => {
+    const known = await customer();
+    const [id, theirs] = [`cus_${++turn}`, `own${turn}@attacker.example`];
+    const say = (at: number, email: string) => stripeAt(T + at, 'customer.updated', { id, email });
+    return { known, theirs, say };
+  };
+
+  it('joins nobody, is told with its reason, and is joined by staff', async () => {
+    const { known, theirs, say } = await account();
+    await say(1, theirs);
+    await say(2, known.email);
+    const [stranger, ...others] = await holdersOf(worker, `email:${theirs}`);
+    expect(others).toEqual([]);
+    expect(stranger?.id).not.toBe(known.id);
+    const reason = { rule: 'second_address', kind: 'email', value: known.email };
+    const { suggestions } = await callApi<Read>(worker, `/customers/${known.id}`);
+    expect(suggestions).toEqual([expect.objectContaining({ customerId: stranger?.id, reason })]);
+    const told = await callApi<{ items: readonly object[] }>(worker, `/customers/${known.id}/decisions`);
+    expect(JSON.stringify(told)).toContain('second_address');
+    await joinAll(known.id, theirs);
+    expect(await holdersOf(worker, `email:${theirs}`)).toHaveLength(1);
+  });
+
+  it('is the one that was later, whichever came to us first', async () => {
+    const { known, theirs, say } = await account();
+    const records = async () => new Set((await holdersOf(worker, `email:${known.email}`)).map(({ id }) => id)).size;
+    await say(2, known.email);
+    expect(await records()).toBe(1);
+    await say(3, theirs);
+    expect(await records()).toBe(1);
+    await say(1, theirs);
+    expect(await records()).toBe(2);
+  });
+
+  it('takes nobody apart who is joined by it', async () => {
+    const known = await customer();
+    await stripe('customer.created', { id: `cus_${++turn}`, email: known.email });
+    await wooOrder(known.email, { customer_id: ++turn });
+    expect(await holdersOf(worker, `email:${known.email}`)).toHaveLength(1);
+    const other = ++turn;
+    for (const email of [`own${other}@attacker.example`, known.email]) await wooOrder(email, { customer_id: other });
+    expect(await holdersOf(worker, `email:${known.email}`)).toHaveLength(2);
+  });
+});
+
+describe('another account of one source under somebody’s address', () => {
+  it('leaves together what the other sources know of them', async () => {
+    const known = await customer();
+    await stripe('customer.created', { id: `cus_${++turn}`, email: known.email });
+    const first = ++turn;
+    await wooOrder(known.email, { customer_id: first });
+    expect(await holdersOf(worker, `email:${known.email}`)).toHaveLength(1);
+    await wooOrder(known.email, { customer_id: ++turn });
+    const holders = await holdersOf(worker, `email:${known.email}`);
+    expect(holders).toHaveLength(3);
+    const record = await callApi<{ identifiers: readonly { readonly kind: string; readonly value: string }[] }>(
+      worker,
+      `/customers/${known.id}`,
+    );
+    const ids = record.identifiers.filter(({ kind }) => kind === 'customer').map(({ value }) => value);
+    expect(ids).toHaveLength(2);
+    expect(ids).not.toContain(String(first));
   });
 });

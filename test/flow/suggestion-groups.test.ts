@@ -173,6 +173,29 @@ describe('records that share one value', () => {
     expect(left.flatMap((entry) => (entry.what === 'group' ? entry.group.pairs : [entry.pair]))).toHaveLength(2);
   });
 
+  it('keep who was ticked where an answer cannot be taken, and say so on that card', async () => {
+    const ids = await people(['Vera Tick', 'Vera Tick', 'Vera Tick'], '+48123500017');
+    await entries();
+    const before = (await (await page('/suggestions')).text()).replaceAll('<!-- -->', '');
+    const group = [...before.matchAll(/name="group" value="([^"]*)"/g)].map(([, list = '']) => list);
+    const own = group.find((list) => ids.every((id) => list.includes(id))) ?? '';
+    const answered = await page('/suggestions/group', [
+      ['group', own],
+      ['person', ids[1] ?? ''],
+      ['decision', 'merge'],
+    ]);
+    expect(answered.status).toBe(422);
+    const html = await answered.text();
+    const card = html.split('<form').find((form) => form.includes(`value="${own}"`)) ?? '';
+    expect(card).toContain('tick at least two records');
+    const boxes = [...card.matchAll(/<input type="checkbox"[^>]*>/g)].map(([box]) => box);
+    expect(boxes.filter((box) => / checked/.test(box)).map((box) => ids.find((id) => box.includes(id)))).toEqual([
+      ids[1],
+    ]);
+    const labels = boxes.map((box) => /aria-label="([^"]*)"/.exec(box)?.[1]);
+    expect(new Set(labels).size).toBe(3);
+  });
+
   it('stand on one page each, whatever the size of the pages, and every pair stands somewhere', async () => {
     while (await followLikeness(db));
     const all = await entries();

@@ -38,6 +38,8 @@ describe('what two records would be as one', () => {
   it('has the latest score of each kind, and says nothing of what neither has', () => {
     const a = record({ scores: [{ kind: 'nps', score: 3, answeredAt: 1 }] });
     const b = record({ scores: [{ kind: 'nps', score: 9, answeredAt: 2 }] });
-    expect(comparedLines(a, b)).toEqual([['Latest scores', [['NPS 3'], ['NPS 9'], ['NPS 9']]]]);
+    expect(comparedLines(a, b)).toEqual([
+      ['Latest scores', [['Recommending us 3 of 10'], ['Recommending us 9 of 10'], ['Recommending us 9 of 10']]],
+    ]);
   });
 });

@@ -80,6 +80,17 @@ function named(result: Partition, fragments: readonly Fragment[]): unknown {
 
 const EMAIL = { kind: 'email', value: 'shared@x.test', scope: 0, assurance: 2 } as const;
 
+const held = (fragmentId: number, kind: string, value: string, over: Partial<Evidence> = {}): Evidence => ({
+  fragmentId,
+  kind,
+  value,
+  scope: 0,
+  assurance: 3,
+  firstAt: fragmentId,
+  ...over,
+});
+const chain = (n: number) => Array.from({ length: n }, (_, i) => ({ id: i + 1, sourceId: i + 1, key: 'k' }));
+
 describe('who belongs together', () => {
   it('does not depend on the order in which anything is read, nor on the numbers fragments were given', () => {
     const shuffled = neighbourhood(refusals).chain((one) =>
@@ -183,7 +194,7 @@ describe('who belongs together', () => {
               ({ action, a, b }) =>
                 action === 'refuse' && [a, b].sort().join() === [x.fragmentId, y.fragmentId].sort().join(),
             );
-            expect(['differing_id', 'ambiguous']).toContain(refusal?.reason.rule);
+            expect(['differing_id', 'ambiguous', 'second_address']).toContain(refusal?.reason.rule);
             if (refusal?.reason.rule === 'differing_id') expect(refusal.reason.ids.length).toBeGreaterThan(1);
           }
         }
@@ -211,6 +222,64 @@ describe('who belongs together', () => {
       ['refuse', 'ambiguous'],
       ['refuse', 'differing_id'],
     ]);
+  });
+
+  it('joins the others all the same, whoever of one source holds the value, too', () => {
+    const among = (rivals: number, others: number) => {
+      const fragments = Array.from({ length: rivals + others }, (_, i) => ({
+        id: i + 1,
+        sourceId: i < rivals ? 1 : 1 + i,
+        key: `customer:${i}`,
+      }));
+      const evidence = fragments.flatMap(({ id, sourceId }): Evidence[] => [
+        { ...EMAIL, fragmentId: id, firstAt: id },
+        ...(sourceId === 1
+          ? [{ ...EMAIL, kind: 'customer', value: String(id), scope: 1, fragmentId: id, firstAt: id }]
+          : []),
+      ]);
+      return partition(fragments, evidence, []);
+    };
+    for (const [rivals, others] of [
+      [2, 2],
+      [3, 5],
+      [30, 30],
+      [2, 60],
+    ] as const) {
+      const { groups } = among(rivals, others);
+      expect(groups.map(({ fragmentIds }) => fragmentIds.length).sort((a, b) => a - b)).toEqual([
+        ...Array.from({ length: rivals }, () => 1),
+        others,
+      ]);
+    }
+  });
+
+  it('is changed for nobody by an address that a fragment has after another and nobody has proven', () => {
+    const later = fc.record({ i: index, value: fc.constantFrom('x', 'y', 'z'), firstAt: fc.nat(3) });
+    fc.assert(
+      fc.property(neighbourhood(refusals), later, (one, { i, value, firstAt }) => {
+        const held = one.evidence.filter(({ fragmentId, kind }) => fragmentId === i + 1 && kind === 'email');
+        fc.pre(held.length > 0 && held.every((e) => e.value !== value));
+        const second = { ...EMAIL, value, fragmentId: i + 1, firstAt: 4 + firstAt };
+        const [before, after] = [one.evidence, [...one.evidence, second]].map((evidence) =>
+          partition(one.fragments, evidence, one.rulings).groups.map(({ fragmentIds }) => fragmentIds),
+        );
+        expect(after).toEqual(before);
+      }),
+      RUNS,
+    );
+  });
+
+  it('joins by an address after another once it is proven', () => {
+    const people = chain(2);
+    const by = (assurance: number) => [
+      held(1, 'email', 'own@x.test', { assurance: 2, firstAt: 1 }),
+      held(1, 'email', 'shared@x.test', { assurance, firstAt: 2 }),
+      held(2, 'email', 'shared@x.test', { assurance: 2, firstAt: 3 }),
+    ];
+    expect(partition(people, by(2), []).decided).toEqual([
+      { action: 'refuse', a: 1, b: 2, reason: { rule: 'second_address', kind: 'email', value: 'shared@x.test' } },
+    ]);
+    expect(partition(people, by(3), []).groups).toHaveLength(1);
   });
 
   it('keeps apart who share a telephone and have addresses of their own', () => {
@@ -266,17 +335,6 @@ describe('who belongs together', () => {
     expect(together(contested([2, 5], [3, 9]), 2, 3)).toBe(true);
     expect(together(contested([2, 5], [2, 9]), 1, 2)).toBe(true);
   });
-
-  const held = (fragmentId: number, kind: string, value: string, over: Partial<Evidence> = {}): Evidence => ({
-    fragmentId,
-    kind,
-    value,
-    scope: 0,
-    assurance: 3,
-    firstAt: fragmentId,
-    ...over,
-  });
-  const chain = (n: number) => Array.from({ length: n }, (_, i) => ({ id: i + 1, sourceId: i + 1, key: 'k' }));
 
   it('never makes one of more than a person has, and says which limit it was', () => {
     fc.assert(

@@ -6,7 +6,7 @@ import { readBody } from '../platform/body.ts';
 import type { Bindings } from '../platform/env.ts';
 import { parseJson } from '../platform/json.ts';
 import { wishesOf } from '../platform/languages.ts';
-import { invalid, notFound, type Problem, problemResponse, tooLarge } from '../platform/problem.ts';
+import { invalid, notFound, type Problem, problemResponse, tooLarge, unknownParameter } from '../platform/problem.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { actorOf } from '../staff/session.ts';
 import { bearerAuth } from './guard.ts';
@@ -47,7 +47,17 @@ async function readJson(request: Request, limit: number): Promise<Checked> {
     : { ok: false, problem: invalid([{ path: 'body', message: `${parsed.fault.path} ${parsed.fault.message}` }]) };
 }
 
+/** Whoever asks with a name that is not read, a typo of a filter, is not answered with everything. */
+function strangeOf({ method, query }: Operation, asked: Readonly<Record<string, string>>): Problem | null {
+  if (method !== 'get') return null;
+  const known = Object.keys(query?.shape ?? {});
+  const unknown = Object.keys(asked).filter((name) => !known.includes(name));
+  return unknown.length > 0 ? unknownParameter(unknown, known) : null;
+}
+
 async function run(c: Context<{ Bindings: Bindings }>, operation: Operation): Promise<Response> {
+  const strange = strangeOf(operation, c.req.query());
+  if (strange) return problemResponse(strange);
   const raw: Checked = operation.body
     ? await readJson(c.req.raw, operation.maxBody ?? MAX_API_BODY)
     : { ok: true, value: undefined };

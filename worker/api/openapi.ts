@@ -44,6 +44,7 @@ const describe = (operation: Operation) => ({
   ...(operation.body && { requestBody: { required: true, ...json(operation.body, 'input') } }),
   responses: {
     [String(operation.status ?? 200)]: answerOf(operation),
+    ...(operation.method === 'get' && { '400': problem('There is no such parameter') }),
     '401': problem('No valid token or session'),
     ...(operation.params && { '404': problem('No such thing') }),
     ...(operation.conflict !== undefined && { '409': problem(operation.conflict) }),

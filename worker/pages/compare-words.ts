@@ -2,6 +2,7 @@ import { CONSENT_PAIRS } from '../../schema/consent.ts';
 import type { CustomerRecord, Word } from '../record/customer.ts';
 import { CHANNEL_WORDS, PURPOSE_WORDS, STATE_WORDS } from './consent/words.ts';
 import { humanise } from './format.ts';
+import { scoresInOrder, scoreWords } from './score-words.ts';
 import { stageTitle } from './stage-words.ts';
 
 /** What of a record is set side by side beside its numbers. */
@@ -33,7 +34,7 @@ const once = (...lists: readonly string[][]): string[] => [...new Set(lists.flat
 
 type Score = Shown['scores'][number];
 const scoresOf = (scores: readonly Score[]): string[] =>
-  scores.map(({ kind, score }) => `${kind.length <= 4 ? kind.toUpperCase() : humanise(kind)} ${score}`);
+  scoresInOrder(scores).map(({ kind, score }) => humanise(scoreWords(kind, score)));
 /** The latest of each kind; of two at one time the lower, as on the record. */
 function latestScores(a: Shown, b: Shown): Score[] {
   const sorted = [...a.scores, ...b.scores].sort((x, y) => y.answeredAt - x.answeredAt || x.score - y.score);

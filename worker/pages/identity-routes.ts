@@ -48,7 +48,7 @@ async function ruleOnTwo(c: Staff): Promise<Response> {
     actor: await actorOf(c, runtime),
   });
   if (!result.ok) return result.why === 'same_record' ? seeOther(`/customers/${id}?done=one_already`) : missing();
-  return seeOther(`/customers/${id}?done=${isMerge ? 'merged' : 'kept_apart'}`);
+  return seeOther(`/customers/${id}?done=${isMerge ? 'merged' : 'kept_apart'}&decision=${result.decisionId}`);
 }
 
 async function undo(c: Staff): Promise<Response> {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { assetPath } from '../platform/assets.ts';
+import { TakeBack, type Undo } from './components/take-back.tsx';
 import { Icon, type IconName, Mark } from './icons.tsx';
 import { Dialogs } from './log/quick-log.tsx';
 
@@ -196,9 +197,26 @@ export type StaffPageProps = {
   /** False on a page that strangers may read. */
   readonly isSignedIn?: boolean;
   /** What a form just did, told once at the top. */
-  readonly notice?: { readonly tone: 'good' | 'bad'; readonly text: string } | null;
+  readonly notice?: { readonly tone: 'good' | 'bad'; readonly text: string; readonly undo?: Undo } | null;
   readonly children: ComponentChildren;
 };
+
+/** What a form did. One that can be taken back has the focus, so that doing so is what comes first. */
+function Told({ tone, text, undo }: NonNullable<StaffPageProps['notice']>) {
+  const words = (
+    <p class={`notice notice-${tone}`} role={tone === 'good' ? 'status' : 'alert'}>
+      <Icon name={tone === 'good' ? 'check' : 'alert'} />
+      {text}
+    </p>
+  );
+  if (!undo) return words;
+  return (
+    <div class="told" tabIndex={-1} autofocus>
+      {words}
+      <TakeBack {...undo} />
+    </div>
+  );
+}
 
 /** A page of the dashboard: skip link, navigation, and one main region. */
 export function StaffPage({ title, section, islands = [], isSignedIn = true, notice, children }: StaffPageProps) {
@@ -213,12 +231,7 @@ export function StaffPage({ title, section, islands = [], isSignedIn = true, not
       <div class="frame">
         <Rail section={section} isSignedIn={isSignedIn} />
         <main id="main" tabIndex={-1}>
-          {notice && (
-            <p class={`notice notice-${notice.tone}`} role={notice.tone === 'good' ? 'status' : 'alert'}>
-              <Icon name={notice.tone === 'good' ? 'check' : 'alert'} />
-              {notice.text}
-            </p>
-          )}
+          {notice && <Told {...notice} />}
           {children}
         </main>
       </div>

@@ -12,7 +12,7 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   tagged: good('The tag is put on.'),
   untagged: good('The tag is taken off.'),
   no_tag: bad('That is no tag. Write up to 40 letters, digits and spaces.'),
-  merged: good('The two are one record now. You can take this back at any time: see "Why is this one person?".'),
+  merged: good('The two are one record now. You can take this back at any time.'),
   kept_apart: good('Remembered: these are two people, and they will not be suggested again.'),
   merged_all: good('They are one record now. You can take this back at any time, all of it or one by one.'),
   kept_apart_all: good('Remembered: these are different people, and they will not be suggested again.'),
@@ -20,7 +20,7 @@ const NOTICES: Readonly<Record<string, Notice>> = {
   were_kept_apart: bad(
     'Nothing was joined: you have said before of two of these that they are two people. Take that back first, or untick one.',
   ),
-  undone: good('Taken back. The records and their numbers are as the rest of the evidence says.'),
+  undone: good('Taken back. Everything else stands as before.'),
   cannot_undo: bad('This had been taken back before, or it is not a decision that can be.'),
   one_already: good('These are one record already.'),
   erased: good('Erased. Nothing that names them is left; this certificate shows it.'),

@@ -5,6 +5,7 @@ import { closeAttention } from '../reactions/attention.ts';
 import { pastMoment } from '../record/customer/moment.ts';
 import { hasSession } from '../staff/session.ts';
 import { apiPage } from './api-page.tsx';
+import { undoOf } from './components/take-back.tsx';
 import { consentRoutes } from './consent/routes.ts';
 import { conversationPage } from './conversation.tsx';
 import { costRoutes } from './costs/routes.tsx';
@@ -47,11 +48,12 @@ async function showCustomer(c: Staff, id: string): Promise<Response> {
   const query = queryOf(c);
   const asked = query.get('at');
   const moment = asked ? pastMoment(asked, runtime.clock.now()) : null;
+  const done = noticeOf(query.get('done') ?? undefined);
   const request = {
     id,
     query,
     language: c.req.header('accept-language'),
-    notice: noticeOf(query.get('done') ?? undefined),
+    notice: done && { ...done, ...undoOf(query, `/customers/${id}`) },
     ...(moment && !moment.ok && { dayFault: { typed: asked ?? '', message: moment.message } }),
   };
   const record = await readRecord(runtime, request, moment?.ok ? moment.at : null);

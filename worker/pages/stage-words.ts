@@ -1,6 +1,7 @@
 import type { Stage } from '../../schema/vocabulary.ts';
 import type { ShownStretch } from '../record/stages/read.ts';
 import { formatDay, formatMean, humanise, plural } from './format.ts';
+import { scoreWords } from './score-words.ts';
 
 /** Stages in people's words. */
 export const STAGE_WORDS: Readonly<Record<Stage, { readonly title: string; readonly meaning: string }>> = {
@@ -25,12 +26,12 @@ const NUMBERS: Readonly<Record<string, (n: number) => string>> = {
   'two-way contacts': (n) => (n === 0 ? 'nobody has talked' : plural(n, 'two-way contact')),
   orders: counted('order'),
   subscriptions: (n) => (n === 0 ? 'no subscription' : plural(n, 'running subscription')),
-  referrals: (n) => (n === 0 ? 'nobody was sent to us' : plural(n, 'referral')),
+  referrals: (n) => (n === 0 ? 'no referrals' : plural(n, 'referral')),
   overdue: (n) =>
     n < 1 ? 'the next order is not due yet' : `${formatMean(n)} × their usual time between two orders has passed`,
-  nps: (n) => `NPS ${n}`,
-  csat: (n) => `CSAT ${n}`,
-  ces: (n) => `CES ${n}`,
+  nps: (n) => scoreWords('nps', n),
+  csat: (n) => scoreWords('csat', n),
+  ces: (n) => scoreWords('ces', n),
   'first touchpoint': day('first contact'),
   'last touchpoint': day('last contact'),
   'first order': day('first order'),

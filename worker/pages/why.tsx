@@ -22,6 +22,8 @@ function why({ reason, action, decidedBy, decidedById }: Entry): string {
   if (reason.rule === 'over_limit')
     return `Both hold ${shared}, but one person of both would have ${overWords(reason)}.`;
   if (reason.rule === 'ambiguous') return `Both hold ${shared}, and several people of one source hold it too.`;
+  if (reason.rule === 'second_address')
+    return `Both hold ${shared}, but one of them had another e-mail address before it, and nobody has proven this one.`;
   return action === 'link' ? `Both hold ${shared}, and both sources vouch for it.` : `Both hold ${shared}.`;
 }
 

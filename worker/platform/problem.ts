@@ -30,6 +30,15 @@ export const invalid = (
   errors,
 });
 
+/** A question with parameters that nobody reads: what it means to narrow would be answered in full. */
+export const unknownParameter = (unknown: readonly string[], known: readonly string[]): Problem => ({
+  status: 400,
+  code: 'unknown_parameter',
+  title: 'There is no such parameter',
+  detail: known.length > 0 ? `Known here: ${known.join(', ')}.` : 'No parameters are read here.',
+  errors: unknown.map((name) => ({ path: `query.${name}`, message: 'is not read here' })),
+});
+
 export const busy: Problem = {
   status: 503,
   code: 'busy',

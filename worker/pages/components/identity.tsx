@@ -111,6 +111,8 @@ export function reasonSentence(reason: Suggestion['reason']): string {
   }
   if (reason.rule === 'ambiguous')
     return `both hold ${shared}; kept apart because several people of one source hold it`;
+  if (reason.rule === 'second_address')
+    return `both hold ${shared}; kept apart because one of them had another e-mail address before it, and nobody has proven this one`;
   if (reason.rule === 'over_limit')
     return `both hold ${shared}; kept apart because one person would have ${overWords(reason)}`;
   if (reason.rule === 'claimed_identifier') return `both name ${shared}; kept apart because nothing proves it yet`;

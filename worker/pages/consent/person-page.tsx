@@ -1,6 +1,7 @@
 import type { Entry } from '../../record/consent/history.ts';
 import type { Wording } from '../../record/consent/wordings.ts';
 import type { CustomerRecord } from '../../record/customer.ts';
+import type { Member } from '../../staff/members.ts';
 import { Purposes, STATE_ICONS } from '../components/consent.tsx';
 import { nameOf } from '../components/record/head.tsx';
 import { formatDay, formatMoment } from '../format.ts';
@@ -8,7 +9,7 @@ import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
 import { aboutWhat, type Utterance, utterancesOf } from './utterances.ts';
 import { type WordForm, WordFormView } from './word-form.tsx';
-import { CHANNEL_WORDS, howWeKnow, proofLine, STATE_WORDS, SUPPRESSED_WORDS } from './words.ts';
+import { CHANNEL_WORDS, howWeKnow, notedBy, proofLine, STATE_WORDS, SUPPRESSED_WORDS } from './words.ts';
 
 type Props = {
   readonly record: CustomerRecord;
@@ -17,6 +18,7 @@ type Props = {
   readonly more: string | null;
   readonly wordings: readonly Wording[];
   readonly form: WordForm;
+  readonly members: readonly Member[];
   readonly notice: StaffPageProps['notice'];
 };
 
@@ -63,7 +65,9 @@ function Suppressions({ record }: Pick<Props, 'record'>) {
   );
 }
 
-function EntryLine({ said }: { readonly said: Utterance }) {
+type LineProps = { readonly said: Utterance; readonly members: readonly Member[] };
+
+function EntryLine({ said, members }: LineProps) {
   const { state, at, recordedAt, basis, sourceName, assurance, wording, proof, touchpointId } = said.entries[0];
   const shown = proofLine(proof);
   return (
@@ -75,7 +79,7 @@ function EntryLine({ said }: { readonly said: Utterance }) {
         </p>
         <p class="event-meta">
           <span>{formatMoment(at)}</span>
-          <span dir="auto">{howWeKnow(basis, sourceName)}</span>
+          <span dir="auto">{notedBy(basis, proof, members) ?? howWeKnow(basis, sourceName)}</span>
           {assurance === 'claimed' && <span>a claim</span>}
           {recordedAt - at > 60_000 && <span>heard of on {formatMoment(recordedAt)}</span>}
           {wording !== null && (
@@ -99,7 +103,7 @@ function EntryLine({ said }: { readonly said: Utterance }) {
 }
 
 /** `GET /customers/:id/consent`: what stands, why, and every word there ever was. */
-export function personConsentPage({ record, entries, more, wordings, form, notice }: Props) {
+export function personConsentPage({ record, entries, more, wordings, form, members, notice }: Props) {
   return (
     <StaffPage title={`Consent of ${nameOf(record)}`} section="customers" notice={notice ?? null}>
       <header class="page-head">
@@ -131,7 +135,7 @@ export function personConsentPage({ record, entries, more, wordings, form, notic
         ) : (
           <ol class="events">
             {utterancesOf(entries).map((said) => (
-              <EntryLine key={said.entries[0].id} said={said} />
+              <EntryLine key={said.entries[0].id} said={said} members={members} />
             ))}
           </ol>
         )}

@@ -6,6 +6,7 @@ import { listLedger } from '../../record/consent/history.ts';
 import { recordConsents, suppressAddress } from '../../record/consent/ledger.ts';
 import { addWording, listWordings } from '../../record/consent/wordings.ts';
 import { readCustomer } from '../../record/customer.ts';
+import { listMembers } from '../../staff/members.ts';
 import { actorOf } from '../../staff/session.ts';
 import { noSuchPage, problemPage } from '../errors.tsx';
 import { formOf } from '../form.ts';
@@ -22,12 +23,17 @@ const SHOWN = 100;
 
 async function showPerson(c: Staff, id: string, form: WordForm, status = 200): Promise<Response> {
   const { db } = runtimeOf(c.env);
-  const [record, wordings] = await Promise.all([readCustomer(db, id, { limit: 1, offset: 0 }), listWordings(db)]);
+  const [record, wordings, members] = await Promise.all([
+    readCustomer(db, id, { limit: 1, offset: 0 }),
+    listWordings(db),
+    listMembers(db),
+  ]);
   const page = record && (await listLedger(db, record.key, SHOWN, c.req.query('cursor')));
   if (!record || !page) return missing();
   if (record.id !== id) return seeOther(`/customers/${record.id}/consent`);
   const notice = noticeOf(c.req.query('done'));
-  const shown = personConsentPage({ record, entries: page.items, more: page.nextCursor, wordings, form, notice });
+  const told = { record, entries: page.items, more: page.nextCursor, wordings, form, members, notice };
+  const shown = personConsentPage(told);
   return pageResponse(shown, { status });
 }
 

@@ -55,6 +55,16 @@ export const howWeKnow = (basis: Basis, sourceName: string | null): string => {
   return WORDS[basis];
 };
 
+/** Who of the team noted it, by name; null where nobody had said who they are, and where it was not noted by staff. */
+export function notedBy(
+  basis: Basis,
+  proof: Readonly<Record<string, unknown>> | null,
+  members: readonly { readonly id: string; readonly name: string }[],
+): string | null {
+  const member = basis === 'staff' ? members.find(({ id }) => id === proof?.by) : undefined;
+  return member ? `noted by ${member.name}` : null;
+}
+
 export const SUPPRESSED_WORDS: Readonly<Record<SuppressionReason, string>> = {
   bounce: 'Mail to it came back for good',
   complaint: 'It reported our mail as spam',

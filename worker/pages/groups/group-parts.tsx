@@ -1,4 +1,3 @@
-import { questionKinds } from '../../../schema/questions.gen.ts';
 import type { GroupKind } from '../../record/groups/members.ts';
 import type { GroupNumbers, GroupOwner, GroupScore, GroupView, Member } from '../../record/groups/read.ts';
 import type { TimelinePart, Touchpoint } from '../../record/timeline.ts';
@@ -10,21 +9,18 @@ import { byDay } from '../components/timeline.tsx';
 import { placeIn, TimelinePager } from '../components/timeline-pager.tsx';
 import { LatestItem } from '../components/touchpoint-line.tsx';
 import { pathWith } from '../form.ts';
-import { formatCount, formatDayHeading, formatMoney, humanise } from '../format.ts';
+import { formatCount, formatDayHeading, formatMoney } from '../format.ts';
 import { Icon } from '../icons.tsx';
+import { scoresInOrder, scoreTitle, scoreValue } from '../score-words.ts';
 
 /** What the pages of an organisation and of a household have in common. */
 
-const scaleOf = (kind: string): number | undefined =>
-  questionKinds.find((candidate) => candidate.kind === kind)?.scale?.max;
-
 function Score({ score, now }: { readonly score: GroupScore; readonly now: number }) {
-  const max = scaleOf(score.kind);
   return (
     <div>
-      <dt>Last {score.kind.length <= 4 ? score.kind.toUpperCase() : humanise(score.kind)}</dt>
+      <dt>{scoreTitle(score.kind)}</dt>
       <dd>
-        {max ? `${score.score} of ${max}` : String(score.score)}
+        {scoreValue(score.kind, score.score)}
         <span class="numbers-more">
           <bdi>{score.customerName ?? 'somebody'}</bdi>, <Ago ms={score.answeredAt} now={now} />
         </span>
@@ -61,7 +57,7 @@ export function GroupFigures({ numbers, scores, now }: NumbersProps) {
           {revenue.length === 0 ? '–' : revenue.map((money) => <span key={money.currency}>{formatMoney(money)}</span>)}
         </dd>
       </div>
-      {scores.map((score) => (
+      {scoresInOrder(scores).map((score) => (
         <Score key={score.kind} score={score} now={now} />
       ))}
       <div>

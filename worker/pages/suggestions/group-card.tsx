@@ -4,7 +4,8 @@ import type { Person } from '../../record/suggestions/people.ts';
 import { pathWith } from '../form.ts';
 import { plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
-import { Arguments, nameOf, PATH, PairCard, PersonCell } from './pair-card.tsx';
+import { labelsOf } from './labels.ts';
+import { Arguments, PATH, PairCard, PersonCell } from './pair-card.tsx';
 
 type Shared = SuggestedGroup['shared'][number];
 
@@ -60,12 +61,19 @@ function hintOf(hasContra: boolean, isClaimed: boolean): string {
 /** Reasons against that are shown before each pair is looked at by itself. */
 const MOST_AGAINST = 4;
 
+/** An answer that could not be taken: of which group, who was ticked, and why. */
+export type Kept = { readonly group: string; readonly ticked: readonly string[]; readonly fault: string };
+
+type GroupProps = { group: SuggestedGroup; query: URLSearchParams; now: number; kept: Kept | null };
+
 /** Three or more records that share something: answered together, for those that are ticked, or two by two. */
-export function GroupCard({ group, query, now }: { group: SuggestedGroup; query: URLSearchParams; now: number }) {
+export function GroupCard({ group, query, now, kept }: GroupProps) {
   const { people, pairs, shared } = group;
   const contra = against(group);
   const isClaimed = restsOnClaims(group);
   const heading = `${plural(people.length, 'record')} ${shared.map((one) => sharedWords(one, people)).join(', and ')}`;
+  const labels = labelsOf(people, 'contact');
+  const isTicked = ({ id }: Person) => (kept ? kept.ticked.includes(id) : contra.length === 0 && !isClaimed);
   const id = `group-${people.map((person) => person.id).join('-')}`;
   return (
     <li class="card suggested">
@@ -78,15 +86,21 @@ export function GroupCard({ group, query, now }: { group: SuggestedGroup; query:
         <h2 id={id} dir="auto">
           {heading}
         </h2>
+        <input type="hidden" name="group" value={people.map((person) => person.id).join()} />
+        {kept && (
+          <p class="fault" role="alert" tabIndex={-1} autofocus>
+            {kept.fault}
+          </p>
+        )}
         <ul class="suggested-people">
-          {people.map((person) => (
+          {people.map((person, at) => (
             <li key={person.id}>
               <input
                 type="checkbox"
                 name="person"
                 value={person.id}
-                checked={contra.length === 0 && !isClaimed}
-                aria-label={[nameOf(person), person.contact].filter(Boolean).join(', ')}
+                checked={isTicked(person)}
+                aria-label={labels[at]}
               />
               <PersonCell person={person} now={now} />
             </li>

@@ -7,10 +7,9 @@ import { Ago } from '../components/time.tsx';
 import { pathWith } from '../form.ts';
 import { plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
+import { labelsOf, nameOf } from './labels.ts';
 
 export const PATH = '/suggestions';
-
-export const nameOf = ({ displayName }: Person): string => displayName ?? 'No name yet';
 
 /** Who it is, in a few words. */
 export function PersonCell({ person, now }: { readonly person: Person; readonly now: number }) {
@@ -65,7 +64,7 @@ export function Arguments({ list, tone }: { readonly list: readonly Argument[]; 
 /** Two records, the reasons, and the two answers. */
 export function PairCard({ suggested, query, now }: { suggested: Suggested; query: URLSearchParams; now: number }) {
   const [a, b] = suggested.people;
-  const both = `${nameOf(a)} and ${nameOf(b)}`;
+  const both = labelsOf([a, b], 'name').join(' and ');
   return (
     <li class="card suggested">
       <div class="suggested-pair">
@@ -86,6 +85,9 @@ export function PairCard({ suggested, query, now }: { suggested: Suggested; quer
         </button>
         <button type="submit" name="decision" value="apart" class="small">
           Keep apart<span class="visually-hidden">: {both} are two people</span>
+        </button>
+        <button type="submit" name="decision" value="household" class="small">
+          One household<span class="visually-hidden">: {both} are two people who live together</span>
         </button>
       </form>
     </li>

@@ -1,18 +1,20 @@
 import { type Context, Hono } from 'hono';
 import type { Bindings } from '../../platform/env.ts';
 import { runtimeOf } from '../../platform/runtime.ts';
+import { liveTogether } from '../../record/groups/membership.ts';
 import { keepApart, mergeCustomers, revokeDecision } from '../../record/identity/rulings.ts';
 import { keepAllApart, mergeAll } from '../../record/identity/rulings-on-many.ts';
 import { MOST_IN_GROUP } from '../../record/suggestions/groups.ts';
 import { reasonOf } from '../../record/suggestions/reason.ts';
 import { actorOf } from '../../staff/session.ts';
 import { argumentSentence } from '../argument-words.ts';
+import { DECISIONS } from '../components/take-back.tsx';
 import { noSuchPage, problemPage } from '../errors.tsx';
-import { formOf, pathWith } from '../form.ts';
+import { formOf, localPath, pathWith } from '../form.ts';
 import { noticeOf } from '../notices.ts';
 import { pageResponse, seeOther } from '../response.ts';
 import { PATH } from './pair-card.tsx';
-import { DECISIONS, suggestionsPage } from './suggestions-page.tsx';
+import { suggestionsPage } from './suggestions-page.tsx';
 
 type Staff = Context<{ Bindings: Bindings }>;
 
@@ -27,13 +29,17 @@ async function decide(c: Staff): Promise<Response> {
   const isMerge = form.text('decision') === 'merge';
   const comparison = await reasonOf(runtime.db, one, other);
   if (!comparison) return missing();
+  const back = (changes: Record<string, string | null>) => seeOther(pathWith(PATH, queryOf(c), changes));
+  if (form.text('decision') === 'household') {
+    const by = { actor: await actorOf(c, runtime), reason: 'Decided from the list of suggestions.' };
+    return (await liveTogether(runtime, one, other, by)) === null ? missing() : back({ done: 'together' });
+  }
   const said = (isMerge ? comparison.pro : comparison.contra).map(argumentSentence).join(' ');
   const reason = `Decided from the list of suggestions. ${said}`.trim().slice(0, 500);
   const ruled = await (isMerge ? mergeCustomers : keepApart)(runtime, one, other, {
     reason,
     actor: await actorOf(c, runtime),
   });
-  const back = (changes: Record<string, string | null>) => seeOther(pathWith(PATH, queryOf(c), changes));
   if (!ruled.ok) return ruled.why === 'same_record' ? back({ done: 'one_already' }) : missing();
   return back({ done: isMerge ? 'merged' : 'kept_apart', decision: ruled.decisionId });
 }
@@ -54,7 +60,12 @@ async function decideOnMany(c: Staff): Promise<Response> {
   const back = (changes: Record<string, string | null>) => seeOther(pathWith(PATH, queryOf(c), changes));
   if (ruled.ok) return back({ done: isMerge ? 'merged_all' : 'kept_apart_all', decision: ruled.decisionIds.join(',') });
   if (ruled.why === 'no_such_customer') return missing();
-  return back({ done: ruled.why === 'too_few' ? 'tick_two' : 'were_kept_apart', decision: null });
+  const done = ruled.why === 'too_few' ? 'tick_two' : 'were_kept_apart';
+  const group = form.text('group');
+  if (group === '') return back({ done, decision: null });
+  const kept = { group, ticked, fault: noticeOf(done)?.text ?? '' };
+  const page = await suggestionsPage(runtime, queryOf(c), null, kept);
+  return page ? pageResponse(page, { status: 422 }) : missing();
 }
 
 async function undo(c: Staff): Promise<Response> {
@@ -65,7 +76,8 @@ async function undo(c: Staff): Promise<Response> {
   const by = { reason: 'Taken back on the list of suggestions.', actor: await actorOf(c, runtime) };
   const isUndone: boolean[] = [];
   for (const id of decisions.split(',')) isUndone.push((await revokeDecision(runtime, Number(id), by)).ok);
-  return seeOther(`${PATH}?done=${isUndone.includes(true) ? 'undone' : 'cannot_undo'}`);
+  const back = localPath(form.text('back'), new URL(c.req.url).origin, PATH);
+  return seeOther(`${back.split('?', 1)[0]}?done=${isUndone.includes(true) ? 'undone' : 'cannot_undo'}`);
 }
 
 /** `/suggestions`: records that may be one person. */

@@ -3,11 +3,12 @@ import { type Entry, listEntries } from '../../record/suggestions/entries.ts';
 import { MATCH_KINDS, type MatchKind } from '../../record/suggestions/keys.ts';
 import { COUNTED, countSuggestions } from '../../record/suggestions/list.ts';
 import { MOST_HOLDERS } from '../../record/suggestions/recount.ts';
+import { undoOf } from '../components/take-back.tsx';
 import { pathWith } from '../form.ts';
 import { formatCount, plural } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { StaffPage, type StaffPageProps } from '../layout.tsx';
-import { GroupCard } from './group-card.tsx';
+import { GroupCard, type Kept } from './group-card.tsx';
 import { PATH, PairCard } from './pair-card.tsx';
 
 const PAGE = 20;
@@ -59,36 +60,31 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
-/** Ids of the decisions a press has made, parted by commas. */
-export const DECISIONS = /^\d{1,15}(?:,\d{1,15}){0,65}$/;
-
-/** Once after a decision: taking it back is one press away. */
-function TakeBack({ decision }: { readonly decision: string | null }) {
-  if (decision === null || !DECISIONS.test(decision)) return null;
-  return (
-    <form method="post" action={`${PATH}/undo`} class="row suggestion-undo">
-      <input type="hidden" name="decision" value={decision} />
-      <button type="submit" class="small">
-        <Icon name="replay" />
-        Take it back
-      </button>
-    </form>
-  );
-}
-
 const keyOf = (entry: Entry): string =>
   (entry.what === 'pair' ? entry.pair : entry.group).people.map(({ id }) => id).join();
 
-function EntryCard({ entry, query, now }: { entry: Entry; query: URLSearchParams; now: number }) {
+const isOf = (kept: Kept | null, entry: Entry): boolean => entry.what === 'group' && keyOf(entry) === kept?.group;
+
+type EntryProps = { entry: Entry; query: URLSearchParams; now: number; kept: Kept | null };
+
+function EntryCard({ entry, query, now, kept }: EntryProps) {
   return entry.what === 'pair' ? (
     <PairCard suggested={entry.pair} query={query} now={now} />
   ) : (
-    <GroupCard group={entry.group} query={query} now={now} />
+    <GroupCard group={entry.group} query={query} now={now} kept={isOf(kept, entry) ? kept : null} />
   );
 }
 
-/** `GET /suggestions`: two records that may be one, for a person to decide. Null when the cursor is none of ours. */
-export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, notice: StaffPageProps['notice']) {
+/**
+ * `GET /suggestions`: two records that may be one, for a person to decide. `kept` is an answer that could not be taken: its ticks
+ * stay, with the reason. Null when the cursor is none of ours.
+ */
+export async function suggestionsPage(
+  runtime: Runtime,
+  query: URLSearchParams,
+  done: StaffPageProps['notice'],
+  kept: Kept | null = null,
+) {
   const { db, clock } = runtime;
   const evidence = MATCH_KINDS.find((kind) => kind === query.get('evidence'));
   const cursor = query.get('cursor');
@@ -98,10 +94,12 @@ export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, 
     ...MATCH_KINDS.map((kind) => countSuggestions(db, kind)),
   ]);
   if (!page) return null;
+  // A group that has changed meanwhile stands here no more: the reason then stands at the top.
+  const isLost = kept !== null && !page.items.some((entry) => isOf(kept, entry));
+  const notice = isLost ? ({ tone: 'bad', text: kept.fault } as const) : done && { ...done, ...undoOf(query, PATH) };
   const counts: Counts = new Map(MATCH_KINDS.map((kind, index) => [kind, each[index] ?? 0]));
   return (
     <StaffPage title="Same person?" section="suggestions" notice={notice ?? null}>
-      <TakeBack decision={query.get('decision')} />
       <header class="page-head">
         <h1>Same person?</h1>
         <p class="muted">{all >= COUNTED ? `${counted(all)} pairs` : plural(all, 'pair')} to decide</p>
@@ -121,7 +119,7 @@ export async function suggestionsPage(runtime: Runtime, query: URLSearchParams, 
       ) : (
         <ul class="suggested-list" aria-label="To decide">
           {page.items.map((entry) => (
-            <EntryCard key={keyOf(entry)} entry={entry} query={query} now={clock.now()} />
+            <EntryCard key={keyOf(entry)} entry={entry} query={query} now={clock.now()} kept={kept} />
           ))}
         </ul>
       )}

@@ -30,10 +30,12 @@ type Names = {
   readonly organisations: ReadonlyMap<number, string>;
   /** What stands for the field of an edit that puts them into one: its name, and not an id of ours. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Colleagues by their public id: whoever looks after somebody is known to them by name. */
+  readonly colleagues: ReadonlyMap<string, string>;
 };
 
 const JSON_COLUMNS = ['data', 'lines', 'revenue', 'evidence', 'headers', 'proof'];
-const isTime = (column: string): boolean => /(^|_)(at|as_of)$/.test(column);
+const isTime = (column: string): boolean => /(^|_)(at|as_of|since|until)$/.test(column);
 const camel = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** A cell as people and programs read it: RFC 3339 times, words for ranks, JSON as JSON. */
@@ -58,14 +60,18 @@ function linkOf(column: string, value: unknown, { sources, keys, organisations }
   return [];
 }
 
-/** A cell that is no link; a field that holds an id of ours tells what it names. */
-const textOf = (column: string, value: unknown, { fields }: Names): Json =>
-  cellOf(column, column === 'field' ? (fields.get(String(value)) ?? value) : value);
+/** A cell that is no link; a field that holds an id of ours tells what it names, and so does the value of who looks after them. */
+function textOf(column: string, row: Readonly<Record<string, unknown>>, { fields, colleagues }: Names): Json {
+  const value = row[column];
+  if (column === 'field') return cellOf(column, fields.get(String(value)) ?? value);
+  const isOwner = column === 'owner' || (column === 'value' && row.field === 'owner');
+  return cellOf(column, isOwner && value ? (colleagues.get(String(value)) ?? value) : value);
+}
 
 const rowOf = ({ columns }: Holding, row: Readonly<Record<string, unknown>>, names: Names) =>
   Object.fromEntries(
     Object.entries(columns).flatMap(([column, fate]): readonly (readonly [string, Json])[] =>
-      fate === 'link' ? linkOf(column, row[column], names) : [[camel(column), textOf(column, row[column], names)]],
+      fate === 'link' ? linkOf(column, row[column], names) : [[camel(column), textOf(column, row, names)]],
     ),
   );
 
@@ -106,9 +112,10 @@ async function exportFragments(
   const exported = HOLDINGS.filter(({ isExported, table }) => isExported && !(isPart && OF_ALL.includes(table)));
   const sqlOf = (holding: Holding) =>
     selectOf(isPart ? { ...holding, where: WITHIN[holding.table] ?? holding.where } : holding);
-  const [who, sources, organisations, ...tables] = await db.batch([
+  const [who, sources, colleagues, organisations, ...tables] = await db.batch([
     db.prepare('SELECT public_id AS id, display_name AS name FROM customer WHERE id = ?1').bind(customer),
     db.prepare('SELECT id, name FROM source'),
+    db.prepare('SELECT public_id AS id, name FROM staff_member'),
     db
       .prepare(
         `SELECT o.id, o.public_id, o.name FROM organisation o WHERE o.id IN (
@@ -120,10 +127,11 @@ async function exportFragments(
     ...exported.map((holding) => db.prepare(sqlOf(holding)).bind(ids, MOST_ROWS + 1)),
   ]);
   const rows = <Row>(result: D1Result | undefined) => (result?.results ?? []) as Row[];
-  const named = (result: D1Result | undefined) =>
-    new Map(rows<{ id: number; name: string }>(result).map(({ id, name }) => [id, name]));
+  const named = <Id>(result: D1Result | undefined): ReadonlyMap<Id, string> =>
+    new Map(rows<{ id: Id; name: string }>(result).map(({ id, name }) => [id, name]));
   const names: Names = {
     sources: named(sources),
+    colleagues: named(colleagues),
     organisations: named(organisations),
     fields: new Map(
       rows<{ public_id: string; name: string }>(organisations).map(({ public_id, name }) => [

@@ -6,7 +6,11 @@ type Given = {
   readonly fragments: readonly Fragment[];
   readonly evidence: readonly Evidence[];
   readonly limits: Limits;
+  readonly isSecond: (evidence: Evidence) => boolean;
 };
+
+const isDisjoint = (some: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
+  ![...some].some((value) => others.has(value));
 
 /** Sets of fragments that grow together, each knowing the unique ids it holds by namespace. */
 export class Clusters {
@@ -15,7 +19,7 @@ export class Clusters {
   readonly #refused: readonly Ruling[];
   readonly #loads: Loads;
 
-  constructor({ fragments, evidence, limits }: Given, refused: readonly Ruling[]) {
+  constructor({ fragments, evidence, limits, isSecond }: Given, refused: readonly Ruling[]) {
     this.#loads = new Loads(
       fragments.map(({ id }) => id),
       evidence,
@@ -25,8 +29,9 @@ export class Clusters {
       this.#parent.set(id, id);
       this.#ids.set(id, new Map());
     }
-    for (const { fragmentId, kind, scope, value } of evidence) {
-      if (!UNIQUE_KINDS.includes(kind) && kind !== 'email') continue;
+    for (const one of evidence) {
+      const { fragmentId, kind, scope, value } = one;
+      if ((!UNIQUE_KINDS.includes(kind) && kind !== 'email') || isSecond(one)) continue;
       const ids = this.#ids.get(fragmentId);
       const namespace = kind === 'email' ? kind : `${kind}@${scope}`;
       ids?.set(namespace, (ids.get(namespace) ?? new Set()).add(value));
@@ -34,18 +39,20 @@ export class Clusters {
     this.#refused = refused;
   }
 
-  /** True when two of these fragments hold differing ids of one namespace, so that they are no single person. */
-  areSeveral(ids: readonly number[]): boolean {
-    const seen = new Map<string, Set<string>>();
+  /** Those of the fragments that hold an id of a namespace in which another of them holds none but differing ones. */
+  rivalsAmong(ids: readonly number[]): ReadonlySet<number> {
+    const held = new Map<string, { readonly id: number; readonly values: ReadonlySet<string> }[]>();
     for (const id of ids) {
-      for (const [namespace, values] of this.#ids.get(id) ?? []) {
-        if (namespace === 'email') continue;
-        const others = seen.get(namespace);
-        if (others && ![...values].some((value) => others.has(value))) return true;
-        if (!others) seen.set(namespace, values);
+      for (const [namespace, values] of this.#ids.get(this.root(id)) ?? []) {
+        if (namespace !== 'email') held.set(namespace, [...(held.get(namespace) ?? []), { id, values }]);
       }
     }
-    return false;
+    const rivals = new Set<number>();
+    for (const holders of held.values()) {
+      for (const { id, values } of holders)
+        if (holders.some((other) => isDisjoint(values, other.values))) rivals.add(id);
+    }
+    return rivals;
   }
 
   root(id: number): number {
@@ -64,7 +71,7 @@ export class Clusters {
     for (const [namespace, values] of [...left].sort(([x], [y]) => compareText(x, y))) {
       if (namespace === 'email' && kind !== 'phone') continue;
       const others = right.get(namespace);
-      if (others && ![...values].some((value) => others.has(value))) {
+      if (others && isDisjoint(values, others)) {
         return { namespace, ids: [...values, ...others].sort(compareText) };
       }
     }

@@ -2,6 +2,7 @@ import { Clusters } from './clusters.ts';
 import { type Edge, edgesOf } from './edges.ts';
 import { byName, type Evidence, type Fragment, groupBy, type Ruling } from './evidence.ts';
 import { type Limit, type Limits, type Over, USUAL } from './limits.ts';
+import { secondAddresses } from './second-address.ts';
 
 export type Reason =
   | { readonly rule: 'same_identifier'; readonly kind: string; readonly value: string }
@@ -14,6 +15,8 @@ export type Reason =
     }
   /** Several people of one source hold the value, so nobody can say which of them the other is. */
   | { readonly rule: 'ambiguous'; readonly kind: string; readonly value: string }
+  /** For one of the two it is an address beside another, earlier one, and nobody has proven it. */
+  | { readonly rule: 'second_address'; readonly kind: string; readonly value: string }
   /** One person of both would have more than a person has. */
   | {
       readonly rule: 'over_limit';
@@ -42,9 +45,9 @@ function decide(edges: readonly Edge[], clusters: Clusters): Decided[] {
   const links: Decided[] = [];
   const refused = new Map<string, { readonly edge: Edge; readonly over: Over | null }>();
   for (const edge of edges) {
-    const { a, b, kind, value, isAmbiguous } = edge;
+    const { a, b, kind, value, bar } = edge;
     if (clusters.root(a.id) === clusters.root(b.id) || clusters.isRefused(a.id, b.id)) continue;
-    const isOpen = !isAmbiguous && !clusters.conflict(a.id, b.id, kind);
+    const isOpen = !bar && !clusters.conflict(a.id, b.id, kind);
     const over = isOpen ? clusters.over(a.id, b.id, kind) : null;
     if (isOpen && !over) {
       clusters.link(a.id, b.id);
@@ -59,13 +62,13 @@ function decide(edges: readonly Edge[], clusters: Clusters): Decided[] {
   return [...links, ...told.map(({ edge, over }) => refusalOf(edge, over, clusters))];
 }
 
-function refusalOf({ a, b, kind, value }: Edge, over: Over | null, clusters: Clusters): Decided {
+function refusalOf({ a, b, kind, value, bar }: Edge, over: Over | null, clusters: Clusters): Decided {
   const conflict = clusters.conflict(a.id, b.id, kind);
   if (over && !conflict)
     return { action: 'refuse', a: a.id, b: b.id, reason: { rule: 'over_limit', kind, value, ...over } };
   const reason = conflict
     ? ({ rule: 'differing_id', kind, value, ...conflict } as const)
-    : ({ rule: 'ambiguous', kind, value } as const);
+    : ({ rule: bar ?? 'ambiguous', kind, value } as const);
   return { action: 'refuse', a: a.id, b: b.id, reason };
 }
 
@@ -80,8 +83,8 @@ function eldest(members: readonly Fragment[], firstSeen: ReadonlyMap<number, num
  * order (assurance, then time first seen, then name), so that the order of arrival never matters.
  *
  * Rules: what staff linked is linked and what staff refused stays apart; then the same linking identifier joins two
- * fragments, strongest and oldest evidence first, unless the joined record would hold two ids of one namespace, or the value is
- * held by several people of one source, or it is a telephone and the addresses differ, or one person would have more than `limits`
+ * fragments, strongest and oldest evidence first, unless the joined record would hold two ids of one namespace, or one of the two
+ * is one of several people of a source who hold the value, or holds it as an address after another that nobody has proven, or it is a telephone and the addresses differ, or one person would have more than `limits`
  * allow. Such a refusal is returned with its reason, for a person to decide.
  */
 export function partition(
@@ -91,13 +94,14 @@ export function partition(
   limits: Limits = USUAL,
 ): Partition {
   const byId = new Map(fragments.map((fragment) => [fragment.id, fragment]));
+  const isSecond = secondAddresses(evidence);
   const clusters = new Clusters(
-    { fragments, evidence, limits },
+    { fragments, evidence, limits, isSecond },
     rulings.filter((ruling) => ruling.action === 'refuse'),
   );
   for (const { action, a, b } of rulings) if (action === 'link' && byId.has(a) && byId.has(b)) clusters.join(a, b);
   const decided = decide(
-    edgesOf(byId, evidence, (ids) => clusters.areSeveral(ids)),
+    edgesOf(byId, evidence, { isSecond, rivalsAmong: (ids) => clusters.rivalsAmong(ids) }),
     clusters,
   );
 

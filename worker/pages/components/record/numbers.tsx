@@ -1,15 +1,9 @@
-import { questionKinds } from '../../../../schema/questions.gen.ts';
 import type { CustomerRecord } from '../../../record/customer.ts';
 import { formatMinutes } from '../../contact-words.ts';
-import { formatCount, formatMoney, humanise } from '../../format.ts';
+import { formatCount, formatMoney } from '../../format.ts';
+import { scoresInOrder, scoreTitle, scoreValue } from '../../score-words.ts';
 import type { CardProps } from './card.ts';
 import { When } from './when.tsx';
-
-/** A score with the end of its scale: `9 of 10`. */
-function scoreWords(kind: string, score: number): string {
-  const scale = questionKinds.find((candidate) => candidate.kind === kind)?.scale;
-  return scale ? `${score} of ${scale.max}` : String(score);
-}
 
 /** What the contacts by hand took, and what they cost. */
 function Effort({ effort: { minutes, cost } }: { readonly effort: CustomerRecord['effort'] }) {
@@ -44,11 +38,11 @@ export function Numbers({ record, now }: CardProps) {
           {revenue.length === 0 ? '–' : revenue.map((money) => <span key={money.currency}>{formatMoney(money)}</span>)}
         </dd>
       </div>
-      {record.scores.map(({ kind, score, answeredAt }) => (
+      {scoresInOrder(record.scores).map(({ kind, score, answeredAt }) => (
         <div key={kind}>
-          <dt>Last {kind.length <= 4 ? kind.toUpperCase() : humanise(kind)}</dt>
+          <dt>{scoreTitle(kind)}</dt>
           <dd>
-            {scoreWords(kind, score)}
+            {scoreValue(kind, score)}
             <span class="numbers-more">
               <When record={record} ms={answeredAt} now={now} />
             </span>
