@@ -38,7 +38,6 @@ describe('the centre', () => {
         method: 'POST',
         body: {
           ...contact,
-          subject: 'survey:recommend',
           text: `The lid rattles ${day}`,
           occurredAt: `2026-02-0${day}T10:00:00Z`,
         },
