@@ -90,8 +90,7 @@ describe('the pages of organisations', () => {
     const html = await textOf(`/customers/${four}`);
     for (const words of ['>Acme</a>', 'Owner', '>Guild of Potters</a>']) expect(html).toContain(words);
     const changes = (await textOf(`/customers/${four}/changes`)).replaceAll(/<[^>]*>/g, '');
-    for (const words of ['Organisation: Acme to Owner', 'Organisation: Guild of Potters to member'])
-      expect(changes).toContain(words);
+    for (const words of ['Added to Acme as Owner', 'Added to Guild of Potters']) expect(changes).toContain(words);
     expect(await leadsTo(`/customers/${four}/organisations`, { name: ' ' })).toContain('done=no_group_name');
     await callApi(worker, '/organisations', { method: 'POST', body: { name: 'ACME' } });
     expect(await leadsTo(`/customers/${four}/organisations`, { name: 'Acme' })).toContain('done=several_groups');

@@ -36,7 +36,11 @@ describe('the centre', () => {
     for (let day = 1; day <= 9; day++)
       await callApi(worker, `/customers/${id}/touchpoints`, {
         method: 'POST',
-        body: { ...contact, text: `The lid rattles ${day}`, occurredAt: `2026-02-0${day}T10:00:00Z` },
+        body: {
+          ...contact,
+          text: `The lid rattles ${day}`,
+          occurredAt: `2026-02-0${day}T10:00:00Z`,
+        },
       });
     await callApi(worker, `/customers/${id}/touchpoints`, {
       method: 'POST',
@@ -98,7 +102,8 @@ describe('the centre', () => {
   it('keeps the language they choose, over what sources say', async () => {
     const { email, id } = await customer();
     const person = await inside(email);
-    await person.ask('/p/me/language', { form: { language: 'pl' } });
+    const changed = await person.ask('/p/me/language?lang=en', { form: { language: 'pl' } });
+    expect(new URLSearchParams(changed.headers.get('location')?.split('?')[1]).get('lang')).toBe('pl');
     await callApi(worker, `/customers/${id}/preference-link`, { method: 'POST', body: { send: true } });
     await minute();
     expect(mailsTo(email).at(-1)?.subject).toContain('Twoje dane');

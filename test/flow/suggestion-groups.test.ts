@@ -143,7 +143,7 @@ describe('records that share one value', () => {
     const ids = await people(['Jan Kos', 'Piotr Wilk', 'Zofia Ruda'], '+48123500006');
     await entries();
     const html = await (await page('/suggestions')).text();
-    expect(html).toContain('Their name differs: Jan Kos and Piotr Wilk.');
+    expect(html).toContain('Their names differ: Jan Kos and Piotr Wilk.');
     const told = await answer(ids, 'apart');
     expect(told.get('done')).toBe('kept_apart_all');
     expect(await entriesAbout(ids[0] ?? '')).toEqual([]);

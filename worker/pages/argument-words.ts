@@ -1,7 +1,16 @@
 import type { Argument } from '../record/identity/compare.ts';
 import { kindName } from './components/identity.tsx';
+import { codeName } from './who/words.ts';
 
 const at = (place: string | null): string => (place === null ? '' : ` (${place})`);
+
+const PLURALS: Readonly<Record<string, string>> = {
+  name: 'names',
+  country: 'countries',
+  city: 'towns',
+  company: 'companies',
+  language: 'languages',
+};
 
 /** What speaks for one person behind two records, or against, in a sentence. */
 export function argumentSentence(argument: Argument): string {
@@ -23,6 +32,6 @@ export function argumentSentence(argument: Argument): string {
     case 'differing_id':
       return `${argument.sourceName} knows them under two ids: ${argument.values.join(' and ')}.`;
     case 'differing_field':
-      return `Their ${argument.field} differs: ${argument.values.join(' and ')}.`;
+      return `Their ${PLURALS[argument.field] ?? argument.field} differ: ${argument.values.map((value) => codeName(argument.field, value) ?? value).join(' and ')}.`;
   }
 }

@@ -224,7 +224,7 @@ export async function chooseOtherPage({ db }: Runtime, record: CustomerRecord, q
       {found && others.length === 0 && (
         <p class="empty">Nobody else is found by this. Try part of a name or an address.</p>
       )}
-      <ul class="events">
+      <ul class="events found-others">
         {others.map((other) => (
           <li key={other.id} class="event">
             <Avatar id={other.id} name={other.displayName} />

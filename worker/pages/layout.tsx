@@ -58,7 +58,8 @@ export type Section =
   | 'fields'
   | 'stages'
   | 'notices'
-  | 'organisations';
+  | 'organisations'
+  | 'households';
 type Place = { readonly id: Section; readonly href: string; readonly label: string; readonly icon: IconName };
 const API: Place = { id: 'api', href: '/api', label: 'API', icon: 'code' };
 const SECTIONS: readonly Place[] = [
@@ -76,6 +77,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
       { id: 'suggestions', href: '/suggestions', label: 'Same person?', icon: 'link' },
       { id: 'notices', href: '/notices', label: 'Notices', icon: 'bell' },
       { id: 'organisations', href: '/organisations', label: 'Organisations', icon: 'building' },
+      { id: 'households', href: '/households', label: 'Households', icon: 'home' },
       { id: 'segments', href: '/segments', label: 'Segments', icon: 'funnel' },
       { id: 'stages', href: '/stages', label: 'Stages', icon: 'stages' },
     ],

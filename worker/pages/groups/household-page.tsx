@@ -24,7 +24,7 @@ export async function householdPage(
   );
   const path = `/households/${id}`;
   return (
-    <StaffPage title={name} section="customers" notice={notice ?? null}>
+    <StaffPage title={name} section="households" notice={notice ?? null}>
       <header class="record-head">
         <span class="event-icon family-other">
           <Icon name="home" />

@@ -42,7 +42,7 @@ export async function householdsPage(runtime: Runtime, query: URLSearchParams, n
   const page = await listHouseholds(runtime.db, { limit: PAGE, ...(cursor && { cursor }) });
   if (!page) return null;
   return (
-    <StaffPage title="Households" section="organisations" notice={notice ?? null}>
+    <StaffPage title="Households" section="households" notice={notice ?? null}>
       <header class="page-head">
         <h1>Households</h1>
         <p>

@@ -115,7 +115,7 @@ function WatchField({
         Ask for attention when somebody enters
       </label>
       <p class="hint" id="watched-hint">
-        It is noticed when something happens with them and they belong to it for the first time then.
+        You are told the first time somebody comes to fit it.
         {since !== null && ` Watched since ${formatMoment(since)}.`}
       </p>
       {faults.isWatched && (

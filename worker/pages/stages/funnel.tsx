@@ -6,7 +6,7 @@ import { STAGE_WORDS } from '../stage-words.ts';
 /** Units of the drawing; it is stretched to its box. */
 const WIDTH = 100;
 
-/** A bar as long as its share of the largest stage. */
+/** A bar as long as its share of all. */
 function Bar({ stage, share }: { readonly stage: Stage; readonly share: number }) {
   return (
     <svg class="stage-bar" viewBox={`0 0 ${WIDTH} 10`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
@@ -18,7 +18,6 @@ function Bar({ stage, share }: { readonly stage: Stage; readonly share: number }
 
 /** The five stages with how many are in each: a picture, and a list that says the same. */
 export function Funnel({ counts, total }: StageCounts) {
-  const most = Math.max(1, ...STAGES.map((stage) => counts[stage] ?? 0));
   return (
     <ol class="stage-list" aria-label="Customers by stage">
       {STAGES.map((stage) => {
@@ -30,7 +29,7 @@ export function Funnel({ counts, total }: StageCounts) {
               <a href={`/customers?stage=${stage}`}>{title}</a>
               <span class="hint">{meaning}</span>
             </div>
-            <Bar stage={stage} share={n / most} />
+            <Bar stage={stage} share={total > 0 ? n / total : 0} />
             <p class="stage-count">
               <strong>{formatCount(n)}</strong>
               <span class="visually-hidden"> {n === 1 ? 'customer' : 'customers'},</span>{' '}

@@ -87,7 +87,7 @@ function Line({ notice, back, isAll, now }: { notice: Notice; back: string; isAl
           <input type="hidden" name="back" value={back} />
           <button type="submit" class="small">
             <Icon name="check" />
-            Read
+            Mark as read
             <span class="visually-hidden">
               : {customer ? `${name}, ` : ''}
               {title}

@@ -1,6 +1,7 @@
 import type { CustomField } from '../../../schema/custom-field.ts';
 import type { Page } from '../../platform/page.ts';
 import type { Change } from '../../record/changes.ts';
+import { NOT_A_MEMBER } from '../../record/groups/members.ts';
 import { Ago } from '../components/time.tsx';
 import { formatDay } from '../format.ts';
 import { Icon } from '../icons.tsx';
@@ -43,6 +44,29 @@ function FromTo({ field, from, to, before }: Pick<Change, 'field' | 'from' | 'to
   );
 }
 
+/** Whether somebody belongs to a group, and who looks after them, in a sentence of their own; null for all else. */
+function sentenceOf({ field, to, groupName }: Change) {
+  if (field === 'owner') return to === null ? null : { says: 'Given to', what: to };
+  if (!/^(organisation|household):/.test(field)) return null;
+  const what = groupName ?? (field.startsWith('household') ? 'a household' : 'an organisation');
+  if (to === null) return { says: 'Word of staff taken back:', what };
+  return { says: to === NOT_A_MEMBER ? 'Taken out of' : 'Added to', what, role: to === NOT_A_MEMBER ? '' : to };
+}
+
+function SentenceWords({ says, what, role }: { says: string; what: string; role?: string }) {
+  return (
+    <>
+      <span class="change-field">{says}</span> <b dir="auto">{what}</b>
+      {role && (
+        <>
+          {' '}
+          as <span dir="auto">{role}</span>
+        </>
+      )}
+    </>
+  );
+}
+
 function Line({
   change,
   fields,
@@ -52,6 +76,7 @@ function Line({
   readonly fields: readonly CustomField[];
   readonly now: number;
 }) {
+  const sentence = sentenceOf(change);
   return (
     <li class="change">
       <p>
@@ -59,6 +84,16 @@ function Line({
           <DecisionWords {...change} />
         ) : consentWords(change) !== null ? (
           consentWords(change)
+        ) : sentence ? (
+          <>
+            <SentenceWords {...sentence} />
+            {change.from !== null && change.field === 'owner' && (
+              <>
+                {' '}
+                from <span dir="auto">{change.from}</span>
+              </>
+            )}
+          </>
         ) : (
           <>
             <span class="change-field" dir="auto">

@@ -1,4 +1,6 @@
+import { assuranceRank } from '../../../schema/customer.ts';
 import type { TouchpointInput } from '../../../schema/touchpoint.ts';
+import { rankOfPerson } from '../person-rank.ts';
 import type { Stamp } from '../stamp.ts';
 import { domainOf, isFreeMail, MAX_ROLE, nameKey, tidyName } from './names.ts';
 
@@ -16,11 +18,12 @@ export type OrganisationRow = {
 };
 
 const MAX_KEY = 200;
+const CLAIMED = assuranceRank('claimed');
 
 /** A claim puts nobody anywhere: anybody with a public key could fill the list with names, or a company with strangers. */
 export function organisationRows(t: TouchpointInput, uuid: () => string): OrganisationRow[] {
   const { organisations = [], identifiers } = t.person;
-  if (organisations.length === 0 || !identifiers.some(({ assurance }) => assurance !== 'claimed')) return [];
+  if (organisations.length === 0 || rankOfPerson(identifiers) <= CLAIMED) return [];
   return organisations.flatMap(({ key, name, domain, role }): OrganisationRow[] => {
     const id = tidyName(key, MAX_KEY);
     const title = tidyName(name);

@@ -30,8 +30,8 @@ function OccasionLine({ occasion: { what, day, inDays, years } }: { readonly occ
       <dd>
         {dayWords(day)}{' '}
         <span class="muted">
-          {years !== null && years > 0 && `${years === 1 ? 'one year' : `${years} years`} `}
           {inDaysWords(inDays)}
+          {years !== null && years > 0 && `: ${years === 1 ? 'one year' : `${years} years`}`}
         </span>
       </dd>
     </div>
