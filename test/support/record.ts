@@ -1,6 +1,8 @@
 import type { Clock } from '../../worker/platform/clock.ts';
 import { append, appendTogether } from '../../worker/record/append.ts';
 import { type CustomerRecord, readCustomer } from '../../worker/record/customer.ts';
+import { type CustomerFilter, type CustomerItem, listCustomers } from '../../worker/record/customers.ts';
+import type { Rule } from '../../worker/record/segments/rule.ts';
 import type { Fact } from './world.ts';
 import { FIRST_DAY, touchpointOf } from './world.ts';
 
@@ -98,6 +100,35 @@ export async function recordsOf(db: D1Database, world: World): Promise<string> {
   });
   const contested = fragments.filter((f) => f.is_contested).map(({ name }) => name);
   return JSON.stringify({ records: sorted(shown), contested }, null, 1).replaceAll(world.salt, 'SALT');
+}
+
+/**
+ * What is to be read of a world as it stands, for comparing it with itself: the whole record under each id there is, and what the
+ * list, a search and a segment answer, in their order. Which id leads, its name and what it waits for are part of it.
+ */
+export async function exactlyOf(db: D1Database, world: World, rule: Rule): Promise<string> {
+  const { results: fragments } = await db
+    .prepare(FRAGMENTS)
+    .bind(JSON.stringify(Object.values(world.sources)))
+    .all<FragmentRow>();
+  const ids = new Set(fragments.map(({ id }) => id));
+  const read = await Promise.all([...ids].map((id) => readCustomer(db, id, { limit: 100, offset: 0 })));
+  // What is suggested stands in the order it was found in, which a decision and its taking back may change.
+  const records = read.map((record) => record && { ...record, suggestions: sorted(record.suggestions) });
+  const filters = [{}, { q: world.salt }, { among: { rule, now: stillClock().now() } }];
+  const lists = await Promise.all(filters.map((filter) => listedOf(db, filter, ids)));
+  return JSON.stringify({ fragments, records, lists }, null, 1);
+}
+
+/** Those of a list that are of a world, though it is read page by page. */
+async function listedOf(db: D1Database, filter: Omit<CustomerFilter, 'limit'>, ids: ReadonlySet<string>) {
+  const items: CustomerItem[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await listCustomers(db, { ...filter, limit: 200, ...(cursor && { cursor }) });
+    items.push(...(page?.items ?? []).filter(({ id }) => ids.has(id)));
+    cursor = page?.nextCursor ?? null;
+  }
+  return items;
 }
 
 function shownOf(record: CustomerRecord, nameOf: (id: string) => string, fragments: readonly FragmentRow[]) {
