@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fc, runs } from '../support/chance.ts';
+import { fc, patience, runs } from '../support/chance.ts';
 import { dump } from '../support/dump.ts';
 import { addSource, deliver, holdersOf, orderBody, type Source, shopifyDelivery } from '../support/shop.ts';
 import { startWithSql } from '../support/sql.ts';
@@ -184,5 +184,5 @@ describe('strangers with public keys', () => {
       }),
       { numRuns: runs(25) },
     );
-  }, 120_000);
+  }, patience(300_000));
 });
