@@ -58,6 +58,23 @@ export function personKey(list: readonly IdentifierInput[], fallback: string): s
 /** The key of a fragment at a source that vouches for nobody (a form): what an address claims is told together. */
 export const claimKey = (list: readonly IdentifierInput[], fallback: string): string => addressKey(list, fallback);
 
+/**
+ * The key of what has come to nothing and never can (a checkout that ran out): the sender's customer, else all that one address was
+ * typed into, together. Its identifiers must name no thing, or strangers who typed one address would be joined by what they bought.
+ */
+export function goneKey(list: readonly IdentifierInput[], fallback: string): string {
+  const customer = identifierOf(
+    list.filter(({ assurance }) => assurance !== 'claimed'),
+    'customer',
+  );
+  const address = addressKey(list, fallback);
+  return customer === null ? address.replace(/^email:/, 'claimed:') : `customer:${customer}`;
+}
+
+/** What was typed is vouched for by money that came in, and by nothing less: an amount that is not known may be none. */
+export const byMoney = (amount: { readonly amountMinor: number } | null | undefined): Assurance =>
+  amount && amount.amountMinor > 0 ? 'asserted' : 'claimed';
+
 /** Of longer ids of browsers the end is left out: those that SDKs make are half as long, and random from the start. */
 const VISITOR_LIMIT = 90;
 
