@@ -162,27 +162,31 @@ const rows = async (): Promise<string[]> =>
   (await dump(db)).filter((line) => !HOUSE.includes(line.split(':', 1)[0] ?? ''));
 
 describe('strangers with public keys', () => {
-  it('change nobody, and cannot tell who is known', async () => {
-    let turn = 0;
-    await fc.assert(
-      fc.asyncProperty(acts, async (sequence) => {
-        const id = 880_000 + ++turn;
-        const victim = { email: `victim${id}@strangers.example`, userId: `u-${id}` };
-        const nobody = { email: `nobody${id}@strangers.example`, userId: `n-${id}` };
-        await buy(id, victim.email);
-        await assertUser(victim.userId, victim.email);
-        const known = (await holdersOf(worker, `email:${victim.email}`))[0]?.id ?? '';
-        visitors = [crypto.randomUUID(), crypto.randomUUID()];
-        const [before, others] = [await recordOf(known), await rows()];
-        for (const one of sequence) {
-          const [ofKnown, ofNobody] = [await act(victim, one), await act(nobody, one)];
-          expect(JSON.parse(JSON.stringify(ofKnown).replaceAll(victim.email, nobody.email))).toEqual(ofNobody);
-        }
-        expect(await recordOf(known)).toEqual(before);
-        const after = new Set(await rows());
-        expect(others.filter((row) => !after.has(row))).toEqual([]);
-      }),
-      { numRuns: runs(25) },
-    );
-  }, patience(300_000));
+  it(
+    'change nobody, and cannot tell who is known',
+    async () => {
+      let turn = 0;
+      await fc.assert(
+        fc.asyncProperty(acts, async (sequence) => {
+          const id = 880_000 + ++turn;
+          const victim = { email: `victim${id}@strangers.example`, userId: `u-${id}` };
+          const nobody = { email: `nobody${id}@strangers.example`, userId: `n-${id}` };
+          await buy(id, victim.email);
+          await assertUser(victim.userId, victim.email);
+          const known = (await holdersOf(worker, `email:${victim.email}`))[0]?.id ?? '';
+          visitors = [crypto.randomUUID(), crypto.randomUUID()];
+          const [before, others] = [await recordOf(known), await rows()];
+          for (const one of sequence) {
+            const [ofKnown, ofNobody] = [await act(victim, one), await act(nobody, one)];
+            expect(JSON.parse(JSON.stringify(ofKnown).replaceAll(victim.email, nobody.email))).toEqual(ofNobody);
+          }
+          expect(await recordOf(known)).toEqual(before);
+          const after = new Set(await rows());
+          expect(others.filter((row) => !after.has(row))).toEqual([]);
+        }),
+        { numRuns: runs(25) },
+      );
+    },
+    patience(300_000),
+  );
 });

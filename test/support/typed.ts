@@ -129,6 +129,168 @@ export type Pair = readonly [
   vouched: (email: string) => Sent,
 ];
 
+const invoice = (email: string, more: object) => ({
+  id: `in_${next()}`,
+  customer: `cus_${last()}`,
+  customer_email: email,
+  currency: 'eur',
+  billing_reason: 'subscription_create',
+  ...more,
+});
+const lemonSubscription = (name: string, email: string, more: object) =>
+  lemon(name, { customer_id: next(), user_email: email, subscription_id: last(), currency: 'EUR', ...more });
+const squareEntry = (email_address: string, creation_source: string) =>
+  square('customer.created', 'customer', { id: `sc${next()}`, email_address, creation_source });
+const paypalSubscription = (event_type: string, email_address: string, more: object) =>
+  json({
+    id: `WH-${next()}`,
+    event_type,
+    create_time: AT,
+    resource: { id: `SUB${last()}`, subscriber: { email_address }, ...more },
+  });
+const paidInvoice = (email: string) => stripe('invoice.paid', invoice(email, { amount_paid: 900 }));
+const paidOrder = (email: string) => shopifyOrder(email, { financial_status: 'paid' });
+
+/** What money is about to come for, or never does, and its twin for which it came. */
+const MONEY: readonly Pair[] = [
+  [
+    'a customer made by a trial session',
+    'stripe',
+    (email) => stripe('customer.created', { id: `cus_${next()}`, email, name: 'Typed Name' }),
+    paidInvoice,
+  ],
+  [
+    'an invoice of nothing',
+    'stripe',
+    (email) => stripe('invoice.paid', invoice(email, { amount_paid: 0 })),
+    paidInvoice,
+  ],
+  [
+    'a first invoice that failed',
+    'stripe',
+    (email) => stripe('invoice.payment_failed', invoice(email, { amount_due: 900 })),
+    paidInvoice,
+  ],
+  [
+    'a card that is only authorised',
+    'stripe',
+    (email) =>
+      stripe('payment_intent.amount_capturable_updated', {
+        id: `pi_${next()}`,
+        amount: 5,
+        currency: 'eur',
+        receipt_email: email,
+      }),
+    (email) =>
+      stripe('payment_intent.succeeded', { id: `pi_${next()}`, amount: 5, currency: 'eur', receipt_email: email }),
+  ],
+  [
+    'an order that waits for a transfer',
+    'shopify',
+    (email) => shopifyOrder(email, { financial_status: 'pending' }),
+    paidOrder,
+  ],
+  [
+    'an order that was let go',
+    'shopify',
+    (email) => shopifyOrder(email, { financial_status: 'voided', cancelled_at: AT }),
+    (email) => shopifyOrder(email, { financial_status: 'refunded', cancelled_at: AT }),
+  ],
+  ['a test order', 'shopify', (email) => shopifyOrder(email, { financial_status: 'paid', test: true }), paidOrder],
+  [
+    'what is free by another way in',
+    'shopify',
+    (email) => shopifyOrder(email, { total_price: '0.00', financial_status: 'paid', source_name: '3890849' }),
+    (email) =>
+      shopifyOrder(email, { total_price: '0.00', financial_status: 'paid', source_name: 'shopify_draft_order' }),
+  ],
+  [
+    'a parcel',
+    'shopify',
+    (email) =>
+      topic('fulfillments/create', {
+        id: next(),
+        order_id: 500_000 + last(),
+        email,
+        status: 'success',
+        created_at: AT,
+      }),
+    (email) => shopifyOrder(email, { financial_status: 'pending', fulfillment_status: 'fulfilled' }),
+  ],
+  [
+    'an order on hold',
+    'woocommerce',
+    (email) => wooOrder(email, { status: 'on-hold' }),
+    (email) => wooOrder(email, { status: 'processing' }),
+  ],
+  [
+    'an address an account gave itself',
+    'woocommerce',
+    (email) =>
+      woo('customer.updated', { email: `own${next()}@vouched.example`, is_paying_customer: true, billing: { email } }),
+    (email) => wooOrder(email, { status: 'completed' }),
+  ],
+  [
+    'an order that was approved',
+    'paypal',
+    (email) => paypal('CHECKOUT.ORDER.APPROVED', email),
+    (email) => paypal('PAYMENT.CAPTURE.COMPLETED', email),
+  ],
+  [
+    'a subscription whose payment failed',
+    'paypal',
+    (email) => paypalSubscription('BILLING.SUBSCRIPTION.PAYMENT.FAILED', email, {}),
+    (email) =>
+      paypalSubscription('BILLING.SUBSCRIPTION.ACTIVATED', email, {
+        billing_info: { last_payment: { amount: { value: '9.00', currency_code: 'EUR' } } },
+      }),
+  ],
+  [
+    'a trial',
+    'lemonsqueezy',
+    (email) => lemonSubscription('subscription_created', email, { status: 'on_trial' }),
+    (email) => lemonSubscription('subscription_payment_success', email, { billing_reason: 'renewal', total: 900 }),
+  ],
+  [
+    'a renewal that failed',
+    'lemonsqueezy',
+    (email) => lemonSubscription('subscription_payment_failed', email, { total: 900 }),
+    (email) => lemonSubscription('subscription_payment_success', email, { billing_reason: 'renewal', total: 900 }),
+  ],
+];
+
+const SQUARE_SOURCES = ['ONLINE_STORE', 'THIRD_PARTY', 'OTHER', 'INSTANT_PROFILE', 'INVOICES', 'TERMINAL'];
+/** Events in anybody's words. */
+const STANDARD: readonly (readonly [type: string, data: object])[] = [
+  ['subscriber.created', {}],
+  ['lead.created', {}],
+  ['user.registered', {}],
+  ['order.placed', { total: 0 }],
+  ['order.placed', { total: 10, currency: 'EUR', status: 'pending' }],
+  ['order.cancelled', {}],
+  ['subscription.created', { status: 'trialing' }],
+  ['page.viewed', {}],
+];
+const OTHERS: readonly Pair[] = [
+  ...SQUARE_SOURCES.map(
+    (source): Pair => [
+      `an entry made by ${source}`,
+      'square',
+      (email) => squareEntry(email, source),
+      (email) => squareEntry(email, 'DIRECTORY'),
+    ],
+  ),
+  ...STANDARD.map(
+    ([type, data]): Pair => [
+      `${type} ${JSON.stringify(data)}`,
+      'standard_webhooks',
+      (email) => standard(type, { id: next(), email, ...data }),
+      (email) => standard('order.placed', { id: next(), email, total: 10, currency: 'EUR' }),
+    ],
+  ),
+  ['a change nobody answers for', 'hubspot', (email) => hubspot(email, ''), (email) => hubspot(email, 'CRM_UI')],
+];
+
 /** What a stranger can have a sender write by typing an address, and what somebody has vouched for. */
 export const PAIRS: readonly Pair[] = [
   [
@@ -159,7 +321,7 @@ export const PAIRS: readonly Pair[] = [
     'an account that has bought nothing',
     'woocommerce',
     (email) => woo('customer.created', { email, is_paying_customer: false }),
-    (email) => woo('customer.created', { email, is_paying_customer: true }),
+    (email) => wooOrder(email, { status: 'processing', date_paid_gmt: AT }),
   ],
   [
     'a session that ran out',
@@ -176,8 +338,10 @@ export const PAIRS: readonly Pair[] = [
   [
     'a card that was declined',
     'stripe',
-    (email) => stripe('payment_intent.payment_failed', { id: `pi_${next()}`, amount: 5, receipt_email: email }),
-    (email) => stripe('payment_intent.succeeded', { id: `pi_${next()}`, amount: 5, receipt_email: email }),
+    (email) =>
+      stripe('payment_intent.payment_failed', { id: `pi_${next()}`, amount: 5, currency: 'eur', receipt_email: email }),
+    (email) =>
+      stripe('payment_intent.succeeded', { id: `pi_${next()}`, amount: 5, currency: 'eur', receipt_email: email }),
   ],
   ['a payment that failed', 'square', (email) => payment(email, 'FAILED'), (email) => payment(email, 'COMPLETED')],
   [
@@ -257,6 +421,8 @@ export const PAIRS: readonly Pair[] = [
     'an account nobody confirmed',
     'standard_webhooks',
     (email) => standard('user.created', { id: next(), email, email_verified: false }),
-    (email) => standard('user.created', { id: next(), email }),
+    (email) => standard('user.created', { id: next(), email, email_verified: true }),
   ],
+  ...MONEY,
+  ...OTHERS,
 ];

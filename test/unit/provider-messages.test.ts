@@ -231,7 +231,14 @@ describe('HubSpot', () => {
 
   it('a changed address is one the business keeps; a hidden one says nothing', () => {
     const change = (propertyValue: string) =>
-      read(hubspot, [event({ subscriptionType: 'contact.propertyChange', propertyName: 'email', propertyValue })]);
+      read(hubspot, [
+        event({
+          subscriptionType: 'contact.propertyChange',
+          propertyName: 'email',
+          changeSource: 'CRM_UI',
+          propertyValue,
+        }),
+      ]);
     expect(change('nadia@example.com').person).toMatchObject({
       key: 'customer:7',
       identifiers: [

@@ -62,6 +62,23 @@ export function personKey(list: readonly IdentifierInput[], fallback: string): s
 export const claimKey = (list: readonly IdentifierInput[], fallback: string): string => addressKey(list, fallback);
 
 /**
+ * The key of what has come to nothing and never can (a checkout that ran out): the sender's customer, else all that one address was
+ * typed into, together. Its identifiers must name no thing, or strangers who typed one address would be joined by what they bought.
+ */
+export function goneKey(list: readonly IdentifierInput[], fallback: string): string {
+  const customer = identifierOf(
+    list.filter(({ assurance }) => assurance !== 'claimed'),
+    'customer',
+  );
+  const address = addressKey(list, fallback);
+  return customer === null ? address.replace(/^email:/, 'claimed:') : `customer:${customer}`;
+}
+
+/** What was typed is vouched for by money that came in, and by nothing less: an amount that is not known may be none. */
+export const byMoney = (amount: { readonly amountMinor: number } | null | undefined): Assurance =>
+  amount && amount.amountMinor > 0 ? 'asserted' : 'claimed';
+
+/**
  * The key of whoever uses a browser where anybody can write: the browser, and with it the user they claim to be while they do. A
  * second person on it is a fragment of their own from their first word on, and each comes back to theirs, in whatever order their
  * words arrive. What is done before anybody says who they are stays with the browser: it may be either's. An address without a

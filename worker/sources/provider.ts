@@ -58,6 +58,13 @@ export type RefusedItem = Misfit & { readonly index: number; readonly code: stri
  * - Ids of things (an order, a checkout, a subscription) are asserted: they let what was claimed before be joined by the order that
  *   comes of it. A fragment on which strangers come together by a claim must therefore have none of them.
  *
+ * These are lists of what is allowed, and not of what is known to be typed: an address is asserted only where an amount above zero is
+ * known to have come in (not authorised, not approved, not a trial, not a test), where it is delivered against a bill, or where
+ * staff or a confirmation is named. What comes of a thing later (a parcel, a subscription, a failed renewal) is no better than the
+ * thing was: where it cannot know, it asserts the ids of the thing, by which it finds the order that was paid, and claims addresses.
+ * An account that its holder edits freely is a claim however much was bought with it. What has come to nothing for good is told by
+ * the address alone (`goneKey` in person.ts), so that it is one record a source and not one each time.
+ *
  * A claim costs little: it is shown, suggested, and resolved as soon as somebody vouches for it. An assertion that a stranger can
  * write makes one person of a stranger and a customer.
  * `refused` are events that do not fit, beside those that do. `ignored` is a topic we have no use for: answered 200 and counted, with a word for the log.

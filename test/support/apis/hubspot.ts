@@ -3,7 +3,7 @@ import { type StandIn, standIn } from '../apis.ts';
 /** Contacts and tickets of the CRM API v3, by the reference of HubSpot: properties that are not named are not answered. */
 const TOKEN = 'pat-eu1-0a1b2c3d-harbour-0001';
 const CONTACT =
-  '?properties=email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate,hs_object_source,associatedcompanyid&propertiesWithHistory=email,phone,mobilephone,company';
+  '?properties=email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate,hs_object_source,associatedcompanyid&propertiesWithHistory=email,phone,mobilephone,firstname,lastname,company,city,country,hs_language';
 const TICKET = '?properties=subject,content,hs_ticket_priority&associations=contacts';
 
 const event = (subscriptionType: string, objectId: number, more: object = {}) => [
@@ -35,6 +35,7 @@ const contact = (id: string, email: string, firstname: string, lastname: string)
     hs_language: 'de',
     lastmodifieddate: '2026-05-01T10:00:30.000Z',
     hs_object_id: id,
+    hs_object_source: 'CRM_UI',
   },
   createdAt: '2026-05-01T10:00:00.000Z',
   updatedAt: '2026-05-01T10:00:30.000Z',

@@ -32,6 +32,7 @@ const orderBody = (order: Sold) => ({
   currency: 'EUR',
   total_price: euros(order.cents),
   financial_status: statusOf(order),
+  source_name: 'web',
   customer: { id: customerId(order), first_name: order.name.split(' ')[0], last_name: order.name.split(' ')[1] },
   line_items: [
     { title: 'Enamel teapot', sku: 'TEA-2', quantity: 1, price: euros(order.cents), total_discount: '0.00' },
@@ -73,6 +74,7 @@ const node = (order: Sold) => ({
   cancelledAt: order.cancelledAt && iso(order.cancelledAt),
   cancelReason: order.cancelledAt && 'OTHER',
   test: false,
+  sourceName: 'web',
   displayFinancialStatus: statusOf(order).toUpperCase(),
   displayFulfillmentStatus: order.fulfilledAt === null ? 'UNFULFILLED' : 'FULFILLED',
   totalPriceSet: money(order.cents),

@@ -25,7 +25,7 @@ import { assuranceBy } from './event.ts';
 const HOST = 'api.hubapi.com';
 const CONTACT_PROPERTIES =
   'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language,lastmodifieddate,hs_object_source,associatedcompanyid';
-const WITH_HISTORY = 'email,phone,mobilephone,company';
+const WITH_HISTORY = 'email,phone,mobilephone,firstname,lastname,company,city,country,hs_language';
 const TICKET_PROPERTIES = 'subject,content,hs_ticket_priority';
 
 const get = (context: ApiContext, path: string): Promise<Asked<JsonObject>> =>
@@ -64,19 +64,22 @@ function personOf(contact: JsonObject, id: string): KnownPerson {
   const by = (property: string) => assuranceBy(sourceOf(contact, property));
   // The country is whatever somebody wrote: a name, a code.
   const country = /^[A-Za-z]{2}$/.exec(textOf(properties.country) ?? '')?.[0].toUpperCase() ?? null;
+  const addresses = identifiers(
+    email(properties.email, by('email')),
+    phone(properties.phone, country, by('phone')),
+    phone(properties.mobilephone, country, by('mobilephone')),
+  );
+  // Beside an address that staff vouch for, a word that somebody typed says nothing; of who is all typed, it is what there is.
+  const isVouched = addresses.some(({ assurance }) => assurance === 'asserted');
+  const isTold = (...names: readonly string[]) => !isVouched || names.every((name) => by(name) === 'asserted');
   return {
-    identifiers: identifiers(
-      own('customer', id, 'asserted'),
-      email(properties.email, by('email')),
-      phone(properties.phone, country, by('phone')),
-      phone(properties.mobilephone, country, by('mobilephone')),
-    ),
+    identifiers: identifiers(own('customer', id, 'asserted'), ...addresses),
     profile: knownTexts({
-      name: fullName(properties.firstname, properties.lastname),
-      company: textOf(properties.company),
-      city: textOf(properties.city),
-      country,
-      language: textOf(properties.hs_language, 35),
+      name: isTold('firstname', 'lastname') ? fullName(properties.firstname, properties.lastname) : null,
+      company: isTold('company') ? textOf(properties.company) : null,
+      city: isTold('city') ? textOf(properties.city) : null,
+      country: isTold('country') ? country : null,
+      language: isTold('hs_language') ? textOf(properties.hs_language, 35) : null,
     }),
     organisations: organisationsOf(contact),
   };

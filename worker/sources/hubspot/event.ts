@@ -28,9 +28,12 @@ export function subscriptionOf(event: JsonObject): string {
 /** How HubSpot's own sources of a change are called that are the customer's doing. */
 const BY_CUSTOMER = /^(?:FORM|CONVERSATIONS|CHAT|MEETINGS|EMAIL|API_FORM|ANALYTICS)/;
 
-/** What a value is worth by who put it there: what a visitor typed into a form or a chat is a claim, what staff wrote is not. */
+/** What it calls those that are staff's. An integration, a workflow and the API hand on what others typed. */
+const BY_STAFF = /^(?:CRM|CONTACTS_WEB|MOBILE_|IMPORT)/;
+
+/** What a value is worth by who put it there: what staff wrote is asserted, all else is a claim. */
 export const assuranceBy = (source: Json | undefined): Assurance =>
-  BY_CUSTOMER.test(textOf(source) ?? '') ? 'claimed' : 'asserted';
+  BY_STAFF.test(textOf(source) ?? '') ? 'asserted' : 'claimed';
 
 /** What HubSpot writes in place of a value that is nobody's business; it must not overwrite one that is known. */
 const HIDDEN = 'REDACTED';
@@ -41,18 +44,21 @@ type Change = { readonly identifiers: readonly (IdentifierInput | null)[]; reado
 function changeOf(event: JsonObject): Change {
   const value = textOf(event.propertyValue);
   if (value === null || value === HIDDEN) return { identifiers: [], profile: {} };
+  const assurance = assuranceBy(event.changeSource);
+  const isByStaff = assurance === 'asserted';
   switch (textOf(event.propertyName)) {
     case 'email':
-      return { identifiers: [email(value, assuranceBy(event.changeSource))], profile: {} };
+      return { identifiers: [email(value, assurance)], profile: {} };
     case 'phone':
     case 'mobilephone':
-      return { identifiers: [phone(value, null, assuranceBy(event.changeSource))], profile: {} };
+      return { identifiers: [phone(value, null, assurance)], profile: {} };
+    // Words about somebody are as good as what they are told of, so that those a visitor typed are left out.
     case 'company':
-      return { identifiers: [], profile: { company: value } };
+      return { identifiers: [], profile: isByStaff ? { company: value } : {} };
     case 'city':
-      return { identifiers: [], profile: { city: value } };
+      return { identifiers: [], profile: isByStaff ? { city: value } : {} };
     case 'hs_language':
-      return { identifiers: [], profile: knownTexts({ language: textOf(value, 35) }) };
+      return { identifiers: [], profile: isByStaff ? knownTexts({ language: textOf(value, 35) }) : {} };
     default:
       return { identifiers: [], profile: {} };
   }

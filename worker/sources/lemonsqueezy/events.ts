@@ -2,7 +2,7 @@ import type { Assurance, IdentifierInput } from '../../../schema/customer.ts';
 import { type Money, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, PersonInput, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
-import { email, identifiers, own, personKey } from '../person.ts';
+import { byMoney, email, identifiers, own, personKey } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
   firstOf,
@@ -55,7 +55,7 @@ function personOf(
   { attributes }: Notice,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
-  assurance: Assurance = 'asserted',
+  assurance: Assurance,
 ): PersonInput {
   const list = identifiers(
     own('customer', attributes.customer_id, assurance),
@@ -115,7 +115,7 @@ const readOrder: Reader = (notice) => {
       [own('order', id, 'asserted')],
       `order:${id}`,
       // What is free is ordered under any address.
-      kind === 'order_paid' && total?.amountMinor !== 0 ? 'asserted' : 'claimed',
+      kind === 'order_paid' ? byMoney(total) : 'claimed',
     ),
     ...(kind !== 'payment_failed' && { order }),
   });
@@ -135,7 +135,7 @@ const readRefund: Reader = (notice) => {
     occurredAt,
     subject: `order:${id}`,
     value: amount,
-    person: personOf(notice, [own('order', id, 'asserted')], `order:${id}`),
+    person: personOf(notice, [own('order', id, 'asserted')], `order:${id}`, byMoney(amount)),
     order: { id, asOf: occurredAt, refunds: amount ? [{ id: `order:${id}`, amount }] : [] },
   });
 };
@@ -151,7 +151,8 @@ const subscription =
       phase: kind === 'subscription_started' ? 'sale' : 'service',
       occurredAt: timeOf(kind === 'subscription_started' ? attributes.created_at : attributes.updated_at),
       subject: `subscription:${id}`,
-      person: personOf(notice, subscriptionIdentifiers(id, attributes.order_id), `subscription:${id}`),
+      // A trial is begun under any address; the order and the invoices that are paid vouch for theirs.
+      person: personOf(notice, subscriptionIdentifiers(id, attributes.order_id), `subscription:${id}`, 'claimed'),
     });
   };
 
@@ -192,7 +193,7 @@ const readInvoicePaid: Reader = (notice) => {
     occurredAt,
     subject: `order:${orderId}`,
     value: total,
-    person: invoicePerson(notice, orderId),
+    person: invoicePerson(notice, orderId, byMoney(total)),
     order,
   });
 };
@@ -207,7 +208,7 @@ const readInvoiceFailed: Reader = (notice) => {
     occurredAt: timeOf(attributes.updated_at),
     subject: `order:${orderId}`,
     value: money(notice, 'total'),
-    person: invoicePerson(notice, orderId),
+    person: invoicePerson(notice, orderId, 'claimed'),
   });
 };
 
@@ -227,16 +228,17 @@ const readInvoiceRefunded: Reader = (notice) => {
     occurredAt,
     subject: `order:${orderId}`,
     value: amount,
-    person: invoicePerson(notice, orderId),
+    person: invoicePerson(notice, orderId, byMoney(amount)),
     order: { id: orderId, asOf: occurredAt, refunds: amount ? [{ id: orderId, amount }] : [] },
   });
 };
 
-const invoicePerson = (notice: Notice, orderId: string): PersonInput =>
+const invoicePerson = (notice: Notice, orderId: string, assurance: Assurance): PersonInput =>
   personOf(
     notice,
     [own('order', orderId, 'asserted'), own('subscription', notice.attributes.subscription_id, 'asserted')],
     `order:${orderId}`,
+    assurance,
   );
 
 /** A customer who has brought nothing has signed up for mails, or taken what is free: under any address. */
@@ -253,7 +255,7 @@ const customer =
         notice,
         [own('customer', id, 'asserted')],
         `customer:${id}`,
-        attributes.total_revenue_currency === 0 ? 'claimed' : 'asserted',
+        (numberOf(attributes.total_revenue_currency) ?? 0) > 0 ? 'asserted' : 'claimed',
       ),
     });
   };

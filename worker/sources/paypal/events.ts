@@ -1,7 +1,8 @@
+import type { Assurance } from '../../../schema/customer.ts';
 import type { Money } from '../../../schema/money.ts';
 import { moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, TouchpointInput } from '../../../schema/touchpoint.ts';
-import { own } from '../person.ts';
+import { byMoney, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, idOf, isObject, listOf, objectOf, textOf, timeOf } from '../read.ts';
 import { base, changedAt, checkoutIdOf, linkedId, type Notice, payerOf, paypalMoney } from './notice.ts';
@@ -35,7 +36,7 @@ const readApproved: Reader = (notice) => {
     occurredAt: notice.createdAt,
     subject: `order:${id}`,
     value: sumOf(units.map((unit) => paypalMoney(unit.amount))),
-    person: payerOf(notice, [own('checkout', id, 'asserted')], `checkout:${id}`),
+    person: payerOf(notice, [own('checkout', id, 'asserted')], `checkout:${id}`, 'claimed'),
   });
 };
 
@@ -57,7 +58,7 @@ const readPaid: Reader = (notice) => {
     occurredAt,
     subject: `order:${id}`,
     value: total,
-    person: payerOf(notice, paymentIdentifiers(notice), `order:${id}`),
+    person: payerOf(notice, paymentIdentifiers(notice), `order:${id}`, byMoney(total)),
     ...orderPart(notice, {
       id,
       number: textOf(resource.invoice_id) ?? textOf(resource.invoice_number),
@@ -80,12 +81,7 @@ const unpaid =
       occurredAt: changedAt(notice),
       subject: `order:${id}`,
       value: paypalMoney(resource.amount),
-      person: payerOf(
-        notice,
-        paymentIdentifiers(notice),
-        `order:${id}`,
-        kind === 'payment_failed' ? 'claimed' : 'asserted',
-      ),
+      person: payerOf(notice, paymentIdentifiers(notice), `order:${id}`, 'claimed'),
     });
   };
 
@@ -117,6 +113,7 @@ const givenBack =
         notice,
         [own('order', orderId, 'asserted'), own('checkout', resource.parent_payment, 'asserted')],
         `order:${orderId}`,
+        byMoney(amount),
       ),
       ...orderPart(notice, { id: orderId, asOf: occurredAt, refunds: amount ? [{ id, amount }] : [] }),
     });
@@ -149,10 +146,22 @@ const readInvoice: Reader = (outer) => {
       notice,
       [own('order', orderId, 'asserted'), own('invoice', notice.id, 'asserted')],
       `invoice:${notice.id}`,
+      // The business wrote it, and it is paid.
+      'asserted',
     ),
     ...orderPart(notice, { id: orderId, number, asOf: occurredAt, total, placedAt: occurredAt, paidAt: occurredAt }),
   });
 };
+
+/**
+ * Whether a subscription has brought money: a trial is begun, and a first payment fails, under any address. Its last payment stands
+ * in the second API under `billing_info`, in the first under `agreement_details`.
+ */
+const bySubscription = ({ resource }: Notice): Assurance =>
+  byMoney(
+    paypalMoney(objectOf(objectOf(resource.billing_info).last_payment).amount) ??
+      paypalMoney(objectOf(resource.agreement_details).last_payment_amount),
+  );
 
 /** Without a value: what a subscription brings comes with its payments. */
 const subscription =
@@ -165,7 +174,7 @@ const subscription =
       phase: kind === 'subscription_cancelled' ? 'service' : 'sale',
       occurredAt: notice.createdAt,
       subject: `subscription:${id}`,
-      person: payerOf(notice, [own('subscription', id, 'asserted')], `subscription:${id}`),
+      person: payerOf(notice, [own('subscription', id, 'asserted')], `subscription:${id}`, bySubscription(notice)),
     });
   };
 

@@ -70,7 +70,7 @@ export function payerOf(
   { resource }: Notice,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
-  assurance: Assurance = 'asserted',
+  assurance: Assurance,
 ): PersonInput {
   const payer = partOf(resource);
   const names = [payer.name, payer].map(objectOf);

@@ -55,6 +55,7 @@ const eventOf = (event: CloudEvent, kind: NonNullable<ReturnType<typeof kindOf>>
   return {
     messageId: `${event.source}#${event.id}`,
     kind,
+    type: event.type,
     timestamp: event.time,
     data: event.subject === null || data.id !== undefined ? data : { ...data, id: event.subject },
   };

@@ -67,7 +67,8 @@ function translate(payload: Json, { headers }: Delivery, { bodyHash }: Translate
   for (const [index, { path, type, timestamp, data }] of items.entries()) {
     const kind = type === null ? null : kindOf(type);
     if (kind === null) continue;
-    const event: Event = { messageId: items.length > 1 ? `${id}:${index}` : id, kind, data: objectOf(data), timestamp };
+    const messageId = items.length > 1 ? `${id}:${index}` : id;
+    const event: Event = { messageId, kind, type: type ?? '', data: objectOf(data), timestamp };
     if (!isObject(data)) misfits.push({ path, message: 'expected an object' });
     else if (kind.startsWith('order_') && orderIdOf(event) === null) {
       misfits.push({ path: `${path}.order_id`, message: 'expected the id of the order' });

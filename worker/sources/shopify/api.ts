@@ -18,7 +18,7 @@ const QUERY = `query ($first: Int!, $after: String, $query: String!) {
   orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
     pageInfo { hasNextPage endCursor }
     nodes {
-      id name email phone customerLocale createdAt processedAt updatedAt cancelledAt cancelReason test
+      id name email phone customerLocale createdAt processedAt updatedAt cancelledAt cancelReason test sourceName
       displayFinancialStatus displayFulfillmentStatus
       totalPriceSet { shopMoney { amount currencyCode } }
       customer { id firstName lastName }

@@ -88,6 +88,7 @@ function webhookBodyOf(node: JsonObject): JsonObject {
     financial_status: wordOf(node.displayFinancialStatus),
     fulfillment_status: wordOf(node.displayFulfillmentStatus),
     test: node.test === true,
+    source_name: node.sourceName ?? null,
     ...(customer && { customer }),
     billing_address: addressOf(objectOf(node.billingAddress)),
     line_items: nodesOf(node.lineItems).map(lineOf),

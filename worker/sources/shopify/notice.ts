@@ -91,7 +91,7 @@ export function personOf(
     phone(resource.phone, country, assurance),
     // Shopify keeps a customer's number as E.164. One without its country code has been edited by others, and reading
     // it by the address would make it a stranger's.
-    phone(customer.phone, null, assurance),
+    phone(customer.phone, null, ofAccount),
     phone(billing.phone, country, assurance),
     ...extra,
   );

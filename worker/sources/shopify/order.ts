@@ -1,7 +1,7 @@
 import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { Json, OrderFact, OrderLine, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
-import { booked, own } from '../person.ts';
+import { booked, byMoney, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
   firstOf,
@@ -67,8 +67,22 @@ const orderIdentifiers = (id: string, payload: JsonObject) => [
   own('checkout', payload.checkout_token, 'asserted'),
 ];
 
-/** What costs nothing at the web shop is ordered under any address, as a form is sent. What staff sent anew costs nothing either. */
-const isTyped = (payload: JsonObject): boolean => payload.source_name === 'web' && totalOf(payload)?.amountMinor === 0;
+/** Where staff make an order themselves: at the till, or as a draft. */
+const BY_STAFF: readonly string[] = ['pos', 'shopify_draft_order'];
+/** Where money was captured, if only a part of it, or was and went back. */
+const CAPTURED: readonly string[] = ['paid', 'partially_paid', 'partially_refunded', 'refunded'];
+
+/**
+ * True unless it is paid, delivered against a bill, or made by staff: what costs nothing, waits for a transfer, was let go or is a
+ * test is ordered under any address, as a form is sent.
+ */
+function isTyped(payload: JsonObject): boolean {
+  if (payload.test === true) return true;
+  if (BY_STAFF.includes(textOf(payload.source_name) ?? '')) return false;
+  const status = textOf(payload.financial_status) ?? '';
+  const isBilled = payload.fulfillment_status === 'fulfilled' && status === 'pending' && !textOf(payload.cancelled_at);
+  return byMoney(totalOf(payload)) === 'claimed' || !(CAPTURED.includes(status) || isBilled);
+}
 
 /** Whose order it is, and what they agreed to with it. */
 function whoseOf(payload: JsonObject, id: string): Pick<TouchpointInput, 'person' | 'consents'> {
@@ -151,7 +165,8 @@ export function readFulfilment(notice: Notice): Translation {
     phase: 'sale',
     occurredAt,
     subject: `order:${orderId}`,
-    person: personOf(payload, [own('order', orderId, 'asserted')], `order:${orderId}`),
+    // It cannot tell whether the order was paid, which is who vouches for the address.
+    person: personOf(payload, [own('order', orderId, 'asserted')], `order:${orderId}`, 'claimed'),
     order: { id: orderId, asOf: occurredAt, fulfilledAt: isFulfilled ? occurredAt : null },
     data: known({
       externalId: resourceId(payload),

@@ -1,7 +1,7 @@
 import type { OrderFact } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
 import { optOutMark, saying } from '../consents.ts';
-import { own } from '../person.ts';
+import { byMoney, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, idOf, isObject, known, listOf, misfit, objectOf, TEXT_LIMIT, textOf, timeOf } from '../read.ts';
 import { base, buyerOf, customerOf, type Notice, squareMoney } from './notice.ts';
@@ -125,7 +125,7 @@ const readPayment: Reader = (notice) => {
       object,
       [own('order', orderId, 'asserted')],
       `order:${orderId}`,
-      kind === 'payment_failed' ? 'claimed' : 'asserted',
+      kind === 'order_paid' || isRefund ? byMoney(total) : 'claimed',
     ),
     order,
   } as const;

@@ -63,22 +63,14 @@ export function buyerOf(
 }
 
 /**
- * How an entry came into the directory where nobody bought anything and nobody of the business wrote it: by what anybody may type
+ * How an entry came into the directory where somebody of the business put it there; all other ways begin with what anybody may type
  * (https://developer.squareup.com/reference/square/enums/CustomerCreationSource).
  */
-const TYPED: readonly string[] = [
-  'APPOINTMENTS',
-  'COUPON',
-  'EGIFTING',
-  'EMAIL_COLLECTION',
-  'FEEDBACK',
-  'LOYALTY',
-  'MARKETING',
-];
+const BY_STAFF: readonly string[] = ['DIRECTORY', 'IMPORT', 'THIRD_PARTY_IMPORT'];
 
 /** An entry of the customer directory. `isBuyer` where it comes with something that was paid for. */
 export function customerOf(customer: JsonObject, id: string, isBuyer = false): PersonInput {
-  const assurance = !isBuyer && TYPED.includes(textOf(customer.creation_source) ?? '') ? 'claimed' : 'asserted';
+  const assurance = isBuyer || BY_STAFF.includes(textOf(customer.creation_source) ?? '') ? 'asserted' : 'claimed';
   const address = objectOf(customer.address);
   const country = textOf(address.country, 2)?.toUpperCase() ?? null;
   const list = identifiers(

@@ -18,12 +18,14 @@ import {
   textOf,
   timeOf,
 } from '../read.ts';
-import { channelOf, directionOf, isClaim } from './kinds.ts';
+import { channelOf, directionOf, isVouched } from './kinds.ts';
 
 /** One event of a delivery, with the id it will be known by. */
 export type Event = {
   readonly messageId: string;
   readonly kind: CoreKind;
+  /** What the sender calls it: `customer.created`. */
+  readonly type: string;
   readonly data: JsonObject;
   readonly timestamp: Json | undefined;
 };
@@ -48,6 +50,10 @@ function amountOf(data: JsonObject): Money | null {
     moneyFromMajor(pick(nested, 'value', 'amount') ?? pick(data, 'amount', 'total', 'revenue', 'value'), currency)
   );
 }
+
+/** Nothing is nothing in every currency; null where no amount is told, or none that can be read. */
+const amountless = (data: JsonObject): number | null =>
+  numberOf(pick(data, 'amount_minor', 'amount', 'total', 'revenue', 'value')) === 0 ? 0 : null;
 
 /** The order an event is about: the one it names, and for an event of an order its own id. */
 export const orderIdOf = ({ kind, data }: Event): string | null =>
@@ -113,12 +119,14 @@ function orderFact(
 const ADDRESSES = ['address', 'billing_address', 'shipping_address'] as const;
 
 /** The person may stand in the data itself or under `customer`, `contact` or `user`. */
-function personOf({ kind, data, messageId }: Event, orderId: string | null): PersonInput {
+function personOf({ kind, type, data, messageId }: Event, orderId: string | null): PersonInput {
   const nested =
     [data.customer, data.contact, data.user].map(objectOf).find((part) => Object.keys(part).length > 0) ?? {};
   // A sender who has had an address confirmed, or knows that nobody has, says so.
   const confirmed = [data, nested].map((part) => pick(part, 'email_verified', 'verified_email'));
-  const isClaimed = confirmed.includes(false) || (isClaim(kind) && !confirmed.includes(true));
+  const amount = withoutSign(amountOf(data))?.amountMinor ?? amountless(data);
+  const isClaimed =
+    confirmed.includes(false) || (!isVouched(kind, type, amount, textOf(data.status)) && !confirmed.includes(true));
   const assurance = isClaimed ? 'claimed' : 'asserted';
   const country =
     textOf(pick(data, 'country', 'country_code') ?? pick(nested, 'country', 'country_code'), 2)?.toUpperCase() ?? null;

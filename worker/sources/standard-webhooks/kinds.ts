@@ -131,9 +131,19 @@ const OUTWARD = /_(?:sent|delivered|fulfilled|refunded|shown|bounced|solved)$/;
 export const directionOf = (kind: CoreKind, named: string | null): Direction =>
   named === 'in' || named === 'out' ? named : OUTWARD.test(kind) ? 'out' : 'in';
 
+/** Entries that a business makes of its own; anybody becomes a lead, a subscriber or a user by typing an address. */
+const OWN_ENTRY = /(?:^|[^a-z])(?:customer|contact|client|person)[^a-z]*[a-z]+$/;
+const UNPAID = /pending|unpaid|trial|on.?hold|draft|await/i;
+
 /**
- * Kinds whose addresses somebody typed or forged, so that a signature of the messenger proves nothing about them: what is sent,
- * asked for or begun under any address, and what was never paid.
+ * Whether an event shows that somebody vouches for its addresses, so that a signature of the messenger proves something about them:
+ * money came in, it is delivered against a bill, or the business itself wrote it down or wrote there. All else is a claim.
+ * `amount` is in the smallest unit, null where the event tells none.
  */
-export const isClaim = (kind: CoreKind): boolean =>
-  /^(?:form|survey|review|checkout|meeting)_|^ticket_created$|^payment_failed$|_received$/.test(kind);
+export function isVouched(kind: CoreKind, type: string, amount: number | null, status: string | null): boolean {
+  if (/^(?:order_paid|payment_succeeded|subscription_renewed)$/.test(kind)) return amount !== 0;
+  if (/^(?:order_placed|order_fulfilled|order_refunded|subscription_started)$/.test(kind))
+    return amount !== null && amount > 0 && !UNPAID.test(status ?? '');
+  if (kind.startsWith('customer_')) return OWN_ENTRY.test(type.replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2').toLowerCase());
+  return /^(?:email|sms|message|letter|note|call)_(?!received$)/.test(kind);
+}

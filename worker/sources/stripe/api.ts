@@ -1,6 +1,7 @@
+import type { Assurance } from '../../../schema/customer.ts';
 import type { OrderLine } from '../../../schema/touchpoint.ts';
 import { askFor, goneFrom } from '../ask.ts';
-import { identifiers } from '../person.ts';
+import { byMoney, identifiers } from '../person.ts';
 import type { ApiContext, Asked, Completion, KnownPerson, Lacking, ProviderApi } from '../provider-api.ts';
 import { idOf, isObject, type JsonObject, known, listOf, numberOf, objectOf, textOf } from '../read.ts';
 import { READERS } from './events.ts';
@@ -26,12 +27,15 @@ function unfolded(object: JsonObject): JsonObject {
     : { ...object, billing_details };
 }
 
+/** What shows that money came in, so that the customer's own address is more than typed. */
+const PAID_KINDS: readonly string[] = ['order_paid', 'payment_succeeded'];
+
 /** Who the resource tells of, and who its customer is, where that has come along. */
-function personWith(person: KnownPerson, object: JsonObject): KnownPerson {
+function personWith(person: KnownPerson, object: JsonObject, assurance: Assurance): KnownPerson {
   const customer = objectOf(object.customer);
   const id = idOf(customer.id);
   if (id === null || customer.deleted === true) return person;
-  const more = customerOf(customer, id);
+  const more = customerOf(customer, id, assurance);
   return {
     identifiers: identifiers(...person.identifiers, ...more.identifiers),
     profile: { ...more.profile, ...person.profile },
@@ -67,7 +71,7 @@ function read({ resource, id, occurredAt }: Lacking, fetched: JsonObject, now: n
   const { person, order, value, text, data } = touchpoint;
   const lines = linesOf(object);
   return {
-    person: personWith(person, object),
+    person: personWith(person, object, PAID_KINDS.includes(touchpoint.kind) ? byMoney(value) : 'claimed'),
     ...(order && { order: { ...order, asOf: now, ...(lines.length > 0 && { lines }) } }),
     value: value ?? null,
     text: text ?? null,

@@ -1,7 +1,7 @@
 import { withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, TouchpointInput } from '../../../schema/touchpoint.ts';
 import { saying, tickOf } from '../consents.ts';
-import { own } from '../person.ts';
+import { byMoney, goneKey, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import { firstOf, type JsonObject, objectOf, textOf, unixTimeOf } from '../read.ts';
 import { base, customerOf, type Notice, personOf, referenceOf, stripeMoney } from './notice.ts';
@@ -58,7 +58,7 @@ const checkoutCompleted: Reader = (notice) => {
       [own('order', orderId, 'asserted'), own('checkout', id, 'asserted')],
       `order:${orderId ?? id}`,
       // A transfer is only announced here, and a free trial asks for no card.
-      isPaid && total?.amountMinor !== 0 ? 'asserted' : 'claimed',
+      isPaid ? byMoney(total) : 'claimed',
     ),
     ...(order && { order }),
     ...saying(promotionsOf(object)),
@@ -94,13 +94,15 @@ const checkoutFailed: Reader = (notice) => {
 
 const checkoutExpired: Reader = (notice) => {
   const { object, id } = notice;
+  // Nothing comes of it any more, so that nothing has to find it by its id.
+  const person = personOf(object, [], `checkout:${id}`, 'claimed');
   return one({
     ...base(notice),
     kind: 'checkout_abandoned',
     phase: 'purchasing',
     subject: `checkout:${id}`,
     value: stripeMoney(object.amount_total, object.currency),
-    person: personOf(object, [own('checkout', id, 'asserted')], `checkout:${id}`, 'claimed'),
+    person: { ...person, key: goneKey(person.identifiers, `checkout:${id}`) },
   });
 };
 
@@ -117,7 +119,13 @@ const chargeRefunded: Reader = (notice) => {
     phase: 'service',
     subject: `order:${orderId}`,
     value: amount,
-    person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`),
+    // What was only authorised is let go as a refund.
+    person: personOf(
+      object,
+      [own('order', orderId, 'asserted')],
+      `order:${orderId}`,
+      object.captured === false ? 'claimed' : byMoney(amount),
+    ),
     order: { id: orderId, asOf: occurredAt, refunds: amount ? [{ id: `charge:${id}`, amount }] : [] },
   });
 };
@@ -129,6 +137,7 @@ const payment =
     const { object } = notice;
     const orderId = referenceOf(object.payment_intent) ?? notice.id;
     const failure = objectOf(object.last_payment_error);
+    const value = stripeMoney(firstOf(object[amountField], object.amount), object.currency);
     return one({
       ...base(notice, {
         status: textOf(object.status),
@@ -138,13 +147,13 @@ const payment =
       kind,
       phase: 'sale',
       subject: `order:${orderId}`,
-      value: stripeMoney(firstOf(object[amountField], object.amount), object.currency),
+      value,
       text: textOf(failure.message, 500),
       person: personOf(
         object,
         [own('order', orderId, 'asserted')],
         `order:${orderId}`,
-        kind === 'payment_failed' ? 'claimed' : 'asserted',
+        kind === 'payment_succeeded' ? byMoney(value) : 'claimed',
       ),
     });
   };
@@ -172,7 +181,7 @@ const invoicePaid: Reader = (notice) => {
     phase: 'sale',
     subject: `order:${orderId}`,
     value: total,
-    person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`),
+    person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`, byMoney(total)),
     ...(total && total.amountMinor > 0 && { order }),
   });
 };
@@ -186,7 +195,7 @@ const invoiceFailed: Reader = (notice) => {
     phase: 'sale',
     subject: `order:${orderId}`,
     value: stripeMoney(object.amount_due, object.currency),
-    person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`),
+    person: personOf(object, [own('order', orderId, 'asserted')], `order:${orderId}`, 'claimed'),
   });
 };
 
@@ -220,7 +229,7 @@ const subscription =
       subject: `subscription:${id}`,
       value: null,
       text: textOf(cancellation.comment, 5000),
-      person: personOf(object, [own('subscription', id, 'asserted')], `subscription:${id}`),
+      person: personOf(object, [own('subscription', id, 'asserted')], `subscription:${id}`, 'claimed'),
     });
   };
 

@@ -72,7 +72,7 @@ export function personOf(
   object: JsonObject,
   extra: readonly (IdentifierInput | null)[],
   fallback: string,
-  assurance: Assurance = 'asserted',
+  assurance: Assurance,
 ): PersonInput {
   const details = [object.customer_details, object.billing_details].map(objectOf);
   const address = firstOf(...[...details.map((part) => part.address), object.customer_address].filter(isObject)) ?? {};
@@ -100,8 +100,11 @@ export function personOf(
   };
 }
 
-/** A customer resource, which has its own facts at the top. */
-export function customerOf(customer: JsonObject, id: string): PersonInput {
+/**
+ * A customer resource, which has its own facts at the top. Anybody becomes one by a trial, or changes theirs in the portal, so that
+ * it is a claim unless it comes with money.
+ */
+export function customerOf(customer: JsonObject, id: string, assurance: Assurance = 'claimed'): PersonInput {
   const [language] = listOf(customer.preferred_locales);
   return personOf(
     {
@@ -115,5 +118,6 @@ export function customerOf(customer: JsonObject, id: string): PersonInput {
     },
     [],
     `customer:${id}`,
+    assurance,
   );
 }

@@ -6,8 +6,8 @@ import { idOf, type JsonObject, known, knownTexts, misfit, NAME_LIMIT, numberOf,
 import { gmtTime, idsOf, type Notice, person } from './notice.ts';
 
 /**
- * What happened to a customer's account in the shop. A deletion holds the id alone. Anybody opens an account under any address,
- * which the shop does not check: it is a claim until something was bought with the account.
+ * What happened to a customer's account in the shop. A deletion holds the id alone. Anybody opens an account under any address and
+ * changes it as they like, which the shop does not check: it is a claim, and the orders that were bought with it vouch for theirs.
  */
 export function readCustomer(notice: Notice): Translation {
   const { payload, topic } = notice;
@@ -15,7 +15,6 @@ export function readCustomer(notice: Notice): Translation {
   if (id === null) return misfit('$.id', 'expected the id of the customer');
   const isNew = topic === 'customer.created';
   const isDeleted = topic === 'customer.deleted';
-  const assurance = payload.is_paying_customer === false ? 'claimed' : 'asserted';
   const touchpoint: TouchpointInput = {
     ...idsOf(notice),
     kind: isDeleted ? 'customer_redacted' : isNew ? 'customer_created' : 'customer_updated',
@@ -24,7 +23,7 @@ export function readCustomer(notice: Notice): Translation {
     initiator: 'customer',
     occurredAt: gmtTime(isNew ? payload.date_created_gmt : payload.date_modified_gmt),
     subject: `customer:${id}`,
-    person: person(payload, own('customer', id, 'asserted'), [], `customer:${id}`, assurance),
+    person: person(payload, own('customer', id, 'asserted'), [], `customer:${id}`, 'claimed'),
     data: known({ externalId: id, reason: isDeleted ? 'deleted_at_source' : null, username: textOf(payload.username) }),
   };
   return { ok: true, touchpoints: [touchpoint] };

@@ -1,7 +1,7 @@
 import { type Money, moneyFromMajor, moneyFromMinor, withoutSign } from '../../../schema/money.ts';
 import type { OrderFact, OrderLine, TouchpointInput } from '../../../schema/touchpoint.ts';
 import type { CoreKind } from '../../../schema/vocabulary.ts';
-import { identifiers, own } from '../person.ts';
+import { byMoney, identifiers, own } from '../person.ts';
 import type { Translation } from '../provider.ts';
 import {
   firstOf,
@@ -58,7 +58,7 @@ export function readOrder(notice: Notice): Translation {
       payload,
       identifiers(own('order', id, 'asserted')),
       `order:${id}`,
-      isTyped(order) ? 'claimed' : 'asserted',
+      isBought(order, status) ? 'asserted' : 'claimed',
     ),
     order,
     data: known({
@@ -72,9 +72,12 @@ export function readOrder(notice: Notice): Translation {
   return { ok: true, touchpoints: [touchpoint] };
 }
 
-/** An order that brings nothing shows no more than what somebody typed: never paid, called off before it was, or free. */
-const isTyped = ({ isVoid, cancelledAt, paidAt, total }: OrderFact): boolean =>
-  isVoid === true || (cancelledAt !== null && paidAt === null) || total?.amountMinor === 0;
+/** Statuses in which the shop delivers, or has: what is not paid by then is paid at the door or against a bill. */
+const DELIVERED: readonly string[] = ['processing', 'completed'];
+
+/** Any other order shows no more than what somebody typed: not paid yet, called off before it was, or free. */
+const isBought = ({ paidAt, total }: OrderFact, status: string | null): boolean =>
+  byMoney(total) === 'asserted' && (paidAt != null || DELIVERED.includes(status ?? ''));
 
 function kindOf(topic: string, status: string | null, order: OrderFact): CoreKind {
   if (topic === 'order.created') return 'order_placed';
