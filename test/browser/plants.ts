@@ -81,7 +81,14 @@ function facts(doors: Doors, text: string, index: number): Sending[] {
   const buyer = { id: 1, email: 'buyer@planted.example', first_name: 'Ada' };
   const named = tagged(text, 'customer-name');
   const line = { title: tagged(text, 'line-title'), sku: text, quantity: 1, price: '2.00' };
-  const order = { id: 100 + index, name: tagged(text, 'order-name'), note: text, currency: 'EUR', total_price: '2.00' };
+  const order = {
+    id: 100 + index,
+    name: tagged(text, 'order-name'),
+    note: text,
+    currency: 'EUR',
+    total_price: '2.00',
+    financial_status: 'paid',
+  };
   const address = { first_name: text, city: text, company: tagged(text, 'company-name'), country_code: text };
   const event = {
     type: 'review.created',

@@ -47,6 +47,7 @@ async function sendOrder(order: Order, to: Shop = shop): Promise<void> {
     updated_at: '2026-01-05T10:00:00Z',
     currency: 'EUR',
     total_price: '60.00',
+    financial_status: 'paid',
     customer: { id: order.customer, email: order.email, first_name: order.name, last_name: 'Petrova' },
     line_items: [{ title: HOSTILE, sku: 'X', quantity: 1, price: '60.00', total_discount: '0.00' }],
   });

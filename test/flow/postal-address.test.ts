@@ -35,6 +35,7 @@ async function shopOrder(first: string, last: string, home: Home): Promise<strin
     created_at: '2026-01-05T10:00:00Z',
     currency: 'EUR',
     total_price: '10.00',
+    financial_status: 'paid',
     customer: { id: 900 + turn, first_name: first, last_name: last },
     shipping_address: { ...address, first_name: first, last_name: last, country_code: 'NL' },
     line_items: [],

@@ -79,6 +79,19 @@ const UNPAID = { status: 'on-hold', date_paid_gmt: null, payment_method: 'bacs' 
 const stripeAt = (created: number, type: string, object: object) =>
   send('stripe', { id: `evt_${++turn}`, type, created, livemode: true, data: { object } });
 const stripe = (type: string, object: object) => stripeAt(1_772_532_000 + turn, type, object);
+/** A payment of a customer of Stripe, under an address; `created` in Unix seconds. */
+const paid = (customer: string, email: string, created = 1_772_532_000 + turn) =>
+  stripeAt(created, 'checkout.session.completed', {
+    id: `cs_${++turn}`,
+    mode: 'payment',
+    payment_status: 'paid',
+    payment_intent: `pi_${turn}`,
+    amount_total: 2000,
+    currency: 'eur',
+    created,
+    customer,
+    customer_details: { email },
+  });
 const shopifyOrder = async (email: string, holder: object, more: object = {}) => {
   const source = await sourceOf('shopify');
   const body = {
@@ -88,6 +101,7 @@ const shopifyOrder = async (email: string, holder: object, more: object = {}) =>
     updated_at: AT,
     currency: 'EUR',
     total_price: '10.00',
+    financial_status: 'paid',
     source_name: 'web',
   };
   const text = JSON.stringify({ ...body, ...more, customer: holder });
@@ -244,7 +258,7 @@ describe('an address after another that nobody has proven', () => {
   const account = async () => {
     const known = await customer();
     const [id, theirs] = [`cus_${++turn}`, `own${turn}@attacker.example`];
-    const say = (at: number, email: string) => stripeAt(T + at, 'customer.updated', { id, email });
+    const say = (at: number, email: string) => paid(id, email, T + at);
     return { known, theirs, say };
   };
 
@@ -277,7 +291,7 @@ describe('an address after another that nobody has proven', () => {
 
   it('takes nobody apart who is joined by it', async () => {
     const known = await customer();
-    await stripe('customer.created', { id: `cus_${++turn}`, email: known.email });
+    await paid(`cus_${++turn}`, known.email);
     await wooOrder(known.email, { customer_id: ++turn });
     expect(await holdersOf(worker, `email:${known.email}`)).toHaveLength(1);
     const other = ++turn;
@@ -289,7 +303,7 @@ describe('an address after another that nobody has proven', () => {
 describe('another account of one source under somebody’s address', () => {
   it('leaves together what the other sources know of them', async () => {
     const known = await customer();
-    await stripe('customer.created', { id: `cus_${++turn}`, email: known.email });
+    await paid(`cus_${++turn}`, known.email);
     const first = ++turn;
     await wooOrder(known.email, { customer_id: first });
     expect(await holdersOf(worker, `email:${known.email}`)).toHaveLength(1);
