@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FILE_STYLE } from '../../worker/pages/privacy/file-style.ts';
 import { type Planted, plant, TAGS } from './plants.ts';
 import { openStaff, openStage, type Stage } from './stage.ts';
 import { bundled, HEADER_XSS, XSS } from './xss-corpus.ts';
@@ -54,16 +55,17 @@ const some = (foreign: readonly string[]): readonly string[] => foreign.slice(0,
 
 type Seen = { readonly foreign: string[]; readonly text: string; readonly links: string[] };
 
-/** Reads pages without opening them, six at a time, and what of them a reader would see. */
+/** Reads pages without opening them, six at a time, and what of them a reader would see. A file of a person has a style of its own. */
 const read = (paths: readonly string[]): Promise<Seen[]> =>
   page.evaluate(
-    async (wanted) => {
+    async ({ wanted, style }) => {
       const seen: Seen[] = [];
       const next = async (): Promise<void> => {
         const path = wanted.pop();
         if (path === undefined) return;
         const response = await fetch(path, { headers: { accept: 'text/html' } });
-        const html = response.headers.get('content-type')?.startsWith('text/html') ? await response.text() : '';
+        const isPage = response.headers.get('content-type')?.startsWith('text/html');
+        const html = isPage ? (await response.text()).replace(style, '') : '';
         const document = new DOMParser().parseFromString(html, 'text/html');
         seen.push({
           foreign: window.foreignMarkup(document).map((markup) => `${path}: ${markup}`),
@@ -75,7 +77,7 @@ const read = (paths: readonly string[]): Promise<Seen[]> =>
       await Promise.all(Array.from({ length: 6 }, next));
       return seen;
     },
-    [...paths],
+    { wanted: [...paths], style: `<style>${FILE_STYLE}</style>` },
   );
 
 /** Opens a page as staff would. Nothing may have run in it, been blocked in it, or stand in it that we did not write. */
