@@ -155,8 +155,11 @@ async function recordOf(id: string): Promise<unknown> {
   return { record, touchpoints };
 }
 
-/** Tables of the house, of which no row is about a person, and how the index of all words is laid out. */
-const HOUSE = ['source', 'log_cursor', 'job', 'meta', 'customer_search_data', 'customer_search_idx'];
+/**
+ * Tables of the house, of which no row is about a person, how the index of all words is laid out, and what is suggested to staff:
+ * that somebody claims to be somebody is told them, and of a crowd of claims the oldest alone.
+ */
+const HOUSE = ['source', 'log_cursor', 'job', 'meta', 'customer_search_data', 'customer_search_idx', 'suggestion'];
 /** Every row there is of people. */
 const rows = async (): Promise<string[]> =>
   (await dump(db)).filter((line) => !HOUSE.includes(line.split(':', 1)[0] ?? ''));
