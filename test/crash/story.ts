@@ -36,7 +36,8 @@ export function tell(touchpoints: number, random: Random, { shop, desk }: Source
     });
     const fromDesk = (step: number): Sending => {
       const id = `desk-${customer}-${step}`;
-      const data = { id, email, text: `Question ${step}` };
+      // The desk knows that the address is theirs.
+      const data = { id, email, email_verified: true, text: `Question ${step}` };
       const body = JSON.stringify({ type: 'ticket.created', timestamp: at(customer, step), data });
       return {
         message: id,
